@@ -1,0 +1,259 @@
+import * as v from "valibot";
+import { TASK_TYPES } from "./task-type.ts";
+
+/**
+ * The one description of a run's configuration: defaults, ranges and help text live on the fields. YAML
+ * validation, `--set`, error messages, the stored resolved config, the JSON Schema and the reference page
+ * are derived from it. Keys are snake_case, as in the YAML files.
+ */
+
+const help = v.description;
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Modules whose import makes a proposed program a bad task (arXiv 2505.03335, figure 8, and what it missed). */
+export const DEFAULT_FORBIDDEN_MODULES = [
+  "logging",
+  "random",
+  "multiprocessing",
+  "pebble",
+  "subprocess",
+  "threading",
+  "datetime",
+  "time",
+  "hashlib",
+  "hmac",
+  "bcrypt",
+  "os",
+  "sys",
+  "shutil",
+  "socket",
+  "ctypes",
+  "calendar",
+  "asyncio",
+  "signal",
+  "pathlib",
+];
+
+const Model = v.strictObject({
+  source: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1),
+      help("Model name (smollm2-135m), Hugging Face repo id, local directory or .gguf file."),
+    ),
+    "smollm2-135m",
+  ),
+  device: v.optional(
+    v.pipe(v.picklist(["auto", "cpu", "gpu"]), help("auto takes the GPU where MLX has one.")),
+    "auto",
+  ),
+});
+
+const Adapter = v.variant("type", [
+  v.strictObject({
+    type: v.pipe(
+      v.literal("lora"),
+      help("Train low-rank adapters; the model's weights stay frozen (and 4-bit on GPU backends)."),
+    ),
+    rank: v.optional(v.pipe(count, help("Rank of the adapters.")), 16),
+    alpha: v.optional(v.pipe(positive, help("Adapters are scaled by alpha / rank.")), 32),
+    dropout: v.optional(v.pipe(probability, help("Dropout on the adapter's input while training.")), 0),
+    layers: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(-1), help("Adapt the last N layers; -1 adapts all.")),
+      -1,
+    ),
+    targets: v.optional(
+      v.pipe(
+        v.array(v.picklist(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])),
+        v.minLength(1),
+        help("Projections that get an adapter."),
+      ),
+      ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+    ),
+  }),
+  v.strictObject({ type: v.pipe(v.literal("full"), help("Train every weight (small models only).")) }),
+]);
+
+const Sampling = v.strictObject({
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), help("Sampling temperature; 0 is greedy.")), 1),
+  top_p: v.optional(
+    v.pipe(probability, help("Nucleus: keep the smallest set of tokens with this much probability.")),
+    1,
+  ),
+  top_k: v.optional(v.pipe(countOrZero, help("Keep the k most likely tokens; 0 keeps all.")), 0),
+  max_tokens: v.optional(v.pipe(count, help("Most new tokens per sample.")), 512),
+});
+
+const SelfPlay = v.strictObject({
+  tasks: v.optional(v.pipe(v.array(v.picklist(TASK_TYPES)), v.minLength(1), help("Task types of the run.")), [
+    ...TASK_TYPES,
+  ]),
+  prompt: v.optional(
+    v.pipe(
+      v.picklist(["full", "compact"]),
+      help(
+        "full is AZR's prompt with think and answer tags; compact is a few-shot text for small models and contexts.",
+      ),
+    ),
+    "full",
+  ),
+  proposals: v.optional(v.pipe(count, help("Tasks proposed per type and step.")), 64),
+  tasks_per_step: v.optional(
+    v.pipe(count, help("Tasks solved per type and step: this step's new ones first, then the buffer.")),
+    64,
+  ),
+  references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
+  estimation_samples: v.optional(
+    v.pipe(count, help("Solver answers (n) per new task from which its solve rate is estimated.")),
+    8,
+  ),
+  reuse_estimates: v.optional(
+    v.pipe(v.boolean(), help("Train the solver on the estimation answers instead of generating anew.")),
+    false,
+  ),
+  induction_inputs: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(2),
+      help("Inputs (N) of an induction task; the first half is shown, the rest hidden."),
+    ),
+    10,
+  ),
+  seed_tasks: v.optional(
+    v.pipe(
+      countOrZero,
+      help(
+        "Tasks per type to collect from the identity function before step 1; 0 starts from the identity function alone.",
+      ),
+    ),
+    256,
+  ),
+  max_prompt_tokens: v.optional(
+    v.pipe(count, help("A prompt that is longer is drawn again with other references.")),
+    6144,
+  ),
+  forbidden_modules: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      help("A proposed program that imports one of these is rejected. Dotted names match a submodule."),
+    ),
+    DEFAULT_FORBIDDEN_MODULES,
+  ),
+  buffer_capacity: v.optional(v.pipe(count, help("Tasks kept per type.")), 16384),
+  propose: v.optional(v.pipe(Sampling, help("Sampling of the proposer.")), {}),
+  solve: v.optional(v.pipe(Sampling, help("Sampling of the solver.")), {}),
+});
+
+const Rewards = v.strictObject({
+  learnability: v.optional(
+    v.pipe(
+      v.picklist(["paper", "official"]),
+      help(
+        "Proposer reward 1 - solve rate, and at solve rate 0 or 1: 0 (paper, equation 4) or -0.5 (official code).",
+      ),
+    ),
+    "paper",
+  ),
+  wrong: v.optional(v.pipe(v.number(), help("Solver reward of a well-formed wrong answer.")), -0.5),
+  malformed: v.optional(
+    v.pipe(v.number(), help("Reward of a response that breaks the format, or of an invalid proposal.")),
+    -1,
+  ),
+});
+
+const Algorithm = v.variant("type", [
+  v.strictObject({
+    type: v.pipe(
+      v.literal("trr++"),
+      help("Task-relative REINFORCE++: advantages normalised within each role and type (equation 8)."),
+    ),
+    clip: v.optional(v.pipe(positive, help("PPO clip range of the probability ratio.")), 0.2),
+    entropy: v.optional(v.pipe(v.number(), v.minValue(0), help("Coefficient of the entropy bonus.")), 0.001),
+  }),
+]);
+
+const Optimizer = v.strictObject({
+  learning_rate: v.optional(v.pipe(positive, help("AdamW's peak learning rate.")), 1e-6),
+  betas: v.optional(
+    v.pipe(v.tuple([probability, probability]), help("AdamW's beta 1 and beta 2.")),
+    [0.9, 0.999],
+  ),
+  epsilon: v.optional(v.pipe(positive, help("AdamW's epsilon.")), 1e-8),
+  weight_decay: v.optional(v.pipe(v.number(), v.minValue(0), help("Decoupled weight decay.")), 0.01),
+  warmup_steps: v.optional(v.pipe(countOrZero, help("Steps of linear warm-up.")), 0),
+  gradient_clip: v.optional(v.pipe(positive, help("Largest global gradient norm.")), 1),
+});
+
+const Training = v.strictObject({
+  algorithm: v.optional(Algorithm, { type: "trr++" }),
+  optimizer: v.optional(Optimizer, {}),
+  tokens_per_microbatch: v.optional(
+    v.pipe(count, help("Padded tokens per forward and backward pass; gradients accumulate over passes.")),
+    4096,
+  ),
+  gradient_checkpointing: v.optional(
+    v.pipe(
+      v.boolean(),
+      help("Recompute each layer in the backward pass: less memory, about a third more time."),
+    ),
+    true,
+  ),
+});
+
+const Sandbox = v.strictObject({
+  backend: v.optional(
+    v.pipe(
+      v.picklist(["auto", "firejail", "bwrap", "sandbox-exec", "unsafe-local"]),
+      help("auto takes the strongest that proves itself. unsafe-local needs --unsafe-local as well."),
+    ),
+    "auto",
+  ),
+  workers: v.optional(v.pipe(countOrZero, help("Warm single-use workers; 0 means two per core.")), 0),
+  timeout_ms: v.optional(v.pipe(count, help("Wall-clock limit per program, milliseconds.")), 5000),
+  memory_mb: v.optional(v.pipe(count, help("Address space per program, MiB.")), 1024),
+});
+
+const Evaluation = v.strictObject({
+  every: v.optional(v.pipe(countOrZero, help("Evaluate every N steps; 0 never.")), 0),
+  benchmark: v.optional(
+    v.pipe(v.picklist(["humaneval"]), help("Benchmark of the evaluations while training.")),
+    "humaneval",
+  ),
+  limit: v.optional(v.pipe(countOrZero, help("Problems per evaluation; 0 takes all.")), 0),
+});
+
+const Checkpoints = v.strictObject({
+  every: v.optional(v.pipe(count, help("Write a checkpoint every N steps.")), 1),
+  keep: v.optional(v.pipe(count, help("Keep the last N checkpoints.")), 3),
+});
+
+export const ConfigSchema = v.strictObject({
+  seed: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.maxValue(2 ** 31 - 1),
+      help("Every random draw of the run derives from it."),
+    ),
+    0,
+  ),
+  steps: v.optional(v.pipe(count, help("Self-play steps of the run.")), 500),
+  model: v.optional(Model, {}),
+  adapter: v.optional(Adapter, { type: "lora" }),
+  selfplay: v.optional(SelfPlay, {}),
+  rewards: v.optional(Rewards, {}),
+  training: v.optional(Training, {}),
+  sandbox: v.optional(Sandbox, {}),
+  evaluation: v.optional(Evaluation, {}),
+  checkpoints: v.optional(Checkpoints, {}),
+});
+
+/** A config with every default filled in. */
+export type Config = v.InferOutput<typeof ConfigSchema>;
+/** What a YAML file may hold. */
+export type ConfigInput = v.InferInput<typeof ConfigSchema>;

@@ -1,0 +1,61 @@
+/** One prompt and the samples wanted of it. The prompt is prefilled once and its KV cache shared. */
+export interface GenerationRequest {
+  /** Token ids of the prompt, at least one. */
+  prompt: readonly number[];
+  /** Number of samples to draw. */
+  samples: number;
+  /** Most new tokens per sample. */
+  maxTokens: number;
+  /** 0 is greedy. Sampling divides the logits by it before top-k, top-p and min-p are applied. */
+  temperature: number;
+  /** Keep the k most likely tokens; 0 keeps all. */
+  topK?: number;
+  /** Keep the smallest set of tokens whose probability reaches p; 1 keeps all. */
+  topP?: number;
+  /** Drop tokens less likely than minP times the most likely one; 0 drops none. */
+  minP?: number;
+  /** Generation of a sample ends before the first of these strings appears in its text. */
+  stop?: readonly string[];
+  /** Seed of the request: sample i draws from stream(seed, i), whatever its neighbours in the batch. */
+  seed: number;
+}
+
+export type FinishReason = "end" | "stop" | "length" | "aborted";
+
+export interface Sample {
+  /** Sampled token ids, the end token included when the model gave one, tokens of a stop string included. */
+  tokens: number[];
+  /** Decoded text, without end token and stop string. */
+  text: string;
+  /** Natural-log probability of each sampled token under the untempered distribution, [tokens.length]. */
+  logProbabilities: Float32Array;
+  finish: FinishReason;
+}
+
+export interface GenerationProgress {
+  /** Samples finished and wanted. */
+  finished: number;
+  total: number;
+  /** Tokens sampled so far in this call, and prompt tokens prefilled. */
+  tokens: number;
+  promptTokens: number;
+  /** Sampled tokens per second since the call began. */
+  tokensPerSecond: number;
+  /** Text so far of one sample that is being written, for live display. */
+  live?: { request: number; sample: number; text: string };
+}
+
+export interface GenerationHooks {
+  /** Called as soon as a sample ends, so that validation overlaps with generation. */
+  onSample?: (request: number, sample: number, value: Sample) => void;
+  /** Called several times a second at most. */
+  onProgress?: (progress: GenerationProgress) => void;
+  /** Ends generation at once; unfinished samples come back with finish "aborted". */
+  signal?: AbortSignal;
+}
+
+/** Draws samples from a language model. Implemented by the batched generator and by the engine's proxy of it. */
+export interface Generator {
+  /** Result [r][s]: sample s of request r. */
+  generate(requests: readonly GenerationRequest[], hooks?: GenerationHooks): Promise<Sample[][]>;
+}

@@ -1,0 +1,72 @@
+import type { PythonValue } from "./literals.ts";
+
+/** How a program's evaluation ended. Everything but `ok` is data about the program, never an exception here. */
+export const VERDICTS = [
+  "ok",
+  "syntax-error",
+  "exception",
+  "forbidden-import",
+  "timeout",
+  "cpu-limit",
+  "memory-limit",
+  "output-limit",
+  "non-deterministic",
+  "unserialisable",
+  "sandbox-violation",
+  "worker-lost",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** One program to run in a process of its own, and the expressions to evaluate after it. */
+export interface ProgramJob {
+  /** Python source, executed as a module. Hostile. */
+  program: string;
+  /** Python expressions evaluated in the program's namespace, such as `f(3, 'a')`. Also hostile. */
+  calls: readonly string[];
+  /** Text on the program's standard input; empty when absent. */
+  stdin?: string;
+  /** Modules whose import is refused before anything runs (a task-quality rule, not the boundary). */
+  forbiddenModules?: readonly string[];
+  /** Run in two processes with different hash seeds and require equal values. */
+  checkDeterminism?: boolean;
+  /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */
+  timeoutMs?: number;
+}
+
+export interface CallResult {
+  verdict: Verdict;
+  /** The value, exact in type, when the verdict is ok. */
+  value?: PythonValue;
+  /** Bounded type and message when the verdict is exception or syntax-error. */
+  error?: { type: string; message: string };
+}
+
+export interface ProgramResult {
+  /** Verdict of the module itself, or of the first call that is not ok, or ok. */
+  verdict: Verdict;
+  error?: { type: string; message: string };
+  /** One result per call; fewer when the process ended before it came to them. */
+  calls: CallResult[];
+  /** Bounded captured standard output. */
+  stdout: string;
+  wallMs: number;
+  cpuMs: number;
+  /** Peak resident set of the process, bytes; 0 when unknown. */
+  peakBytes: number;
+  /** Safety flags: forbidden imports and system calls that were tried, by kind. */
+  flags: string[];
+}
+
+export interface ExecutorCounts {
+  running: number;
+  queued: number;
+  idleWorkers: number;
+  finished: number;
+  verdicts: Partial<Record<Verdict, number>>;
+}
+
+/** Runs hostile programs. Implemented by the sandbox pool; a scripted one serves self-play's fast tests. */
+export interface Executor {
+  run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult>;
+  counts(): ExecutorCounts;
+}

@@ -1,0 +1,7 @@
+export {
+  type GgufHeader,
+  type GgufTensor,
+  type GgufValue,
+  parseGgufHeader,
+  readGgufHeader,
+} from "./header.ts";

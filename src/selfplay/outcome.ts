@@ -1,0 +1,37 @@
+import type { Trajectory } from "../interfaces/trajectory.ts";
+import type { RolloutRecord, TaskRecord } from "../runs/records.ts";
+
+/** A rollout before it is stored: the run database gives the id, training gives the advantage. */
+export type RolloutDraft = Omit<RolloutRecord, "id" | "advantage"> & {
+  /** Index into the outcome's trajectories; null when the rollout is not trained on. */
+  trajectory: number | null;
+};
+
+/** What solving a task in this step changed about its record. */
+export interface TaskUpdate {
+  id: number;
+  solveRate: number;
+  timesDrawn: number;
+}
+
+/** What the seeding before step 1 yielded, to be stored in one transaction as step 0. */
+export interface SeedOutcome {
+  /** Empty when the run was seeded before. */
+  tasks: TaskRecord[];
+  rollouts: RolloutDraft[];
+  metrics: Record<string, number>;
+}
+
+/** What one self-play step yielded. Plain data: the engine trains on it and stores it in one transaction. */
+export interface StepOutcome {
+  trajectories: Trajectory[];
+  rollouts: RolloutDraft[];
+  /** Tasks admitted in this step, ids given, ascending. */
+  tasks: TaskRecord[];
+  /** Tasks of this and earlier steps that were solved in this step. */
+  taskUpdates: TaskUpdate[];
+  /** Figures by name: see metrics.ts. */
+  metrics: Record<string, number>;
+  /** How often each safety flag was raised by a generated program, by kind. */
+  flags: Record<string, number>;
+}

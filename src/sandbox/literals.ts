@@ -13,3 +13,10 @@ export type PythonValue =
   | { type: "bytes"; value: Uint8Array }
   | { type: "list" | "tuple" | "set" | "frozenset"; items: PythonValue[] }
   | { type: "dict"; entries: [PythonValue, PythonValue][] };
+
+/** Deepest nesting of containers that is parsed, decoded or encoded. */
+export const MAX_DEPTH = 100;
+
+export { pythonEquals, pythonSame } from "./literal-equality.ts";
+export { parseArguments, parseLiteral } from "./literal-parser.ts";
+export { pythonRepr, pythonSource } from "./literal-repr.ts";

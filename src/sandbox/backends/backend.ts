@@ -1,0 +1,44 @@
+import type { Account } from "../account.ts";
+import type { Interpreter } from "../interpreter.ts";
+import type { Policy } from "../policy.ts";
+
+export type BackendName = "firejail" | "bwrap" | "sandbox-exec" | "unsafe-local";
+
+/** Everything about this machine that a command line depends on. Read once; builders are pure functions of it. */
+export interface Host {
+  /** Account to drop to, when the engine runs as root. */
+  account: Account | undefined;
+  interpreter: Interpreter;
+  /** Directories at the root of the file system, and below /run and /usr. Symbolic links are not among them. */
+  topLevel: readonly string[];
+  run: readonly string[];
+  usr: readonly string[];
+  /** Symbolic links at the root, such as `lib -> usr/lib`. */
+  links: readonly { path: string; target: string }[];
+  architecture: NodeJS.Architecture;
+  /** A directory of the pool's own, for profiles and filters. */
+  directory: string;
+}
+
+/** What the launcher needs to start one worker. */
+export interface Launch {
+  command: string[];
+  /** File that the launcher reads on descriptor 3 (the seccomp filter of bwrap). */
+  descriptor3?: string;
+}
+
+export interface Backend {
+  readonly name: BackendName;
+  /** The executable that has to be on PATH; undefined when none is needed. */
+  readonly executable: string | undefined;
+  /** Files to write into `host.directory` before the first launch. */
+  files(host: Host, policy: Policy): { name: string; content: string | Uint8Array }[];
+  /** Command line that runs `python` (argv) inside the sandbox. */
+  launch(host: Host, policy: Policy, python: readonly string[]): Launch;
+}
+
+/** Prefix that runs a command as the account, without supplementary groups. */
+export function asAccount(account: Account | undefined): string[] {
+  if (!account) return [];
+  return ["setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", "--"];
+}

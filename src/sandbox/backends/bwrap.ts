@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { SandboxError } from "../../errors/index.ts";
+import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
+import { asAccount, type Backend, type Host } from "./backend.ts";
+import { isFiltered, seccompFilter } from "./seccomp.ts";
+
+const FILTER = "seccomp.bpf";
+const LIBRARIES = ["/lib", "/lib32", "/lib64", "/libx32"];
+
+/** The file system inside: the interpreter and its libraries, read-only, and nothing else. */
+function mounts(host: Host): string[] {
+  const inUsr = ["/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"].filter((path) =>
+    host.usr.includes(path),
+  );
+  const ownDirectories = LIBRARIES.filter((path) => host.topLevel.includes(path));
+  const bound = [...new Set([...inUsr, ...ownDirectories, ...host.interpreter.roots])];
+  const links = host.links.filter(({ path }) => [...LIBRARIES, "/bin"].includes(path));
+  return [
+    ...bound.flatMap((path) => ["--ro-bind", path, path]),
+    ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
+  ];
+}
+
+/** Command line of bubblewrap up to the program; the seccomp filter is on descriptor 3. */
+export function bwrapArguments(host: Host): string[] {
+  return [
+    "--unshare-all",
+    "--unshare-user",
+    "--uid",
+    "65534",
+    "--gid",
+    "65534",
+    "--disable-userns",
+    "--die-with-parent",
+    "--new-session",
+    ...mounts(host),
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    "--perms",
+    "0555",
+    "--size",
+    "4096",
+    "--tmpfs",
+    "/dev/shm",
+    "--remount-ro",
+    "/dev/shm",
+    "--remount-ro",
+    "/dev",
+    "--remount-ro",
+    "/",
+    "--chdir",
+    "/",
+    "--hostname",
+    "sandbox",
+    "--cap-drop",
+    "ALL",
+    "--seccomp",
+    "3",
+    "--",
+  ];
+}
+
+/** Limits that hold from before the launcher, so that no moment is without them. */
+function limits(policy: Policy): string[] {
+  return [
+    "prlimit",
+    `--as=${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
+    `--cpu=${policy.cpuSeconds + 2}`,
+    `--fsize=${policy.fileBytes}`,
+    `--nofile=${policy.descriptors}`,
+    "--core=0",
+    "--",
+  ];
+}
+
+export const bwrap: Backend = {
+  name: "bwrap",
+  executable: "bwrap",
+  files(host) {
+    if (!isFiltered(host.architecture)) {
+      throw new SandboxError(`bwrap needs a seccomp filter, and there is none for ${host.architecture}.`, {
+        mend: "Install firejail, or run on x86_64 or aarch64.",
+      });
+    }
+    return [{ name: FILTER, content: seccompFilter(host.architecture) }];
+  },
+  launch: (host, policy, python) => ({
+    command: [...asAccount(host.account), ...limits(policy), "bwrap", ...bwrapArguments(host), ...python],
+    descriptor3: join(host.directory, FILTER),
+  }),
+};

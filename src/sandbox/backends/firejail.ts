@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
+import { asAccount, type Backend, type Host } from "./backend.ts";
+
+const PROFILE = "firejail.profile";
+
+/** Top-level directories that python needs; /run holds firejail's own, so what lies in it is hidden one by one. */
+const KEPT = new Set([
+  "/usr",
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/libx32",
+  "/proc",
+  "/dev",
+  "/run",
+]);
+
+/** System calls beyond firejail's default list: no second process or thread, no socket, nothing that outlives. */
+const DENIED_CALLS = [
+  "fork,vfork,clone,clone3,socket,socketpair,@obsolete",
+  "memfd_create,memfd_secret,io_uring_setup,io_uring_enter,io_uring_register",
+  "shmget,msgget,semget,mq_open,userfaultfd,keyctl,add_key,request_key",
+  "setsid,setpgid,pidfd_open,pidfd_getfd,pidfd_send_signal,inotify_init,inotify_init1",
+  "process_vm_readv,process_vm_writev,process_madvise,timer_create,setpriority,sched_setscheduler,sched_setaffinity",
+];
+
+/**
+ * The profile: every top-level directory of this host hidden except what python needs. No includes, so that
+ * nothing depends on what the distribution ships.
+ */
+export function firejailProfile(host: Host, policy: Policy): string {
+  const python = host.interpreter.roots;
+  const needed = (path: string) => python.some((root) => root === path || root.startsWith(`${path}/`));
+  const hidden = [
+    ...host.topLevel.filter((path) => !KEPT.has(path) && !needed(path)),
+    ...host.run.filter((path) => path !== "/run/firejail"),
+    ...host.usr.filter((path) => !USR_KEPT.has(path) && !needed(path)),
+  ];
+  return `${[
+    "# Generated for this host by azr-tui.",
+    "quiet",
+    "net none",
+    "caps.drop all",
+    "nonewprivs",
+    "nogroups",
+    "ipc-namespace",
+    "restrict-namespaces",
+    `seccomp ${DENIED_CALLS.join(",")}`,
+    "private-dev",
+    "dbus-user none",
+    "dbus-system none",
+    ...hidden.map((path) => `blacklist ${path}`),
+    `rlimit-as ${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
+    `rlimit-cpu ${policy.cpuSeconds + 2}`,
+    `rlimit-fsize ${policy.fileBytes}`,
+    `rlimit-nofile ${policy.descriptors}`,
+    "rlimit-nproc 1024",
+    "rlimit-sigpending 64",
+    "deterministic-exit-code",
+  ].join("\n")}\n`;
+}
+
+const USR_KEPT = new Set(["/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/sbin"]);
+
+/** Never --timeout (two seconds a run), and never as uid 0 (its process limit is void). */
+export const firejail: Backend = {
+  name: "firejail",
+  executable: "firejail",
+  files: (host, policy) => [{ name: PROFILE, content: firejailProfile(host, policy) }],
+  launch: (host, _policy, python) => ({
+    command: [
+      ...asAccount(host.account),
+      "firejail",
+      "--quiet",
+      "--noroot",
+      `--profile=${join(host.directory, PROFILE)}`,
+      ...python,
+    ],
+  }),
+};

@@ -1,0 +1,5 @@
+export * from "./executor.ts";
+export { installSandbox, type SandboxInstallation } from "./install.ts";
+export * from "./literals.ts";
+export { openSandbox } from "./open.ts";
+export { SandboxPool } from "./pool.ts";

@@ -1,0 +1,85 @@
+import type { PythonValue } from "./literals.ts";
+
+/**
+ * Python's `a == b` for values that were made independently of each other: 1 == 1.0 == True, integers
+ * against floats exactly, nan unequal to everything, sets and dicts without order, a list never a tuple.
+ */
+export function pythonEquals(a: PythonValue, b: PythonValue): boolean {
+  return equals(a, b, false);
+}
+
+/** As `pythonEquals`, but nan equals nan: whether two runs of one program gave the same value. */
+export function pythonSame(a: PythonValue, b: PythonValue): boolean {
+  return equals(a, b, true);
+}
+
+function equals(a: PythonValue, b: PythonValue, nanEqual: boolean): boolean {
+  if (a.type === "list" || a.type === "tuple") {
+    if (b.type !== a.type || a.items.length !== b.items.length) return false;
+    return a.items.every((item, i) => equals(item, b.items[i] as PythonValue, nanEqual));
+  }
+  if (a.type === "set" || a.type === "frozenset") {
+    if ((b.type !== "set" && b.type !== "frozenset") || a.items.length !== b.items.length) return false;
+    const keys = new Set(b.items.map((item) => hashKey(item, nanEqual)));
+    return a.items.every((item) => keys.has(hashKey(item, nanEqual)));
+  }
+  if (a.type === "dict") {
+    if (b.type !== "dict" || a.entries.length !== b.entries.length) return false;
+    const other = new Map(b.entries.map(([key, value]) => [hashKey(key, nanEqual), value]));
+    return a.entries.every(([key, value]) => {
+      const match = other.get(hashKey(key, nanEqual));
+      return match !== undefined && equals(value, match, nanEqual);
+    });
+  }
+  return hashKey(a, nanEqual) === hashKey(b, nanEqual);
+}
+
+/** False for lists, sets and dicts, and for tuples that hold one: Python refuses them as keys. */
+export function isHashable(value: PythonValue): boolean {
+  if (value.type === "list" || value.type === "set" || value.type === "dict") return false;
+  return value.type !== "tuple" || value.items.every(isHashable);
+}
+
+let nans = 0;
+
+/**
+ * A string that two values share exactly when Python's `==` holds between them, for everything but dicts and
+ * lists (which `equals` walks). Each nan gets a key of its own, unless `nanEqual`.
+ */
+export function hashKey(value: PythonValue, nanEqual = false): string {
+  switch (value.type) {
+    case "None":
+      return "N";
+    case "bool":
+      return value.value ? "n1" : "n0";
+    case "int":
+      return `n${value.value}`;
+    case "float":
+      return realKey(value.value, nanEqual);
+    case "complex": {
+      if (value.imaginary === 0) return realKey(value.real, nanEqual);
+      return `c${realKey(value.real, nanEqual)},${realKey(value.imaginary, nanEqual)}`;
+    }
+    case "str":
+      return `s${value.value.length}:${value.value}`;
+    case "bytes":
+      return `b${Buffer.from(value.value).toString("hex")}`;
+    case "tuple":
+    case "list":
+      return `${value.type}(${value.items.map((item) => hashKey(item, nanEqual)).join(",")})`;
+    case "set":
+    case "frozenset":
+      return `{${value.items
+        .map((item) => hashKey(item, nanEqual))
+        .sort()
+        .join(",")}}`;
+    case "dict":
+      // Dicts are not hashable: no key of a set or dict ever comes here from a value that Python could build.
+      return `dict${nans++}`;
+  }
+}
+
+function realKey(x: number, nanEqual: boolean): string {
+  if (Number.isNaN(x)) return nanEqual ? "nan" : `nan${nans++}`;
+  return Number.isInteger(x) ? `n${BigInt(x)}` : `n${x}`;
+}

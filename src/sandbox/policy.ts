@@ -1,0 +1,41 @@
+import { availableParallelism } from "node:os";
+import type { Config } from "../config/schema.ts";
+
+/**
+ * What one program may use. Threat model: every program is hostile. Covered: reading or writing the host's
+ * files, its environment, network, other processes, fork bombs, memory, CPU, wall time, output, descriptors,
+ * learning the expected answer, forging the frame protocol. Not covered: bugs of the kernel, of firejail and of
+ * bubblewrap, and side channels such as timing.
+ */
+export interface Policy {
+  /** Wall-clock limit of a job that names none, milliseconds; counted from the hand-over. */
+  timeoutMs: number;
+  /** CPU time of a process, seconds. At least the wall-clock limit, so that a busy loop ends as a timeout. */
+  cpuSeconds: number;
+  /** Address space of a process, bytes. */
+  memoryBytes: number;
+  /** Captured standard output, bytes; more is an output-limit. */
+  outputBytes: number;
+  /** Open descriptors, and the largest file, bytes (nothing is writable anyway). */
+  descriptors: number;
+  fileBytes: number;
+  /** Programs that are warm or running at one time. */
+  workers: number;
+}
+
+const MIB = 1 << 20;
+
+export function policyFrom(config: Config["sandbox"]): Policy {
+  return {
+    timeoutMs: config.timeout_ms,
+    cpuSeconds: Math.max(10, Math.ceil(config.timeout_ms / 1000)),
+    memoryBytes: config.memory_mb * MIB,
+    outputBytes: MIB,
+    descriptors: 32,
+    fileBytes: 1,
+    workers: config.workers || 2 * availableParallelism(),
+  };
+}
+
+/** Address space beyond the program's own, so that a worker can still report that the limit was met. */
+export const MEMORY_RESERVE_BYTES = 32 * MIB;

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** Reading other processes from Linux's /proc. A process that is gone, or is not ours to read, is undefined. */
+
+/** Fields of /proc/<pid>/status by name, such as `Seccomp: 2`. */
+export function processStatus(pid: number): Map<string, string> | undefined {
+  const text = readText(`/proc/${pid}/status`);
+  if (text === undefined) return undefined;
+  return new Map(text.split("\n").map((line) => line.split(":\t", 2) as [string, string]));
+}
+
+/** Identity of a namespace, such as `net:[4026531833]`; undefined where the kernel does not show it to us. */
+export function processNamespace(
+  pid: number | "self",
+  kind: "net" | "mnt" | "pid" | "user",
+): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names of the network interfaces that a process sees. */
+export function processInterfaces(pid: number): string[] | undefined {
+  const text = readText(`/proc/${pid}/net/dev`);
+  return text
+    ?.split("\n")
+    .slice(2)
+    .map((line) => line.split(":")[0]?.trim() ?? "")
+    .filter(Boolean);
+}
+
+/** All processes below a process, parents before children. */
+export function descendants(pid: number): number[] {
+  const found: number[] = [];
+  const queue = [pid];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    for (const child of children(next)) {
+      found.push(child);
+      queue.push(child);
+    }
+  }
+  return found;
+}
+
+function children(pid: number): number[] {
+  const listed = readText(`/proc/${pid}/task/${pid}/children`);
+  if (listed !== undefined) return listed.split(" ").filter(Boolean).map(Number);
+  return processIds().filter((other) => processStatus(other)?.get("PPid") === String(pid));
+}
+
+export function processIds(): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Arguments of a process, NUL-separated as the kernel gives them. */
+export function commandLine(pid: number): string | undefined {
+  return readText(`/proc/${pid}/cmdline`);
+}
+
+/** Clock ticks after boot at which a process began: with its pid, an identity that is never used again. */
+export function startTime(pid: number | "self"): string | undefined {
+  // The name in parentheses may hold anything; the 22nd field is the 20th after it.
+  return readText(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
+}
+
+/** CPU time so far, milliseconds, and peak resident set, bytes. */
+export function processUsage(pid: number): { cpuMs: number; peakBytes: number } | undefined {
+  const nanoseconds = readText(`/proc/${pid}/schedstat`)?.split(" ")[0];
+  const peak = /^VmHWM:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
+  if (nanoseconds === undefined || peak === undefined) return undefined;
+  return { cpuMs: Number(nanoseconds) / 1e6, peakBytes: Number(peak) * 1024 };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import type { BackendName } from "./backends/backend.ts";
+import { processInterfaces, processNamespace, processStatus } from "./process-table.ts";
+
+/** One thing that a worker has to show before its first job. */
+export interface ProofLine {
+  name: string;
+  ok: boolean;
+  /** What was seen, in words. */
+  seen: string;
+}
+
+/** What the host can see of a worker, gathered before it is judged, so that judging is a pure function. */
+export interface Evidence {
+  status: ReadonlyMap<string, string> | undefined;
+  namespaces: Record<"net" | "mnt" | "pid", { own: string | undefined; worker: string | undefined }>;
+  /** Network interfaces in the worker's namespace. */
+  interfaces: readonly string[] | undefined;
+  /** What the worker met when it opened the canary: `read`, or an error number. */
+  canary: string;
+  /** Whether the canary is there when the host looks through the worker's root; undefined if it may not look. */
+  canaryInView: boolean | undefined;
+}
+
+/** Looks at a worker from outside. `pid` is the interpreter's, in the host's numbering. */
+export function gatherEvidence(pid: number, canaryPath: string, canary: string): Evidence {
+  const namespace = (kind: "net" | "mnt" | "pid") => ({
+    own: processNamespace("self", kind),
+    worker: processNamespace(pid, kind),
+  });
+  const root = `/proc/${pid}/root`;
+  return {
+    status: processStatus(pid),
+    namespaces: { net: namespace("net"), mnt: namespace("mnt"), pid: namespace("pid") },
+    interfaces: processInterfaces(pid),
+    canary,
+    // Without the right to look, everything seems absent: only a root that shows something counts.
+    canaryInView: existsSync(`${root}/usr`) ? existsSync(`${root}${canaryPath}`) : undefined,
+  };
+}
+
+/** Judges a Linux worker. Every line must be ok. */
+export function judge(evidence: Evidence): ProofLine[] {
+  const field = (name: string) => evidence.status?.get(name)?.trim() ?? "unknown";
+  const uids = field("Uid").split(/\s+/);
+  const pids = field("NSpid").split(/\s+/);
+  const { net, mnt } = evidence.namespaces;
+  const hidden = evidence.canary !== "read" && evidence.canaryInView !== true;
+  return [
+    { name: "seccomp filter", ok: field("Seccomp") === "2", seen: `Seccomp: ${field("Seccomp")}` },
+    {
+      name: "no new privileges",
+      ok: field("NoNewPrivs") === "1",
+      seen: `NoNewPrivs: ${field("NoNewPrivs")}`,
+    },
+    {
+      name: "no capability",
+      ok: /^0+$/.test(field("CapEff")) && /^0+$/.test(field("CapPrm")),
+      seen: `CapEff: ${field("CapEff")}`,
+    },
+    {
+      name: "ordinary user",
+      ok: evidence.status !== undefined && !uids.includes("0"),
+      seen: `Uid: ${uids[0]}`,
+    },
+    { name: "own process numbers", ok: pids.length > 1, seen: `NSpid: ${pids.join(" ")}` },
+    networkLine(net, evidence.interfaces),
+    {
+      name: "own file system",
+      // Where the link is not ours to read, the canary's line has to do.
+      ok: mnt.worker === undefined ? hidden : mnt.worker !== mnt.own,
+      seen: mnt.worker ?? "not shown to this user; see the canary",
+    },
+    {
+      name: "canary file hidden",
+      ok: hidden,
+      seen: `worker: ${evidence.canary === "read" ? "could read it" : `error ${evidence.canary}`}; host's view: ${
+        evidence.canaryInView === undefined
+          ? "not shown to this user"
+          : evidence.canaryInView
+            ? "there"
+            : "absent"
+      }`,
+    },
+  ];
+}
+
+/** Own network namespace by its identity; where that is not shown, by there being a loopback and nothing else. */
+function networkLine(
+  net: { own: string | undefined; worker: string | undefined },
+  interfaces: readonly string[] | undefined,
+): ProofLine {
+  const name = "own network";
+  if (net.worker !== undefined) {
+    return {
+      name,
+      ok: net.own !== undefined && net.worker !== net.own,
+      seen: `${net.worker}, ours ${net.own}`,
+    };
+  }
+  const lonely = interfaces?.every((one) => one === "lo");
+  return { name, ok: lonely === true, seen: `interfaces: ${interfaces?.join(" ") ?? "unknown"}` };
+}
+
+/** Why a worker was refused, with firejail's trap named: in some containers it runs the program unsandboxed. */
+export function explain(backend: BackendName, lines: readonly ProofLine[]): string {
+  const failed = lines.filter((line) => !line.ok);
+  const list = failed.map((line) => `${line.name} (${line.seen})`).join(", ");
+  const trap =
+    backend === "firejail" && failed.some((line) => line.name === "seccomp filter")
+      ? " firejail started the program without a sandbox, as it does inside some containers."
+      : "";
+  return `a worker of ${backend} could not prove its sandbox: ${list}.${trap}`;
+}

@@ -1,0 +1,47 @@
+/**
+ * A shell that outlives the engine by a moment: it is told which processes exist, and when its standard input
+ * ends, because the engine did, it kills them. So no sandboxed program survives an engine that was killed.
+ */
+const SCRIPT = `
+pids=' '
+while read -r sign pid; do
+  case $sign in
+    +) pids="$pids$pid " ;;
+    -) case $pids in *" $pid "*) pids="\${pids%% $pid *} \${pids#* $pid }" ;; esac ;;
+  esac
+done
+for pid in $pids; do kill -9 "-$pid" "$pid"; done
+`;
+
+export class Watchdog implements Disposable {
+  private readonly shell = Bun.spawn(["/bin/sh", "-c", SCRIPT], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    // A session of its own: Ctrl-C in the terminal must not take it first.
+    detached: true,
+  });
+
+  constructor() {
+    this.shell.unref();
+  }
+
+  add(pid: number): void {
+    this.tell(`+ ${pid}\n`);
+  }
+
+  remove(pid: number): void {
+    this.tell(`- ${pid}\n`);
+  }
+
+  private tell(line: string): void {
+    this.shell.stdin.write(line);
+    this.shell.stdin.flush();
+  }
+
+  [Symbol.dispose](): void {
+    this.shell.stdin.end();
+  }
+}

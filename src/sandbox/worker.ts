@@ -1,0 +1,304 @@
+import { closeSync, openSync } from "node:fs";
+import type { Backend, Host } from "./backends/backend.ts";
+import type { Policy } from "./policy.ts";
+import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
+import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
+import { encodeFrame, FrameReader } from "./protocol.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** Everything that the workers of one pool share. */
+export interface WorkerSetup {
+  backend: Backend;
+  host: Host;
+  policy: Policy;
+  /** Source of worker.py. */
+  source: string;
+  /** A file of the host that no worker may be able to read. */
+  canary: string;
+  watchdog: Watchdog;
+}
+
+/** How a job left its process, before it is put into a ProgramResult. */
+export interface WorkerOutcome {
+  /** The frame, or why there is none. */
+  ended:
+    | { kind: "frame"; frame: unknown }
+    | { kind: "refused"; reason: string }
+    | { kind: "exited"; code: number }
+    | { kind: "timeout" | "output-limit" };
+  stdout: Uint8Array;
+  wallMs: number;
+  cpuMs: number;
+  peakBytes: number;
+}
+
+/** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
+const BOOTSTRAP = [
+  "import os,sys",
+  "def r(n):",
+  " b=b''",
+  " while len(b)<n:",
+  "  c=os.read(0,n-len(b))",
+  "  if not c:os._exit(0)",
+  "  b+=c",
+  " return b",
+  "exec(compile(r(int.from_bytes(r(4),'big')),'<worker>','exec'),{'__name__':'worker'})",
+].join("\n");
+
+/** In the command line of every worker, so that leftovers are found; followed by the engine's pid and start. */
+export const WORKER_MARK = "azr-tui-sandbox-worker";
+const START_LIMIT_MS = 10_000;
+/** Time for a launcher to clean up behind a program that ended or was killed. */
+const GRACE_MS = 1_000;
+
+type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
+/** A stream of bytes, as far as it is needed here. */
+interface Reader {
+  read(): Promise<{ done: false; value: Uint8Array } | { done: true }>;
+}
+
+/** One process: started, proven, given one job, ended. */
+export class Worker {
+  /** The interpreter's pid on the host; the launcher's where /proc cannot tell. */
+  private interpreter: number;
+  private baseline = { cpuMs: 0, peakBytes: 0 };
+  private readonly frames = new FrameReader();
+  private readonly output: Reader;
+  private readonly messages: Reader;
+  private killed = false;
+  proof: ProofLine[] = [];
+
+  private constructor(
+    private readonly child: Child,
+    private readonly setup: WorkerSetup,
+    readonly hashSeed: number,
+  ) {
+    this.interpreter = child.pid;
+    this.output = child.stdout.getReader();
+    this.messages = child.stderr.getReader();
+  }
+
+  /** Settles when the process and its launcher are gone. */
+  get exited(): Promise<number> {
+    return this.child.exited;
+  }
+
+  get pid(): number {
+    return this.interpreter;
+  }
+
+  /**
+   * Starts a worker and lets it prove itself. Rejects with the reason, in words, when it does not; the process
+   * is then gone or going.
+   */
+  static async start(setup: WorkerSetup, hashSeed: number): Promise<Worker> {
+    const python = [
+      setup.host.interpreter.path,
+      "-s",
+      "-S",
+      "-B",
+      "-c",
+      `${BOOTSTRAP} # ${WORKER_MARK} ${process.pid} ${startTime("self") ?? 0}`,
+    ];
+    const { command, descriptor3 } = setup.backend.launch(setup.host, setup.policy, python);
+    const file = descriptor3 === undefined ? undefined : openSync(descriptor3, "r");
+    let child: Child;
+    try {
+      child = Bun.spawn(command, {
+        stdio: file === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", file],
+        cwd: "/",
+        env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", PYTHONHASHSEED: String(hashSeed) },
+        detached: true,
+      }) as Child;
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+    child.unref();
+    setup.watchdog.add(child.pid);
+    child.exited.then(() => setup.watchdog.remove(child.pid));
+    const worker = new Worker(child, setup, hashSeed);
+    try {
+      await worker.prove();
+      return worker;
+    } catch (error) {
+      worker.kill();
+      throw error;
+    }
+  }
+
+  private async prove(): Promise<void> {
+    const { setup, child } = this;
+    child.stdin.write(frameOf(setup.source));
+    child.stdin.write(encodeFrame({ canary: setup.canary }));
+    child.stdin.flush();
+    const hello = await this.nextFrame(START_LIMIT_MS);
+    const canary = hello.kind === "frame" ? canaryOf(hello.frame) : undefined;
+    if (canary === undefined) {
+      this.kill();
+      const said = await this.launcherMessages();
+      throw new Error(`a worker of ${setup.backend.name} did not start: ${said || describe(hello)}`);
+    }
+    if (process.platform === "linux") this.findInterpreter();
+    if (setup.backend.name !== "unsafe-local") {
+      this.proof =
+        process.platform === "linux"
+          ? judge(gatherEvidence(this.interpreter, setup.canary, canary))
+          : [{ name: "canary file hidden", ok: canary !== "read", seen: `worker: ${canary}` }];
+      if (!this.proof.every((line) => line.ok)) throw new Error(explain(setup.backend.name, this.proof));
+    }
+    this.baseline = processUsage(this.interpreter) ?? this.baseline;
+  }
+
+  private findInterpreter(): void {
+    const chain = [this.child.pid, ...descendants(this.child.pid)];
+    // The launchers carry the same words in their arguments; the interpreter is the last in the chain.
+    const found = chain.findLast((pid) => commandLine(pid)?.includes(WORKER_MARK));
+    if (found === undefined) return;
+    this.interpreter = found;
+    if (found !== this.child.pid) {
+      this.setup.watchdog.add(found);
+      this.child.exited.then(() => this.setup.watchdog.remove(found));
+    }
+  }
+
+  /** Hands the job over and waits for its end. The process is gone or going when this settles. */
+  async run(job: object, stdin: string, marker: string, timeoutMs: number): Promise<WorkerOutcome> {
+    const began = performance.now();
+    const capture = new OutputCapture(this.messages, marker, this.setup.policy.outputBytes);
+    this.child.stdin.write(encodeFrame(job));
+    if (stdin) this.child.stdin.write(stdin);
+    // Not awaited: the program may leave its input unread, and a broken pipe is its own affair.
+    Promise.resolve(this.child.stdin.end()).catch(() => undefined);
+
+    const flood = capture.flooded.then(() => ({ kind: "output-limit" }) as const);
+    let ended = await Promise.race([this.nextFrame(timeoutMs), flood]);
+    if (ended.kind === "frame") {
+      const complete = await Promise.race([capture.complete.then(() => true), Bun.sleep(GRACE_MS)]);
+      if (!complete) ended = { kind: "refused", reason: "the output was not closed by the worker" };
+      else if (this.frames.pending > 0) ended = { kind: "refused", reason: "bytes after the result frame" };
+    }
+    const wallMs = performance.now() - began;
+    const usage = processUsage(this.interpreter);
+    this.kill();
+    return {
+      ended,
+      stdout: capture.bytes(),
+      wallMs,
+      cpuMs: Math.max(0, (usage?.cpuMs ?? 0) - (usage ? this.baseline.cpuMs : 0)),
+      peakBytes: usage?.peakBytes ?? 0,
+    };
+  }
+
+  /** Ends the whole tree: the program at once, then the launcher, which gets a moment to clean up. */
+  kill(): void {
+    if (this.killed) return;
+    this.killed = true;
+    killProcess(this.interpreter);
+    if (this.interpreter === this.child.pid) return;
+    const timer = setTimeout(() => {
+      for (const pid of descendants(this.child.pid)) killProcess(pid);
+      killProcess(this.child.pid);
+    }, GRACE_MS);
+    timer.unref();
+    this.child.exited.then(() => clearTimeout(timer));
+  }
+
+  private async nextFrame(limitMs: number): Promise<WorkerOutcome["ended"]> {
+    let timer: Timer | undefined;
+    const timeout = new Promise<{ kind: "timeout" }>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: "timeout" }), limitMs);
+    });
+    try {
+      return await Promise.race([this.readFrame(), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async readFrame(): Promise<WorkerOutcome["ended"]> {
+    for (;;) {
+      const chunk = await this.output.read();
+      if (chunk.done) return { kind: "exited", code: await this.child.exited };
+      const read = this.frames.push(chunk.value);
+      if ("refused" in read) return { kind: "refused", reason: read.refused };
+      if (read.frames.length > 1) return { kind: "refused", reason: "more than one frame" };
+      if (read.frames.length === 1) return { kind: "frame", frame: read.frames[0] };
+    }
+  }
+
+  /** What the launcher wrote before it gave up, for the message to the user. */
+  private async launcherMessages(): Promise<string> {
+    const parts: Uint8Array[] = [];
+    const collect = (async () => {
+      for (let read = await this.messages.read(); !read.done; read = await this.messages.read()) {
+        parts.push(read.value);
+      }
+    })();
+    await Promise.race([collect, Bun.sleep(GRACE_MS)]);
+    return Buffer.concat(parts).toString().trim().slice(0, 500);
+  }
+}
+
+/** Bounded standard output of a program, up to the marker that the worker writes behind it. */
+class OutputCapture {
+  private readonly chunks: Uint8Array[] = [];
+  private size = 0;
+  private readonly end: Buffer;
+  readonly complete: Promise<void>;
+  readonly flooded: Promise<void>;
+
+  constructor(reader: Reader, marker: string, limit: number) {
+    const end = Buffer.from(marker);
+    this.end = end;
+    const flood = Promise.withResolvers<void>();
+    const complete = Promise.withResolvers<void>();
+    this.flooded = flood.promise;
+    this.complete = complete.promise;
+    (async () => {
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        this.chunks.push(read.value);
+        this.size += read.value.length;
+        if (this.size > limit + end.length) return flood.resolve();
+        if (this.endsWithMarker()) return complete.resolve();
+      }
+    })();
+  }
+
+  private endsWithMarker(): boolean {
+    if (this.chunks.length > 1) this.chunks.splice(0, this.chunks.length, Buffer.concat(this.chunks));
+    const bytes = this.chunks[0] as Uint8Array;
+    return bytes.length >= this.end.length && Buffer.from(bytes.subarray(-this.end.length)).equals(this.end);
+  }
+
+  bytes(): Uint8Array {
+    const all = Buffer.concat(this.chunks);
+    return all.subarray(-this.end.length).equals(this.end) ? all.subarray(0, -this.end.length) : all;
+  }
+}
+
+function frameOf(text: string): Uint8Array {
+  const body = Buffer.from(text);
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(body.length);
+  return Buffer.concat([head, body]);
+}
+
+function canaryOf(frame: unknown): string | undefined {
+  const hello = frame as { hello?: unknown; canary?: unknown } | null;
+  return hello?.hello === 1 && typeof hello.canary === "string" ? hello.canary.slice(0, 20) : undefined;
+}
+
+function describe(ended: WorkerOutcome["ended"]): string {
+  if (ended.kind === "exited") return `it exited with code ${ended.code}`;
+  if (ended.kind === "timeout") return `no sign of life within ${START_LIMIT_MS / 1000} s`;
+  return ended.kind === "refused" ? ended.reason : "it said something else than expected";
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // Already gone, or the launcher's parts that only their own root may end; they end with the program.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import { ConfigSchema } from "./schema.ts";
+
+/** One field of the config as documentation, forms and error messages see it. */
+export interface ConfigField {
+  /** Dotted path, such as `training.optimizer.learning_rate`. */
+  path: string;
+  /** The type in words: `integer`, `one of auto, cpu, gpu`, `list of ...`. */
+  type: string;
+  /** Allowed range in words; empty when any value of the type will do. */
+  range: string;
+  default: unknown;
+  help: string;
+  /** Set for fields of a variant: `adapter.type = lora`. */
+  when: string;
+}
+
+/** A schema node, seen only through the properties that valibot documents for introspection. */
+interface Node {
+  type: string;
+  entries?: Record<string, Node>;
+  options?: readonly (Node | string)[];
+  wrapped?: Node;
+  item?: Node;
+  items?: readonly Node[];
+  literal?: unknown;
+  default?: unknown;
+  requirement?: unknown;
+  pipe?: readonly Node[];
+  description?: string;
+}
+
+const ROOT = ConfigSchema as unknown as Node;
+
+/** Removes `optional` wrappers. */
+function bare(node: Node): Node {
+  return node.wrapped ? bare(node.wrapped) : node;
+}
+
+/** Every field of the config, in the schema's order. */
+export function configFields(): ConfigField[] {
+  return fieldsOf(ROOT, "", "");
+}
+
+/** The keys that may stand at a path, for suggestions; empty when the path is no section. */
+export function keysAt(path: readonly string[]): string[] {
+  let nodes: Node[] = [ROOT];
+  for (const key of path) {
+    nodes = nodes.flatMap(sections).flatMap((node) => (node.entries?.[key] ? [bare(node.entries[key])] : []));
+  }
+  return [...new Set(nodes.flatMap(sections).flatMap((node) => Object.keys(node.entries ?? {})))];
+}
+
+/** The objects that a node may be: itself, or the options of a variant. */
+function sections(node: Node): Node[] {
+  if (node.entries) return [node];
+  return node.type === "variant" ? ((node.options ?? []) as Node[]).map(bare) : [];
+}
+
+function fieldsOf(node: Node, prefix: string, when: string): ConfigField[] {
+  return Object.entries(node.entries ?? {}).flatMap(([key, entry]) => {
+    const path = prefix ? `${prefix}.${key}` : key;
+    const inner = bare(entry);
+    if (inner.entries) return fieldsOf(inner, path, when);
+    if (inner.type === "variant") {
+      return sections(inner).flatMap((option) => {
+        const name = bare(option.entries?.type as Node).literal;
+        return fieldsOf(option, path, `${path}.type = ${name}`);
+      });
+    }
+    return [
+      { path, type: typeOf(inner), range: rangeOf(inner), default: entry.default, help: helpOf(inner), when },
+    ];
+  });
+}
+
+/** The parts of a pipe, pipes within it spread out. */
+function actionsOf(node: Node): Node[] {
+  return (node.pipe ?? []).flatMap((part) => (part.pipe ? actionsOf(part) : [part]));
+}
+
+function typeOf(node: Node): string {
+  const actions = new Set(actionsOf(node).map((part) => part.type));
+  if (node.type === "number") return actions.has("integer") ? "integer" : "number";
+  if (node.type === "picklist") return `one of ${(node.options as string[]).join(", ")}`;
+  if (node.type === "literal") return `"${node.literal}"`;
+  if (node.type === "array" && node.item) return `list of ${typeOf(bare(node.item)).replace(/^one of /, "")}`;
+  if (node.type === "tuple") return `${node.items?.length} numbers`;
+  return node.type;
+}
+
+function rangeOf(node: Node): string {
+  const words: Record<string, string> = { min_value: ">=", gt_value: ">", max_value: "<=", lt_value: "<" };
+  return actionsOf(node)
+    .flatMap((part) => (words[part.type] ? [`${words[part.type]} ${part.requirement}`] : []))
+    .join(", ");
+}
+
+function helpOf(node: Node): string {
+  return (v.getDescription(node as unknown as typeof ConfigSchema) ?? "").toString();
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../../src/config/load.ts";
+import { presetNames } from "../../src/config/preset.ts";
+import { configFields, keysAt } from "../../src/config/shape.ts";
+import { ConfigError } from "../../src/errors/index.ts";
+
+function file(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "azr-config-")), "run.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+function message(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message;
+  }
+  throw new Error("expected a ConfigError");
+}
+
+test("defaults, preset, file and assignments lie over each other in that order", () => {
+  expect(loadConfig().selfplay.references).toBe(6);
+  expect(loadConfig({ preset: "demo" }).selfplay.prompt).toBe("compact");
+  const path = file("selfplay: { references: 4, proposals: 5 }\n");
+  const config = loadConfig({ preset: "demo", file: path, set: ["selfplay.references=3", "seed=11"] });
+  expect(config.selfplay.references).toBe(3);
+  expect(config.selfplay.proposals).toBe(5);
+  expect(config.selfplay.prompt).toBe("compact");
+  expect(config.seed).toBe(11);
+});
+
+test("every shipped preset is valid", () => {
+  expect(presetNames()).toContain("demo");
+  for (const preset of presetNames()) expect(loadConfig({ preset }).steps).toBeGreaterThan(0);
+});
+
+test("an unknown key names file, line and the nearest valid key", () => {
+  const path = file("seed: 1\ntraining:\n  optimizer:\n    learning_rat: 1e-5\n");
+  const text = message(() => loadConfig({ file: path }));
+  expect(text).toContain('"training.optimizer.learning_rat"');
+  expect(text).toContain(`${path}:4`);
+  expect(text).toContain('Did you mean "training.optimizer.learning_rate"?');
+});
+
+test("a wrong type and a value out of range say what was expected and what came", () => {
+  expect(message(() => loadConfig({ set: ["steps=ten"] }))).toContain(
+    'steps (--set steps=ten): expected number, got "ten"',
+  );
+  expect(message(() => loadConfig({ set: ["selfplay.propose.top_p=1.5"] }))).toContain(
+    "expected <=1, got 1.5",
+  );
+  expect(message(() => loadConfig({ set: ["model.device=tpu"] }))).toContain('"auto" | "cpu" | "gpu"');
+});
+
+test("an assignment without a value, an unknown preset, a missing file and broken YAML are ConfigErrors", () => {
+  expect(message(() => loadConfig({ set: ["steps"] }))).toContain("key=value");
+  expect(message(() => loadConfig({ preset: "papr" }))).toContain("papr");
+  expect(message(() => loadConfig({ file: "/nonexistent/run.yaml" }))).toContain("/nonexistent/run.yaml");
+  expect(message(() => loadConfig({ file: file("a: [1\n") }))).toContain("is not YAML");
+  expect(message(() => loadConfig({ file: file("- 1\n") }))).toContain("mapping");
+});
+
+test("impossible combinations are named", () => {
+  expect(message(() => loadConfig({ set: ["training.tokens_per_microbatch=100"] }))).toContain(
+    "tokens_per_microbatch",
+  );
+  expect(message(() => loadConfig({ set: ["selfplay.tasks=[abduction, abduction]"] }))).toContain("twice");
+});
+
+test("changing a variant's type starts it afresh", () => {
+  expect(loadConfig({ preset: "demo", set: ["adapter={type: full}"] }).adapter).toEqual({ type: "full" });
+});
+
+test("every field has help, and fields of variants say when they hold", () => {
+  const fields = configFields();
+  expect(fields.filter((field) => field.help === "").map((field) => field.path)).toEqual([]);
+  const rank = fields.find((field) => field.path === "adapter.rank");
+  expect(rank).toMatchObject({ type: "integer", range: ">= 1", default: 16, when: "adapter.type = lora" });
+  expect(keysAt(["training", "optimizer"])).toContain("learning_rate");
+});

@@ -14,7 +14,7 @@ export interface DownloadProgress {
   done: number;
   /** Null when the size is not known beforehand. */
   total: number | null;
-  unit: "bytes";
+  unit: "bytes" | "files";
 }
 
 export type OnDownloadProgress = (progress: DownloadProgress) => void;

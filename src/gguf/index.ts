@@ -5,3 +5,4 @@ export {
   parseGgufHeader,
   readGgufHeader,
 } from "./header.ts";
+export { type GgufOutput, writeGguf } from "./writer.ts";

@@ -1,0 +1,32 @@
+import type { Backend } from "../native-setup/index.ts";
+import { check, native } from "./ffi/library.ts";
+
+const BACKENDS = ["cpu", "metal", "cuda"] as const;
+
+/** The GPU that MLX can use here, or cpu. */
+export function backend(): Backend {
+  return BACKENDS[check(native().azr_backend())] ?? "cpu";
+}
+
+/** Where operations run from now on in this thread. Throws EngineError for `gpu` where there is none. */
+export function setDefault(kind: "cpu" | "gpu"): void {
+  check(native().azr_set_default_device(kind === "gpu"));
+}
+
+export function getDefault(): "cpu" | "gpu" {
+  return native().azr_default_device_is_gpu() === 1 ? "gpu" : "cpu";
+}
+
+export function mlxVersion(): string {
+  return String(native().azr_mlx_version());
+}
+
+/** Threads of the CPU's matrix products (Linux; macOS decides by itself). */
+export function blasThreads(count: number): void {
+  native().azr_blas_threads(count);
+}
+
+/** Matrix products that OpenBLAS computed in this process: on Linux, proof that libmlx uses it. */
+export function blasProducts(): number {
+  return native().azr_blas_forwarded();
+}

@@ -1,0 +1,66 @@
+import { ModelLoadError } from "../errors/index.ts";
+import { type GgufValue, readGgufHeader, writeGguf } from "../gguf/index.ts";
+import type { MxArray } from "./array.ts";
+import type { Dtype } from "./dtype.ts";
+import { native } from "./ffi/library.ts";
+import { cStrings } from "./ffi/pointer.ts";
+import { namedResults } from "./named-results.ts";
+
+/** Storage types that arrive as packed groups of 32: X.weight (uint32), X.scales and X.biases (float16). */
+const PACKED = new Set(["Q4_0", "Q4_1", "Q8_0", "Q4_K"]);
+/** Storage types that arrive as one array; the K types are expanded to float16. */
+const PLAIN = new Set(["F32", "F16", "I8", "I16", "I32", "Q2_K", "Q6_K"]);
+
+/**
+ * The tensors and metadata of a GGUF file. Quantized tensors keep their names: `X.weight` packed in uint32, with
+ * `X.scales` and `X.biases` beside it. Throws ModelLoadError for a truncated or malformed file and for storage
+ * types that MLX does not read, naming them.
+ */
+export function loadGguf(path: string): {
+  tensors: Map<string, MxArray>;
+  metadata: Map<string, GgufValue>;
+} {
+  const { tensors, metadata } = readGgufHeader(path);
+  const unknown = tensors.filter(({ type }) => !PACKED.has(type) && !PLAIN.has(type));
+  if (unknown.length > 0) {
+    const types = [...new Set(unknown.map(({ type }) => type))].join(", ");
+    throw new ModelLoadError(
+      `${path}: ${unknown.length} tensors are stored as ${types}, such as ${unknown[0]?.name}.`,
+      { mend: `Use a file with ${[...PLAIN, ...PACKED].join(", ")}; Q4_1, Q4_0 and Q8_0 load best.` },
+    );
+  }
+  const nameless = tensors.find(({ name, type }) => PACKED.has(type) && !name.endsWith(".weight"));
+  if (nameless) {
+    throw new ModelLoadError(`${path}: the ${nameless.type} tensor ${nameless.name} is not named X.weight.`);
+  }
+  return { tensors: namedResults(native().azr_load_gguf(cStrings(path))), metadata };
+}
+
+const STORAGE: Partial<Record<Dtype, string>> = {
+  float32: "F32",
+  float16: "F16",
+  bfloat16: "BF16",
+  int8: "I8",
+  int16: "I16",
+  int32: "I32",
+  int64: "I64",
+  float64: "F64",
+};
+
+/** Writes plain (not quantized) tensors and metadata. Throws RangeError for a dtype that GGUF lacks. */
+export function saveGguf(
+  path: string,
+  tensors: Readonly<Record<string, MxArray>> | ReadonlyMap<string, MxArray>,
+  metadata: ReadonlyMap<string, GgufValue> = new Map(),
+): void {
+  const entries: [string, MxArray][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
+  writeGguf(
+    path,
+    entries.map(([name, array]) => {
+      const type = STORAGE[array.dtype];
+      if (!type) throw new RangeError(`GGUF has no storage for ${array.dtype} (tensor ${name})`);
+      return { name, shape: array.shape, type, data: () => array.toBytes() };
+    }),
+    metadata,
+  );
+}

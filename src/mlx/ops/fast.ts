@@ -1,0 +1,54 @@
+import { MxArray } from "../array.ts";
+import { native } from "../ffi/library.ts";
+import { made } from "./call.ts";
+
+/** x / sqrt(mean(x^2) + eps) * weight, over the last axis. */
+export function rmsNorm(x: MxArray, weight: MxArray | null, eps: number): MxArray {
+  return made(native().azr_rms_norm(x.handle, weight?.handle ?? null, eps));
+}
+
+/** (x - mean) / sqrt(variance + eps) * weight + bias, over the last axis. */
+export function layerNorm(x: MxArray, weight: MxArray | null, bias: MxArray | null, eps: number): MxArray {
+  return made(native().azr_layer_norm(x.handle, weight?.handle ?? null, bias?.handle ?? null, eps));
+}
+
+export interface RopeOptions {
+  base?: number;
+  /** Rotate neighbours instead of halves. */
+  traditional?: boolean;
+  scale?: number;
+  /** Position of the first token: one number, or one for each row of the batch. */
+  offset?: number | MxArray;
+  /** Instead of the base: the wavelength divisor of each pair, [dims / 2]. */
+  freqs?: MxArray;
+}
+
+/** Rotary position embedding of the first `dims` of the last axis. x [B, H, T, D]. */
+export function rope(
+  x: MxArray,
+  dims: number,
+  { base = 10_000, traditional = false, scale = 1, offset = 0, freqs }: RopeOptions = {},
+): MxArray {
+  const [fixed, perRow] = offset instanceof MxArray ? [0, offset.handle] : [offset, null];
+  return made(
+    native().azr_rope(x.handle, dims, traditional, base, scale, fixed, perRow, freqs?.handle ?? null),
+  );
+}
+
+export interface AttentionOptions {
+  scale: number;
+  /** `causal`: each query sees the keys up to its own position, the last query the last key. An array is added
+   * to the scores, or, when bool, says which keys are seen; it broadcasts to [B, H, Tq, Tk]. */
+  mask?: "causal" | MxArray | null;
+}
+
+/** softmax(scale * q k^T + mask) v. q [B, Hq, Tq, D], k and v [B, Hkv, Tk, D]; Hkv divides Hq. */
+export function scaledDotProductAttention(
+  q: MxArray,
+  k: MxArray,
+  v: MxArray,
+  { scale, mask = null }: AttentionOptions,
+): MxArray {
+  const array = mask instanceof MxArray ? mask.handle : null;
+  return made(native().azr_attention(q.handle, k.handle, v.handle, scale, mask === "causal", array));
+}

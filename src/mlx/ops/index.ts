@@ -1,0 +1,11 @@
+export * from "./arithmetic.ts";
+export type { Axes, ReduceOptions } from "./call.ts";
+export * from "./comparison.ts";
+export * from "./creation.ts";
+export * as fast from "./fast.ts";
+export * from "./indexing.ts";
+export * from "./linear-algebra.ts";
+export * from "./quantized.ts";
+export * from "./reduction.ts";
+export * from "./shape.ts";
+export * from "./sorting.ts";

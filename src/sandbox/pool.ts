@@ -1,46 +1,57 @@
 import { SandboxError } from "../errors/index.ts";
 import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
+import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
 import { compareRuns, resultOf } from "./verdict.ts";
 import { Worker, type WorkerSetup } from "./worker.ts";
 
-/** The two hash seeds of `checkDeterminism`. Everything else runs under the first, so that runs repeat. */
-const HASH_SEEDS = [0, 1] as const;
-/** Share of the warm workers that wait with the first seed: second runs are made only of what passed a first. */
-const FIRST_SEED_SHARE = 2 / 3;
-/** Starts that may fail one after the other before the pool gives up. */
-const MOST_FAILED_STARTS = 3;
-
 interface Pending {
   job: ProgramJob;
-  hashSeed: number;
   settle: (result: ProgramResult) => void;
   fail: (reason: unknown) => void;
+  worker?: Worker;
 }
+
+/** Workers of one hash seed, and the jobs that wait for one. */
+interface Lane {
+  hashSeed: number;
+  idle: Worker[];
+  starting: number;
+  queue: Pending[];
+}
+
+/** Everything runs in the first lane, so that runs repeat; `checkDeterminism` runs again in the second. */
+const HASH_SEEDS = [0, 1] as const;
+/** Share of the warm workers in the first lane: a second run is made only of what passed the first. */
+const FIRST_LANE_SHARE = 2 / 3;
+/** Starts that may fail one after the other before the pool gives up, and the pause after one, milliseconds. */
+const MOST_FAILED_STARTS = 3;
+const PAUSE_MS = 50;
 
 /**
  * A warm pool of single-use workers. A job takes one that waits, a new one is started in its place; no two
  * programs ever share a process. Jobs beyond the number of workers wait in order.
  */
 export class SandboxPool implements Executor, AsyncDisposable {
-  private readonly idle: Worker[] = [];
-  private readonly queue: Pending[] = [];
-  private readonly running = new Set<Worker>();
-  /** Hash seeds of workers that are being started. */
-  private readonly starting: number[] = [];
-  /** Processes that still have to end. */
-  private readonly ending = new Set<Promise<unknown>>();
+  private readonly first = lane(HASH_SEEDS[0]);
+  private readonly second = lane(HASH_SEEDS[1]);
+  private readonly running = new Set<Pending>();
+  /** Starts under way, and processes that still have to end. */
+  private readonly unfinished = new Set<Promise<unknown>>();
   private readonly verdicts: Partial<Record<Verdict, number>> = {};
   private finished = 0;
   private failedStarts = 0;
   private closed: SandboxError | undefined;
+  /** What the first worker showed of its sandbox. */
+  readonly proof: readonly ProofLine[];
 
   constructor(
     private readonly setup: WorkerSetup,
-    first: Worker,
-    private readonly release: () => Promise<void> = async () => undefined,
+    firstWorker: Worker,
+    private readonly release: () => Promise<void>,
   ) {
-    this.shelve(first);
+    this.proof = firstWorker.proof;
+    this.shelve(this.first, firstWorker);
     this.fill();
   }
 
@@ -48,16 +59,11 @@ export class SandboxPool implements Executor, AsyncDisposable {
     return this.setup.backend.name;
   }
 
-  /** What the first idle worker showed of its sandbox. */
-  get proof() {
-    return this.idle[0]?.proof ?? [];
-  }
-
   counts(): ExecutorCounts {
     return {
       running: this.running.size,
-      queued: this.queue.length,
-      idleWorkers: this.idle.length,
+      queued: this.first.queue.length + this.second.queue.length,
+      idleWorkers: this.first.idle.length + this.second.idle.length,
       finished: this.finished,
       verdicts: { ...this.verdicts },
     };
@@ -68,175 +74,170 @@ export class SandboxPool implements Executor, AsyncDisposable {
    * with SandboxError when no worker can be had any more.
    */
   async run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
-    let result = await this.enqueue(job, HASH_SEEDS[0], signal);
+    let result = await this.enqueue(this.first, job, signal);
     if (job.checkDeterminism && result.verdict === "ok") {
-      result = compareRuns(result, await this.enqueue(job, HASH_SEEDS[1], signal));
+      result = compareRuns(result, await this.enqueue(this.second, job, signal));
     }
     this.finished++;
     this.verdicts[result.verdict] = (this.verdicts[result.verdict] ?? 0) + 1;
     return result;
   }
 
-  /** Resolves when every worker that the pool wants is warm. */
+  /** Resolves when no worker is being started any more: the shelves are as full as they get. */
   async warm(): Promise<void> {
-    while (!this.closed && this.starting.length > 0) await Bun.sleep(5);
+    while (!this.closed && this.first.starting + this.second.starting > 0) await Bun.sleep(2);
     if (this.closed) throw this.closed;
   }
 
+  /** Kills every worker and waits until all are gone. Jobs that wait or run are rejected. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close(new SandboxError("The sandbox pool was closed."));
-    await Promise.all([...this.ending, ...this.startingWorkers]);
-    await Promise.all([...this.ending]);
+    while (this.unfinished.size > 0) await Promise.all(this.unfinished);
     await this.release();
   }
 
-  private readonly startingWorkers = new Set<Promise<void>>();
-
-  private enqueue(job: ProgramJob, hashSeed: number, signal?: AbortSignal): Promise<ProgramResult> {
+  private async enqueue(lane: Lane, job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
+    if (this.closed) throw this.closed;
+    signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
-    if (this.closed) return Promise.reject(this.closed);
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const pending: Pending = { job, hashSeed, settle: resolve, fail: reject };
+    const pending: Pending = { job, settle: resolve, fail: reject };
     const abort = () => {
-      const at = this.queue.indexOf(pending);
-      if (at >= 0) this.queue.splice(at, 1);
+      const at = lane.queue.indexOf(pending);
+      if (at >= 0) lane.queue.splice(at, 1);
+      pending.worker?.kill();
       reject(signal?.reason);
-      this.workerOf.get(pending)?.kill();
     };
     signal?.addEventListener("abort", abort, { once: true });
-    this.queue.push(pending);
+    lane.queue.push(pending);
     this.dispatch();
-    return promise.finally(() => signal?.removeEventListener("abort", abort));
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 
-  private readonly workerOf = new Map<Pending, Worker>();
-
-  /** Gives waiting jobs, in order, to waiting workers of their hash seed. */
+  /** Gives waiting jobs, in order, to waiting workers, and starts what is short. */
   private dispatch(): void {
-    for (const pending of [...this.queue]) {
-      const at = this.idle.findIndex((worker) => worker.hashSeed === pending.hashSeed);
-      if (at < 0) continue;
-      const [worker] = this.idle.splice(at, 1);
-      this.queue.splice(this.queue.indexOf(pending), 1);
-      this.execute(worker as Worker, pending);
+    for (const lane of [this.first, this.second]) {
+      while (lane.idle.length > 0 && lane.queue.length > 0) {
+        void this.execute(lane.idle.shift() as Worker, lane.queue.shift() as Pending);
+      }
     }
     this.fill();
   }
 
   private async execute(worker: Worker, pending: Pending): Promise<void> {
-    this.running.add(worker);
-    this.workerOf.set(pending, worker);
+    this.running.add(pending);
+    pending.worker = worker;
     const { policy } = this.setup;
     const { job } = pending;
     const nonce = crypto.randomUUID();
+    const order = {
+      nonce,
+      program: job.program,
+      calls: job.calls,
+      forbidden: job.forbiddenModules ?? [],
+      memory: policy.memoryBytes,
+      cpu: policy.cpuSeconds,
+      maxValueBytes: MAX_VALUE_BYTES,
+    };
     try {
-      const outcome = await worker.run(
-        {
-          nonce,
-          program: job.program,
-          calls: job.calls,
-          forbidden: job.forbiddenModules ?? [],
-          memory: policy.memoryBytes,
-          cpu: policy.cpuSeconds,
-          maxValueBytes: MAX_VALUE_BYTES,
-        },
-        job.stdin ?? "",
-        nonce,
-        job.timeoutMs ?? policy.timeoutMs,
-      );
+      const limit = job.timeoutMs ?? policy.timeoutMs;
+      const outcome = await worker.run(order, job.stdin ?? "", nonce, limit);
       pending.settle(resultOf(job, nonce, policy, outcome));
     } catch (error) {
       pending.fail(error);
     } finally {
       worker.kill();
-      this.running.delete(worker);
-      this.workerOf.delete(pending);
+      this.running.delete(pending);
       this.dispatch();
     }
   }
 
-  /** Starts workers until as many as wanted are there, of the seeds that are short. */
+  /** Starts workers until as many as the policy allows are there. */
   private fill(): void {
-    while (!this.closed && this.live < this.setup.policy.workers) this.start(this.seedInNeed());
-    // Every place is taken by workers of a seed that nobody waits for: one of them makes room.
-    const waiting = this.queue[0];
-    if (waiting && !this.closed && this.supply(waiting.hashSeed) === 0 && this.idle.length > 0) {
-      this.idle.shift()?.kill();
-      this.start(waiting.hashSeed);
+    if (this.closed) return;
+    const { first, second } = this;
+    const { workers } = this.setup.policy;
+    const live = () => this.running.size + supply(first) + supply(second);
+    // Second runs go before new programs: what is half done is finished first.
+    for (const lane of [second, first]) {
+      while (live() < workers && lane.queue.length > supply(lane)) this.start(lane);
+      // Every place is taken, and none by a worker that this lane could use: an idle one makes room.
+      const other = lane === first ? second : first;
+      if (lane.queue.length > 0 && supply(lane) === 0 && other.idle.length > 0) {
+        other.idle.shift()?.kill();
+        this.start(lane);
+      }
+    }
+    while (live() < workers) {
+      this.start(supply(first) < Math.ceil(workers * FIRST_LANE_SHARE) ? first : second);
     }
   }
 
-  private get live(): number {
-    return this.idle.length + this.running.size + this.starting.length;
-  }
-
-  /** Workers of a hash seed that are or will be there for the next job. */
-  private supply(hashSeed: number): number {
-    return (
-      this.idle.filter((worker) => worker.hashSeed === hashSeed).length +
-      this.starting.filter((seed) => seed === hashSeed).length
-    );
-  }
-
-  private seedInNeed(): number {
-    const [first, second] = HASH_SEEDS;
-    const waiting = (seed: number) => this.queue.filter((pending) => pending.hashSeed === seed).length;
-    const short = (seed: number) => waiting(seed) - this.supply(seed);
-    if (short(first) > 0 || short(second) > 0) return short(second) > short(first) ? second : first;
-    const share = this.supply(first) / Math.max(1, this.supply(first) + this.supply(second));
-    return share > FIRST_SEED_SHARE ? second : first;
-  }
-
-  private start(hashSeed: number): void {
-    this.starting.push(hashSeed);
-    const started = Worker.start(this.setup, hashSeed)
+  private start(lane: Lane): void {
+    lane.starting++;
+    const started = Worker.start(this.setup, lane.hashSeed)
       .then(
         (worker) => {
           this.failedStarts = 0;
-          this.settleStart(hashSeed);
-          this.shelve(worker);
+          this.shelve(lane, worker);
         },
-        (error) => {
-          this.settleStart(hashSeed);
+        async (error: Error) => {
           this.failedStarts++;
-          if (this.failedStarts >= MOST_FAILED_STARTS) {
-            this.close(
-              new SandboxError(`Sandbox workers do not start any more: ${(error as Error).message}`, {
-                mend: "See what is wrong with: azr-tui sandbox check",
-                cause: error,
-              }),
-            );
-          }
+          if (this.failedStarts >= MOST_FAILED_STARTS) this.close(exhausted(error));
+          else await Bun.sleep(PAUSE_MS * this.failedStarts);
         },
       )
-      .then(() => this.dispatch())
-      .finally(() => this.startingWorkers.delete(started));
-    this.startingWorkers.add(started);
-  }
-
-  private settleStart(hashSeed: number): void {
-    this.starting.splice(this.starting.indexOf(hashSeed), 1);
+      .finally(() => {
+        lane.starting--;
+        this.unfinished.delete(started);
+        this.dispatch();
+      });
+    this.unfinished.add(started);
   }
 
   /** Puts a proven worker on the shelf, and replaces it when it dies there. */
-  private shelve(worker: Worker): void {
+  private shelve(lane: Lane, worker: Worker): void {
     const gone = worker.exited.then(() => {
-      this.ending.delete(gone);
-      const at = this.idle.indexOf(worker);
+      this.unfinished.delete(gone);
+      const at = lane.idle.indexOf(worker);
       if (at < 0) return;
-      this.idle.splice(at, 1);
+      lane.idle.splice(at, 1);
       this.dispatch();
     });
-    this.ending.add(gone);
+    this.unfinished.add(gone);
     if (this.closed) worker.kill();
-    else this.idle.push(worker);
+    else lane.idle.push(worker);
   }
 
   private close(reason: SandboxError): void {
     if (this.closed) return;
     this.closed = reason;
-    for (const worker of [...this.idle.splice(0), ...this.running]) worker.kill();
-    for (const pending of this.queue.splice(0)) pending.fail(reason);
-    for (const pending of this.workerOf.keys()) pending.fail(reason);
+    for (const lane of [this.first, this.second]) {
+      for (const worker of lane.idle.splice(0)) worker.kill();
+      for (const pending of lane.queue.splice(0)) pending.fail(reason);
+    }
+    for (const pending of this.running) {
+      pending.worker?.kill();
+      pending.fail(reason);
+    }
   }
+}
+
+function lane(hashSeed: number): Lane {
+  return { hashSeed, idle: [], starting: 0, queue: [] };
+}
+
+/** Workers of a lane that are there, or will be, for its next jobs. */
+function supply(lane: Lane): number {
+  return lane.idle.length + lane.starting;
+}
+
+function exhausted(error: Error): SandboxError {
+  return new SandboxError(`Sandbox workers do not start any more: ${error.message}`, {
+    mend: "See what is wrong with: azr-tui sandbox check",
+    cause: error,
+  });
 }

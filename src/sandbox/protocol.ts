@@ -22,10 +22,15 @@ export function encodeFrame(value: unknown): Uint8Array {
   return frame;
 }
 
-/** Collects bytes into frames. `push` returns what is complete, or the reason why this stream is refused. */
+/**
+ * Collects bytes into frames. `push` returns what is complete, or the reason why this stream is refused. The work
+ * is linear in the bytes, however small the pieces they come in.
+ */
 export class FrameReader {
   private chunks: Uint8Array[] = [];
   private size = 0;
+  /** Bytes that the next frame needs with its head; 4 until the head is known. */
+  private needed = 4;
 
   constructor(private readonly maxBytes = MAX_FRAME_BYTES) {}
 
@@ -38,24 +43,35 @@ export class FrameReader {
     this.chunks.push(chunk);
     this.size += chunk.length;
     const frames: unknown[] = [];
-    while (this.size >= 4) {
-      let bytes = this.chunks.length === 1 ? (this.chunks[0] as Uint8Array) : Buffer.concat(this.chunks);
-      this.chunks = [bytes];
-      const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    while (this.size >= this.needed) {
+      const bytes = this.joined();
+      const length = bytes.readUInt32BE(0);
       if (length > this.maxBytes) return { refused: `a frame of ${length} bytes (at most ${this.maxBytes})` };
-      if (bytes.length < 4 + length) break;
-      try {
-        frames.push(
-          JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(4, 4 + length))),
-        );
-      } catch {
-        return { refused: "a frame that is not JSON" };
-      }
-      bytes = bytes.subarray(4 + length);
-      this.chunks = bytes.length > 0 ? [bytes] : [];
-      this.size = bytes.length;
+      this.needed = 4 + length;
+      if (this.size < this.needed) break;
+      const frame = parseJson(bytes.subarray(4, this.needed));
+      if (frame === undefined) return { refused: "a frame that is not JSON" };
+      frames.push(frame);
+      this.chunks = [bytes.subarray(this.needed)];
+      this.size -= this.needed;
+      this.needed = 4;
     }
     return { frames };
+  }
+
+  private joined(): Buffer {
+    const bytes = Buffer.concat(this.chunks);
+    this.chunks = [bytes];
+    return bytes;
+  }
+}
+
+/** Undefined for what is not JSON in UTF-8, or is nested deeper than the parser can go. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
   }
 }
 

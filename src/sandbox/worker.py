@@ -6,7 +6,7 @@ expected answer least of all.
 
 Descriptors as the host opened them: 0 frames in (then the program's standard input), 1 frames out, 2 launcher
 messages (then the program's standard output). They are moved so that the program finds its standard output on
-1, nothing on 2, and the frames leave by 3. A frame is a 4-byte big-endian length and JSON.
+1, nothing on 2, and the frames leave by 3 (4 is a second way to the standard output). A frame is a 4-byte big-endian length and JSON.
 """
 
 import sys
@@ -206,8 +206,6 @@ AUDITED = {
     "os.system": "process",
     "os.kill": "signal",
     "os.putenv": "environment",
-    "os.listdir": "file-read",
-    "os.scandir": "file-read",
     "os.remove": "file-write",
     "os.rename": "file-write",
     "os.mkdir": "file-write",
@@ -218,10 +216,8 @@ AUDITED = {
     "shutil.": "file-write",
     "ctypes.": "native-code",
     "mmap.": "memory-map",
-    "sys._getframe": "frames",
-    "sys.settrace": "frames",
-    "sys.setprofile": "frames",
-    "gc.": "frames",
+    "sys.settrace": "tracing",
+    "sys.setprofile": "tracing",
 }
 WRITING = posix.O_WRONLY | posix.O_RDWR | posix.O_CREAT | posix.O_TRUNC | posix.O_APPEND
 
@@ -229,14 +225,18 @@ WRITING = posix.O_WRONLY | posix.O_RDWR | posix.O_CREAT | posix.O_TRUNC | posix.
 def watch(flags):
     """Notes what the program tries, by kind. What it tries fails by the sandbox, not by this."""
     prefixes = tuple(AUDITED)
-    library = sys.path[:]
+    library = tuple(sys.path)
 
     def hook(event, args):
         if event == "open":
             path, _, mode = args
             if _type(mode) is _int and mode & WRITING:
                 flags.add("file-write")
-            elif _type(path) is _str and not path.startswith(tuple(library)):
+            elif _type(path) is _str and not path.startswith(library):
+                flags.add("file-read")
+        elif event == "os.listdir" or event == "os.scandir":
+            path = args[0]
+            if _type(path) is not _str or not path.startswith(library):
                 flags.add("file-read")
         elif event.startswith(prefixes):
             for prefix in prefixes:
@@ -349,6 +349,7 @@ def main():
     builtins.exit = builtins.quit = sys.exit
     _dup2(1, 3)
     _dup2(2, 1)
+    _dup2(1, 4)  # the end marker gets through even if the program closes 1
     null = posix.open("/dev/null", posix.O_WRONLY)
     _dup2(null, 2)
     posix.close(null)
@@ -378,7 +379,7 @@ def main():
             if verdict == "ok" and ended != "ok":
                 verdict = ended
     flush()
-    _write(1, nonce.encode())
+    _write(4, nonce.encode())
     names = ",".join(quote(flag) for flag in sorted(flags)[:50])
     send(
         '{"nonce":' + quote(nonce) + ',"verdict":"' + verdict + '","error":' + pair(error)

@@ -170,10 +170,10 @@ export class Worker {
     // Not awaited: the program may leave its input unread, and a broken pipe is its own affair.
     Promise.resolve(this.child.stdin.end()).catch(() => undefined);
 
-    const flood = capture.flooded.then(() => ({ kind: "output-limit" }) as const);
+    const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
     let ended = await Promise.race([this.nextFrame(timeoutMs), flood]);
     if (ended.kind === "frame") {
-      const complete = await Promise.race([capture.complete.then(() => true), Bun.sleep(GRACE_MS)]);
+      const complete = await Promise.race([capture.complete.promise.then(() => true), Bun.sleep(GRACE_MS)]);
       if (!complete) ended = { kind: "refused", reason: "the output was not closed by the worker" };
       else if (this.frames.pending > 0) ended = { kind: "refused", reason: "bytes after the result frame" };
     }
@@ -243,36 +243,37 @@ export class Worker {
 class OutputCapture {
   private readonly chunks: Uint8Array[] = [];
   private size = 0;
-  private readonly end: Buffer;
-  readonly complete: Promise<void>;
-  readonly flooded: Promise<void>;
+  /** The last bytes so far, as many as the marker has. */
+  private tail = Buffer.alloc(0);
+  private readonly marker: Buffer;
+  /** Settles when the marker came: everything that the program wrote is here. */
+  readonly complete = Promise.withResolvers<void>();
+  /** Settles when there was more than the limit. */
+  readonly flooded = Promise.withResolvers<void>();
 
-  constructor(reader: Reader, marker: string, limit: number) {
-    const end = Buffer.from(marker);
-    this.end = end;
-    const flood = Promise.withResolvers<void>();
-    const complete = Promise.withResolvers<void>();
-    this.flooded = flood.promise;
-    this.complete = complete.promise;
-    (async () => {
-      for (let read = await reader.read(); !read.done; read = await reader.read()) {
-        this.chunks.push(read.value);
-        this.size += read.value.length;
-        if (this.size > limit + end.length) return flood.resolve();
-        if (this.endsWithMarker()) return complete.resolve();
-      }
-    })();
+  constructor(
+    reader: Reader,
+    marker: string,
+    private readonly limit: number,
+  ) {
+    this.marker = Buffer.from(marker);
+    void this.collect(reader);
   }
 
-  private endsWithMarker(): boolean {
-    if (this.chunks.length > 1) this.chunks.splice(0, this.chunks.length, Buffer.concat(this.chunks));
-    const bytes = this.chunks[0] as Uint8Array;
-    return bytes.length >= this.end.length && Buffer.from(bytes.subarray(-this.end.length)).equals(this.end);
+  private async collect(reader: Reader): Promise<void> {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      this.chunks.push(read.value);
+      this.size += read.value.length;
+      this.tail = Buffer.concat([this.tail, read.value.subarray(-this.marker.length)]);
+      this.tail = this.tail.subarray(-this.marker.length);
+      if (this.size > this.limit + this.marker.length) return this.flooded.resolve();
+      if (this.tail.equals(this.marker)) return this.complete.resolve();
+    }
   }
 
   bytes(): Uint8Array {
     const all = Buffer.concat(this.chunks);
-    return all.subarray(-this.end.length).equals(this.end) ? all.subarray(0, -this.end.length) : all;
+    return this.tail.equals(this.marker) ? all.subarray(0, -this.marker.length) : all;
   }
 }
 

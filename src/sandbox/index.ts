@@ -1,3 +1,4 @@
+export { type BackendCheck, checkSandbox } from "./check.ts";
 export * from "./executor.ts";
 export { installSandbox, type SandboxInstallation } from "./install.ts";
 export * from "./literals.ts";

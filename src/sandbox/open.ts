@@ -14,9 +14,10 @@ import { readHost } from "./host.ts";
 import { sweepLeftovers } from "./leftovers.ts";
 import { type Policy, policyFrom } from "./policy.ts";
 import { SandboxPool } from "./pool.ts";
+import type { ProofLine } from "./proof.ts";
 import { Watchdog } from "./watchdog.ts";
 import source from "./worker.py" with { type: "text" };
-import { Worker, type WorkerSetup } from "./worker.ts";
+import { UnprovenError, Worker, type WorkerSetup } from "./worker.ts";
 
 export const BACKENDS: Record<BackendName, Backend> = {
   firejail,
@@ -83,10 +84,16 @@ export interface Prepared {
   release: () => Promise<void>;
 }
 
-/** Writes a backend's files and starts one worker; the failure in words when that worker is not proven. */
-export async function prepare(backend: Backend, policy: Policy): Promise<Prepared | { failure: string }> {
+/** Why a backend cannot be used, and what its worker showed before it was refused. */
+export interface Refusal {
+  failure: string;
+  proof: readonly ProofLine[];
+}
+
+/** Writes a backend's files and starts one worker; a refusal when that worker is not proven. */
+export async function prepare(backend: Backend, policy: Policy): Promise<Prepared | Refusal> {
   if (backend.executable && !Bun.which(backend.executable)) {
-    return { failure: `${backend.executable} is not installed.` };
+    return { failure: `${backend.executable} is not installed.`, proof: [] };
   }
   sweepLeftovers();
   const directory = mkdtempSync(join(tmpdir(), "azr-sandbox-"));
@@ -99,7 +106,7 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     const host = readHost(directory);
     if (isRoot() && !host.account && backend.name !== "unsafe-local" && process.platform === "linux") {
       await release();
-      return { failure: "the account to run programs under is missing (azr-tui setup makes it)." };
+      return { failure: "the account to run programs under is missing (azr-tui setup makes it).", proof: [] };
     }
     // Readable by the sandbox's account; the canary is world-readable, so that only the sandbox can hide it.
     chmodSync(directory, 0o755);
@@ -113,6 +120,7 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
   } catch (error) {
     await release();
     if (error instanceof SandboxError) throw error;
-    return { failure: `${(error as Error).message}.` };
+    const proof = error instanceof UnprovenError ? error.proof : [];
+    return { failure: (error as Error).message, proof };
   }
 }

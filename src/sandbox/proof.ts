@@ -110,5 +110,5 @@ export function explain(backend: BackendName, lines: readonly ProofLine[]): stri
     backend === "firejail" && failed.some((line) => line.name === "seccomp filter")
       ? " firejail started the program without a sandbox, as it does inside some containers."
       : "";
-  return `a worker of ${backend} could not prove its sandbox: ${list}.${trap}`;
+  return `A worker of ${backend} could not prove its sandbox: ${list}.${trap}`;
 }

@@ -57,6 +57,16 @@ interface Reader {
   read(): Promise<{ done: false; value: Uint8Array } | { done: true }>;
 }
 
+/** A worker that did not start, or did not prove itself. */
+export class UnprovenError extends Error {
+  constructor(
+    message: string,
+    readonly proof: readonly ProofLine[],
+  ) {
+    super(message);
+  }
+}
+
 /** One process: started, proven, given one job, ended. */
 export class Worker {
   /** The interpreter's pid on the host; the launcher's where /proc cannot tell. */
@@ -136,7 +146,10 @@ export class Worker {
     if (canary === undefined) {
       this.kill();
       const said = await this.launcherMessages();
-      throw new Error(`a worker of ${setup.backend.name} did not start: ${said || describe(hello)}`);
+      throw new UnprovenError(
+        `A worker of ${setup.backend.name} did not start: ${said || describe(hello)}.`,
+        [],
+      );
     }
     if (process.platform === "linux") this.findInterpreter();
     if (setup.backend.name !== "unsafe-local") {
@@ -144,7 +157,9 @@ export class Worker {
         process.platform === "linux"
           ? judge(gatherEvidence(this.interpreter, setup.canary, canary))
           : [{ name: "canary file hidden", ok: canary !== "read", seen: `worker: ${canary}` }];
-      if (!this.proof.every((line) => line.ok)) throw new Error(explain(setup.backend.name, this.proof));
+      if (!this.proof.every((line) => line.ok)) {
+        throw new UnprovenError(explain(setup.backend.name, this.proof), this.proof);
+      }
     }
     this.baseline = processUsage(this.interpreter) ?? this.baseline;
   }

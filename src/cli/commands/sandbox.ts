@@ -1,0 +1,144 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import * as v from "valibot";
+import { type Config, ConfigSchema } from "../../config/schema.ts";
+import { ConfigError } from "../../errors/index.ts";
+import type { BackendCheck } from "../../sandbox/check.ts";
+import type { CallResult, ProgramResult } from "../../sandbox/executor.ts";
+
+interface RunOptions {
+  call: string[];
+  stdin?: string;
+  backend: Config["sandbox"]["backend"];
+  unsafeLocal?: boolean;
+  timeout: number;
+  memory: number;
+  rules?: boolean;
+  json?: boolean;
+}
+
+const defaults = v.parse(ConfigSchema, {}).sandbox;
+
+/** `azr-tui sandbox check` and `azr-tui sandbox run`. */
+export function registerSandbox(program: Command): void {
+  const sandbox = program.command("sandbox").description("check the sandbox, or run one program in it");
+  sandbox
+    .command("check")
+    .description("try every backend of this platform: its proof line by line, and its latency")
+    .option("--json", "write the result as JSON")
+    .action(check);
+  sandbox
+    .command("run")
+    .description("run a Python program in the sandbox and print the values of calls")
+    .argument("<file>", "the program; - reads it from standard input")
+    .option("--call <expression>", "evaluate an expression after the program, repeatable", collect, [])
+    .option("--stdin <file>", "the program's standard input")
+    .addOption(
+      new Option("--backend <name>", "backend")
+        .choices(["auto", "firejail", "bwrap", "sandbox-exec", "unsafe-local"])
+        .default(defaults.backend),
+    )
+    .option("--unsafe-local", "allow the backend unsafe-local: no sandbox at all")
+    .option("--timeout <ms>", "wall-clock limit, milliseconds", count, defaults.timeout_ms)
+    .option("--memory <MiB>", "address space, MiB", count, defaults.memory_mb)
+    .option("--rules", "refuse the modules that self-play forbids")
+    .option("--json", "write the result as JSON")
+    .action(run);
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("expected a whole number above 0");
+  return value;
+}
+
+async function check(options: { json?: boolean }): Promise<void> {
+  const { checkSandbox } = await import("../../sandbox/check.ts");
+  const checks = await checkSandbox(defaults);
+  const best = checks.find((one) => one.usable);
+  if (options.json) console.log(JSON.stringify({ usable: best?.backend ?? null, backends: checks }, null, 2));
+  else {
+    for (const one of checks) console.log(checkText(one));
+    console.log(best ? `auto takes ${best.backend}.` : "No backend can be used.");
+  }
+  if (!best) process.exitCode = 4;
+}
+
+function checkText(one: BackendCheck): string {
+  const lines = one.proof.map((line) => `  ${line.ok ? "ok    " : "FAILED"} ${line.name}: ${line.seen}`);
+  const head = one.usable
+    ? `${one.backend}: usable; ${one.startMs?.toFixed(0)} ms to a proven worker, ${one.handOverMs?.toFixed(1)} ms from hand-over to result`
+    : `${one.backend}: not usable. ${one.failure}`;
+  return [head, ...lines].join("\n");
+}
+
+async function run(file: string, options: RunOptions): Promise<void> {
+  const { openSandbox } = await import("../../sandbox/open.ts");
+  const program = file === "-" ? await Bun.stdin.text() : await readFile(file);
+  const stdin = options.stdin === undefined ? "" : await readFile(options.stdin);
+  const backend = options.unsafeLocal && options.backend === "auto" ? "unsafe-local" : options.backend;
+  await using pool = await openSandbox(
+    { backend, workers: 1, timeout_ms: options.timeout, memory_mb: options.memory },
+    { allowUnsafe: options.unsafeLocal ?? false },
+  );
+  const forbiddenModules = options.rules ? v.parse(ConfigSchema, {}).selfplay.forbidden_modules : [];
+  const result = await pool.run({ program, calls: options.call, stdin, forbiddenModules });
+  const { pythonRepr } = await import("../../sandbox/literals.ts");
+  const value = (call: CallResult | undefined) => (call?.value ? pythonRepr(call.value) : null);
+  if (options.json) console.log(JSON.stringify(report(result, options.call, value), null, 2));
+  else print(result, options.call, value);
+  if (result.verdict !== "ok") process.exitCode = 1;
+}
+
+type Repr = (call: CallResult | undefined) => string | null;
+
+/** The JSON of `sandbox run`: `value` is the repr of the last call's value. */
+function report(result: ProgramResult, calls: readonly string[], value: Repr) {
+  return {
+    status: result.verdict,
+    value: value(result.calls.at(-1)),
+    error: result.error ?? result.calls.find((call) => call.error)?.error ?? null,
+    calls: calls.map((call, i) => ({
+      call,
+      status: result.calls[i]?.verdict ?? result.verdict,
+      value: value(result.calls[i]),
+      error: result.calls[i]?.error ?? null,
+    })),
+    stdout: result.stdout,
+    wall_ms: result.wallMs,
+    cpu_ms: result.cpuMs,
+    peak_bytes: result.peakBytes,
+    flags: result.flags,
+  };
+}
+
+/** Output and values to stdout, what went wrong to stderr. */
+function print(result: ProgramResult, calls: readonly string[], value: Repr): void {
+  process.stdout.write(result.stdout);
+  for (const [i, call] of result.calls.entries()) {
+    const text = value(call);
+    if (text !== null) console.log(text);
+    else console.error(`${calls[i]}: ${call.verdict}${errorText(call.error)}`);
+  }
+  if (result.verdict !== "ok" && result.calls.length < Math.max(1, calls.length)) {
+    console.error(`${result.verdict}${errorText(result.error)}`);
+  }
+  const used = `${result.wallMs.toFixed(1)} ms, ${result.cpuMs.toFixed(1)} ms CPU, ${(result.peakBytes / 2 ** 20).toFixed(1)} MiB`;
+  console.error(used + (result.flags.length > 0 ? `; tried: ${result.flags.join(", ")}` : ""));
+}
+
+function errorText(error: { type: string; message: string } | undefined): string {
+  return error ? ` (${error.type}${error.message ? `: ${error.message}` : ""})` : "";
+}
+
+async function readFile(path: string): Promise<string> {
+  const file = Bun.file(path);
+  if (!(await file.exists())) {
+    throw new ConfigError(`There is no file ${path}.`, { mend: "Name a file that exists, or - for stdin." });
+  }
+  return file.text();
+}

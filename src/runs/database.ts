@@ -1,0 +1,108 @@
+import { Database, SQLiteError, type SQLQueryBindings } from "bun:sqlite";
+import { AzrError, RunError } from "../errors/index.ts";
+import { createSchema, migrateSchema } from "./schema.ts";
+
+type Bindings = SQLQueryBindings[];
+
+/**
+ * One open `run.sqlite`. The engine opens it for writing; viewers open it for reading, also while the engine
+ * writes (WAL). Every SQLite failure arrives as RunError. Reads are in `queries/`, writes in
+ * `commit.ts`, `rewind.ts` and `state.ts`.
+ */
+export class RunDatabase implements Disposable {
+  private constructor(
+    readonly path: string,
+    private readonly sqlite: Database,
+    readonly readonly: boolean,
+  ) {}
+
+  /** Makes a new database with its one `run` row. Raises RunError when the file exists or cannot be written. */
+  static create(path: string, run: { name: string; totalSteps: number }): RunDatabase {
+    return guard(path, () => {
+      const database = new RunDatabase(path, openForWriting(path, true), false);
+      const now = Date.now();
+      database.transaction(() => {
+        createSchema(database.sqlite);
+        database.run("INSERT INTO run VALUES (1, ?, ?, 'created', '', ?, ?)", [
+          run.name,
+          now,
+          now,
+          run.totalSteps,
+        ]);
+      });
+      return database;
+    });
+  }
+
+  /**
+   * Opens an existing database, and brings an older schema up to date.
+   * Raises RunError when it is missing, damaged, not ours or from a newer version.
+   */
+  static open(path: string, options: { readonly?: boolean } = {}): RunDatabase {
+    return guard(path, () => {
+      const readonly = options.readonly ?? false;
+      const sqlite = readonly ? new Database(path, { readonly: true }) : openForWriting(path, false);
+      sqlite.run("PRAGMA busy_timeout = 5000");
+      migrateSchema(sqlite, path);
+      return new RunDatabase(path, sqlite, readonly);
+    });
+  }
+
+  /** All rows of a query; statements are prepared once. */
+  all<Row>(sql: string, bindings: Bindings = []): Row[] {
+    return guard(this.path, () => this.sqlite.query<Row, Bindings>(sql).all(...bindings));
+  }
+
+  /** The first row of a query, or null. */
+  get<Row>(sql: string, bindings: Bindings = []): Row | null {
+    return guard(this.path, () => this.sqlite.query<Row, Bindings>(sql).get(...bindings));
+  }
+
+  /** Runs a statement; the count of changed rows. */
+  run(sql: string, bindings: Bindings = []): number {
+    return guard(this.path, () => this.sqlite.query<unknown, Bindings>(sql).run(...bindings).changes);
+  }
+
+  /** All of `body`'s writes or none of them. Other writers wait from its first line. */
+  transaction<T>(body: () => T): T {
+    return guard(this.path, () => this.sqlite.transaction(body).immediate());
+  }
+
+  close(): void {
+    this.sqlite.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function openForWriting(path: string, create: boolean): Database {
+  const sqlite = new Database(path, create ? { create: true, readwrite: true } : { readwrite: true });
+  sqlite.run("PRAGMA busy_timeout = 5000");
+  sqlite.run("PRAGMA journal_mode = WAL");
+  // FULL: a commit is on disk when it returns. With NORMAL a power cut may undo the last commit although the
+  // checkpoints it superseded are already deleted. One commit a step costs a few milliseconds.
+  sqlite.run("PRAGMA synchronous = FULL");
+  return sqlite;
+}
+
+function guard<T>(path: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof AzrError || !(error instanceof SQLiteError)) throw error;
+    throw new RunError(`${path}: ${error.message}`, { mend: mendOf(error.code), cause: error });
+  }
+}
+
+function mendOf(code: string | undefined): string {
+  if (code === "SQLITE_FULL" || code?.startsWith("SQLITE_IOERR")) {
+    return "Free some disk space, then go on with --resume: finished steps and checkpoints are kept.";
+  }
+  if (code === "SQLITE_CANTOPEN")
+    return "Check the path and its permissions; `azr-tui runs list` shows the runs.";
+  if (code === "SQLITE_READONLY") return "The run directory must be writable for this.";
+  if (code === "SQLITE_BUSY") return "Another program holds the database: close it and try again.";
+  return "The database may be damaged: restore run.sqlite from a copy, or start a new run.";
+}

@@ -1,0 +1,23 @@
+export {
+  type CheckpointManifest,
+  removeStrayCheckpoints,
+  verifyCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
+export { commitStep, insertMetrics, recordCheckpoint, type StepCommit } from "./commit.ts";
+export { RunDatabase } from "./database.ts";
+export { appendEvent } from "./events.ts";
+export * from "./queries/index.ts";
+export * from "./records.ts";
+export { type ResumePoint, resumeFrom } from "./resume.ts";
+export { rewind } from "./rewind.ts";
+export { listRuns, RunDirectory, type RunSummary, type UnreadableRun } from "./run-directory.ts";
+export {
+  claimEngine,
+  liveEngine,
+  type RunStatus,
+  releaseEngine,
+  runStatus,
+  setRunState,
+  setTotalSteps,
+} from "./state.ts";

@@ -1,0 +1,7 @@
+export * from "./evaluations.ts";
+export * from "./events.ts";
+export * from "./metrics.ts";
+export type { Page } from "./page.ts";
+export * from "./rollouts.ts";
+export * from "./steps.ts";
+export * from "./tasks.ts";

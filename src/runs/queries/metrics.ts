@@ -1,0 +1,33 @@
+import type { RunDatabase } from "../database.ts";
+
+export interface MetricPoint {
+  step: number;
+  /** Null where the figure was not a finite number. */
+  value: number | null;
+}
+
+/** One figure over the steps, ascending: the last `limit` points at most. */
+export function metricSeries(database: RunDatabase, name: string, limit = 10_000): MetricPoint[] {
+  return database
+    .all<MetricPoint>("SELECT step, value FROM metrics WHERE name = ? ORDER BY step DESC LIMIT ?", [
+      name,
+      limit,
+    ])
+    .reverse();
+}
+
+/** Every figure of one step, by name. */
+export function stepMetrics(database: RunDatabase, step: number): Record<string, number | null> {
+  const rows = database.all<{ name: string; value: number | null }>(
+    "SELECT name, value FROM metrics WHERE step = ? ORDER BY name",
+    [step],
+  );
+  return Object.fromEntries(rows.map((row) => [row.name, row.value]));
+}
+
+/** Names of all figures that the run has, sorted. */
+export function metricNames(database: RunDatabase): string[] {
+  return database
+    .all<{ name: string }>("SELECT DISTINCT name FROM metrics ORDER BY name")
+    .map((row) => row.name);
+}

@@ -1,0 +1,25 @@
+import type { RunDatabase } from "./database.ts";
+
+/**
+ * Takes the database back to the end of a step, in one transaction: everything newer goes, and tasks get back
+ * the figures they had then. Events stay: they are the history of what happened to the run.
+ */
+export function rewind(database: RunDatabase, step: number): void {
+  database.transaction(() => {
+    for (const table of ["steps", "metrics", "tasks", "rollouts", "checkpoints", "task_updates"]) {
+      database.run(`DELETE FROM ${table} WHERE step > ?`, [step]);
+    }
+    database.run(
+      "DELETE FROM evaluation_samples WHERE evaluation_id IN (SELECT id FROM evaluations WHERE step > ?)",
+      [step],
+    );
+    database.run("DELETE FROM evaluations WHERE step > ?", [step]);
+    // A task without a row there was never solved.
+    database.run(`
+      UPDATE tasks SET
+        solve_rate = (SELECT solve_rate FROM task_updates u WHERE u.task_id = tasks.id ORDER BY step DESC LIMIT 1),
+        times_drawn = coalesce(
+          (SELECT times_drawn FROM task_updates u WHERE u.task_id = tasks.id ORDER BY step DESC LIMIT 1), 0)
+    `);
+  });
+}

@@ -1,0 +1,115 @@
+import { RunError } from "../errors/index.ts";
+import type { RunDatabase } from "./database.ts";
+import { isRunning, processStart } from "./process-identity.ts";
+import type { RunState } from "./records.ts";
+
+/** The run as a whole. */
+export interface RunStatus {
+  name: string;
+  createdAt: number;
+  /** `crashed` also when the database says running or paused but no engine is alive. */
+  state: RunState;
+  /** Why it is in this state, one sentence; empty when there is nothing to add. */
+  reason: string;
+  /** When the state was last changed. */
+  stateAt: number;
+  /** When it last changed state or finished a step. */
+  activeAt: number;
+  totalSteps: number;
+  /** The last finished step; 0 before the first. */
+  step: number;
+  /** The engine at work on it, or null. */
+  engine: EngineIdentity | null;
+}
+
+export interface EngineIdentity {
+  pid: number;
+  /** Path of its control socket. */
+  socket: string;
+}
+
+interface RunRow {
+  name: string;
+  created_at: number;
+  state: RunState;
+  reason: string;
+  state_at: number;
+  total_steps: number;
+  step: number;
+  finished_at: number;
+}
+
+interface EngineRow {
+  pid: number;
+  process_start: string;
+  socket: string;
+}
+
+export function runStatus(database: RunDatabase): RunStatus {
+  // The engine first: it gives up its claim after the last change of state, so a state read later is not older.
+  const engine = liveEngine(database);
+  const row = database.get<RunRow>(
+    `SELECT run.*, coalesce((SELECT max(step) FROM steps), 0) AS step,
+            coalesce((SELECT max(finished_at) FROM steps), 0) AS finished_at FROM run`,
+  );
+  if (!row) {
+    throw new RunError(`${database.path} has no run in it`, { mend: "Start a new run under another name." });
+  }
+  const dead = engine === null && (row.state === "running" || row.state === "paused");
+  return {
+    name: row.name,
+    createdAt: row.created_at,
+    state: dead ? "crashed" : row.state,
+    reason: dead && row.reason === "" ? "the engine ended without saying why" : row.reason,
+    stateAt: row.state_at,
+    activeAt: Math.max(row.state_at, row.finished_at),
+    totalSteps: row.total_steps,
+    step: row.step,
+    engine,
+  };
+}
+
+export function setRunState(database: RunDatabase, state: RunState, reason = ""): void {
+  database.run("UPDATE run SET state = ?, reason = ?, state_at = ?", [state, reason, Date.now()]);
+}
+
+export function setTotalSteps(database: RunDatabase, steps: number): void {
+  database.run("UPDATE run SET total_steps = ?", [steps]);
+}
+
+/** The engine that holds the run, if its process is alive (same id and same start time). */
+export function liveEngine(database: RunDatabase): EngineIdentity | null {
+  const row = database.get<EngineRow>("SELECT * FROM engine");
+  return row && isRunning(row.pid, row.process_start) ? { pid: row.pid, socket: row.socket } : null;
+}
+
+/**
+ * Makes this process the run's engine. The claim of a dead engine is taken over. Raises RunError, with the
+ * way to attach, when another engine is alive.
+ */
+export function claimEngine(database: RunDatabase, socket: string): void {
+  const start = processStart(process.pid);
+  if (start === null) throw new RunError("the start time of this process cannot be read");
+  database.transaction(() => {
+    const other = liveEngine(database);
+    if (other) throw occupied(database, other);
+    database.run("INSERT OR REPLACE INTO engine VALUES (1, ?, ?, ?, ?)", [
+      process.pid,
+      start,
+      socket,
+      Date.now(),
+    ]);
+  });
+}
+
+/** Gives the run back; nothing happens when this process does not hold it. */
+export function releaseEngine(database: RunDatabase): void {
+  database.run("DELETE FROM engine WHERE pid = ?", [process.pid]);
+}
+
+function occupied(database: RunDatabase, other: EngineIdentity): RunError {
+  const name = database.get<{ name: string }>("SELECT name FROM run")?.name ?? "";
+  return new RunError(`run ${name} is being trained by process ${other.pid}`, {
+    mend: `Watch it with \`azr-tui attach ${name}\`, or name another run.`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import type { Config } from "../config/schema.ts";
+
+export interface ConfigOptions {
+  preset?: string;
+  config?: string;
+  set?: string[];
+}
+
+/** The options that name a configuration, the same for every command that takes one. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option("--preset <name>", "start from a shipped preset")
+    .option("--config <file>", "YAML file, laid over the preset")
+    .option(
+      "--set <key=value>",
+      "one setting, laid over both; may be repeated",
+      (value, all: string[] = []) => [...all, value],
+    );
+}
+
+/** The resolved configuration; ConfigError when it is wrong. `overrides` are further assignments, laid on top. */
+export async function readConfig(options: ConfigOptions, overrides: readonly string[] = []): Promise<Config> {
+  const { loadConfig } = await import("../config/load.ts");
+  return loadConfig({
+    preset: options.preset,
+    file: options.config,
+    set: [...(options.set ?? []), ...overrides],
+  });
+}

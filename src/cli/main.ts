@@ -1,0 +1,49 @@
+#!/usr/bin/env bun
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { registerConfig } from "./commands/config.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerSetup } from "./commands/setup.ts";
+import { EXIT_CODES, reportError } from "./report-error.ts";
+
+/** The whole command line. Command modules are light: what they run is imported when they run it. */
+export function createProgram(): Command {
+  const program = new Command("azr-tui")
+    .description(
+      "Absolute Zero Reasoner on your own machine: a language model proposes small Python tasks, a sandbox validates them, the same model solves them, and reinforcement learning updates it.",
+    )
+    .version(packageJson.version)
+    .option("--verbose", "show where an error came from")
+    .showHelpAfterError("(add --help for what is possible)")
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .addHelpText(
+      "after",
+      `\nExit codes:\n${EXIT_CODES.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`).join("\n")}`,
+    );
+  const register = [registerSetup, registerDoctor, registerConfig];
+  for (const command of register) command(program);
+  for (const command of allCommands(program)) command.exitOverride();
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child as Command, ...allCommands(child as Command)]);
+}
+
+/** Runs one command line and returns its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(argv as string[], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportError(error, program.opts().verbose === true);
+  }
+}
+
+if (import.meta.main) {
+  const code = await main(process.argv.slice(2));
+  process.exit(code);
+}

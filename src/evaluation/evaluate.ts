@@ -1,0 +1,178 @@
+import { ModelLoadError } from "../errors/index.ts";
+import type { GenerationProgress, Generator, Sample } from "../interfaces/generator.ts";
+import type { Tokenizer } from "../interfaces/tokenizer.ts";
+import { deriveSeed } from "../random/stream.ts";
+import type { Executor, ProgramResult } from "../sandbox/executor.ts";
+import type { Benchmark, Problem } from "./benchmark.ts";
+import type { ProblemCount } from "./pass-at-k.ts";
+import type { ForeignSample, SampleFile, SampleRecord } from "./samples.ts";
+
+export interface SamplingSettings {
+  /** Samples per problem (n). */
+  samples: number;
+  /** 0 is greedy. */
+  temperature: number;
+  topP: number;
+  maxTokens: number;
+  seed: number;
+}
+
+export interface EvaluationProgress {
+  /** Samples judged and wanted, those found on disk included. */
+  judged: number;
+  total: number;
+  passed: number;
+  /** Of the generation under way; null while only the sandbox works. */
+  generation: GenerationProgress | null;
+}
+
+export interface EvaluationHooks {
+  onProgress?: (progress: EvaluationProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Samples every problem and judges each sample in the sandbox while the next are generated. Samples already
+ * in the file are kept. Returns the records of the file and of this call, in the problems' order.
+ */
+export async function evaluate(options: {
+  benchmark: Benchmark;
+  generator: Generator;
+  tokenizer: Tokenizer;
+  executor: Executor;
+  settings: SamplingSettings;
+  file: SampleFile;
+  hooks?: EvaluationHooks;
+}): Promise<SampleRecord[]> {
+  const { benchmark, generator, tokenizer, executor, settings, file, hooks = {} } = options;
+  const wanted = new Set(benchmark.problems.map((problem) => problem.id));
+  const records = file.records.filter((r) => wanted.has(r.task_id) && r.sample < settings.samples);
+  const have = new Set(records.map((record) => key(record.task_id, record.sample)));
+  // A problem is generated whole: sample i depends on the problem's seed and i alone, so it comes out equal.
+  const open = benchmark.problems.filter(
+    (problem) => !range(settings.samples).every((i) => have.has(key(problem.id, i))),
+  );
+  const total = benchmark.problems.length * settings.samples;
+  let generation: GenerationProgress | null = null;
+  const report = () =>
+    hooks.onProgress?.({
+      judged: records.length,
+      total,
+      passed: records.filter((r) => r.passed).length,
+      generation,
+    });
+  report();
+
+  const judging: Promise<void>[] = [];
+  const judge = async (problem: Problem, index: number, sample: Sample) => {
+    const result = await executor.run(benchmark.job(problem, sample.text), hooks.signal);
+    const record = sampleRecord(benchmark, problem, index, sample, result);
+    records.push(record);
+    file.append(record);
+    report();
+  };
+  await generator.generate(
+    open.map((problem) => ({
+      prompt: tokenizer.encode(problem.prompt.trimEnd()),
+      samples: settings.samples,
+      maxTokens: settings.maxTokens,
+      temperature: settings.temperature,
+      topP: settings.topP,
+      stop: benchmark.stop,
+      seed: deriveSeed(settings.seed, "evaluate", benchmark.name, problem.id),
+    })),
+    {
+      ...(hooks.signal ? { signal: hooks.signal } : {}),
+      onProgress: (progress) => {
+        generation = progress;
+        report();
+      },
+      onSample: (request, index, sample) => {
+        const problem = open[request] as Problem;
+        if (sample.finish === "aborted" || have.has(key(problem.id, index))) return;
+        judging.push(judge(problem, index, sample));
+      },
+    },
+  );
+  generation = null;
+  await Promise.all(judging);
+  await file.flush();
+  hooks.signal?.throwIfAborted();
+  return inOrder(benchmark, records);
+}
+
+/** Judges samples that were made elsewhere. Every problem id must be the benchmark's. */
+export async function scoreCompletions(options: {
+  benchmark: Benchmark;
+  completions: readonly ForeignSample[];
+  executor: Executor;
+  hooks?: EvaluationHooks;
+}): Promise<SampleRecord[]> {
+  const { benchmark, completions, executor, hooks = {} } = options;
+  const problems = new Map(benchmark.problems.map((problem) => [problem.id, problem]));
+  const seen = new Map<string, number>();
+  const records: SampleRecord[] = [];
+  const judge = async ({ task_id, completion, solution }: ForeignSample) => {
+    const problem = problems.get(task_id);
+    if (!problem) {
+      throw new ModelLoadError(`The samples name "${task_id}", which is no problem of ${benchmark.name}.`, {
+        mend: `Its problems are called like ${benchmark.problems[0]?.id}.`,
+      });
+    }
+    const index = seen.get(task_id) ?? 0;
+    seen.set(task_id, index + 1);
+    // A whole solution is judged in place of prompt and completion.
+    const judged = completion === undefined ? { ...problem, prompt: "" } : problem;
+    const text = completion ?? solution ?? "";
+    const result = await executor.run(benchmark.job(judged, text), hooks.signal);
+    const sample = { text, tokens: [], finish: "end" as const };
+    records.push(sampleRecord(benchmark, judged, index, sample, result));
+    hooks.onProgress?.({
+      judged: records.length,
+      total: completions.length,
+      passed: records.filter((record) => record.passed).length,
+      generation: null,
+    });
+  };
+  await Promise.all(completions.map(judge));
+  return inOrder(benchmark, records);
+}
+
+/** Samples and passes per problem, in the problems' order; problems without samples are left out. */
+export function countByProblem(benchmark: Benchmark, records: readonly SampleRecord[]): ProblemCount[] {
+  const groups = Map.groupBy(records, (record) => record.task_id);
+  return benchmark.problems.flatMap(({ id }) => {
+    const group = groups.get(id);
+    return group ? [{ samples: group.length, passed: group.filter((record) => record.passed).length }] : [];
+  });
+}
+
+function sampleRecord(
+  benchmark: Benchmark,
+  problem: Problem,
+  index: number,
+  sample: Pick<Sample, "text" | "finish"> & { tokens: ArrayLike<number> },
+  result: ProgramResult,
+): SampleRecord {
+  const error = result.error ?? result.calls.find((call) => call.error)?.error;
+  return {
+    task_id: problem.id,
+    completion: sample.text,
+    solution: problem.prompt + sample.text,
+    sample: index,
+    passed: benchmark.passed(result),
+    verdict: result.verdict,
+    error: error ? `${error.type}: ${error.message}` : "",
+    tokens: sample.tokens.length,
+    finish: sample.finish,
+  };
+}
+
+function inOrder(benchmark: Benchmark, records: SampleRecord[]): SampleRecord[] {
+  const place = new Map(benchmark.problems.map((problem, index) => [problem.id, index]));
+  const rank = (record: SampleRecord) => place.get(record.task_id) ?? 0;
+  return records.sort((a, b) => rank(a) - rank(b) || a.sample - b.sample);
+}
+
+const key = (id: string, sample: number) => `${id}#${sample}`;
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);

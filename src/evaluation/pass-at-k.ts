@@ -1,0 +1,45 @@
+import { ConfigError } from "../errors/index.ts";
+import { stream } from "../random/stream.ts";
+
+/** Samples drawn of a problem and how many of them passed. */
+export interface ProblemCount {
+  samples: number;
+  passed: number;
+}
+
+/**
+ * Unbiased estimate of pass@k for one problem, 1 - C(n-c, k) / C(n, k), as a product that neither overflows
+ * nor cancels (Chen et al., arXiv 2107.03374, equation 1). Throws ConfigError when k > n.
+ */
+export function passAtK({ samples: n, passed: c }: ProblemCount, k: number): number {
+  if (k > n) {
+    throw new ConfigError(`pass@${k} needs at least ${k} samples a problem; there are ${n}.`, {
+      mend: `Draw more samples (--samples ${k}), or ask for a smaller k.`,
+    });
+  }
+  if (n - c < k) return 1;
+  let missed = 1;
+  for (let i = n - c + 1; i <= n; i++) missed *= 1 - k / i;
+  return 1 - missed;
+}
+
+export interface Score {
+  /** Mean over problems. */
+  value: number;
+  /** 95% interval by the percentile bootstrap over problems. */
+  low: number;
+  high: number;
+}
+
+const RESAMPLES = 2000;
+
+/** Mean pass@k over problems with its bootstrap interval; the same for the same counts. */
+export function scorePassAtK(counts: readonly ProblemCount[], k: number): Score {
+  const values = counts.map((count) => passAtK(count, k));
+  const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  const random = stream(0, "bootstrap", values.length, k);
+  const resampled = Array.from({ length: RESAMPLES }, () => mean(values.map(() => random.pick(values))));
+  resampled.sort((a, b) => a - b);
+  const quantile = (q: number) => resampled[Math.round(q * (RESAMPLES - 1))] as number;
+  return { value: mean(values), low: quantile(0.025), high: quantile(0.975) };
+}

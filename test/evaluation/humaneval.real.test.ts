@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+import { loadConfig } from "../../src/config/load.ts";
+import { fetchHumanEval, readHumanEval } from "../../src/evaluation/benchmarks/humaneval.ts";
+import { countByProblem, scoreCompletions } from "../../src/evaluation/evaluate.ts";
+import { openSandbox } from "../../src/sandbox/index.ts";
+
+test("the reference solutions pass 164 of 164 and empty completions none", async () => {
+  const benchmark = await readHumanEval(await fetchHumanEval());
+  await using executor = await openSandbox(loadConfig().sandbox);
+  const score = async (completion: (reference: string) => string) => {
+    const completions = benchmark.problems.map(({ id, reference }) => ({
+      task_id: id,
+      completion: completion(reference),
+    }));
+    const records = await scoreCompletions({ benchmark, completions, executor });
+    return {
+      passed: countByProblem(benchmark, records).reduce((sum, { passed }) => sum + passed, 0),
+      records,
+    };
+  };
+  const references = await score((reference) => reference);
+  expect(references.records.filter((record) => !record.passed)).toEqual([]);
+  expect(references.passed).toBe(164);
+  expect((await score(() => "    pass\n")).passed).toBe(0);
+  // A program that ends before the tests, or swaps the test function, does not pass.
+  expect((await score(() => "    pass\nimport os\nos._exit(0)\n")).passed).toBe(0);
+  expect((await score(() => "    pass\nraise SystemExit(0)\n")).passed).toBe(0);
+}, 300_000);

@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { readHumanEval } from "../../src/evaluation/benchmarks/humaneval.ts";
+import { SampleFile } from "../../src/evaluation/samples.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "azr-records-"));
+const record = {
+  task_id: "HumanEval/0",
+  prompt: "def f():\n",
+  entry_point: "f",
+  canonical_solution: "    return 1\n",
+  test: "def check(g):\n    assert g() == 1\n",
+};
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test("plain and gzip files read the same", async () => {
+  const text = `${JSON.stringify(record)}\n`;
+  const plain = await readHumanEval(write("plain.jsonl", text));
+  const packed = await readHumanEval(write("packed.jsonl.gz", gzipSync(text)));
+  expect(plain.problems).toEqual(packed.problems);
+  const [problem] = plain.problems;
+  if (!problem) throw new Error("no problem");
+  expect(plain.job(problem, problem.reference)).toEqual({
+    program: "def f():\n    return 1\n\ndef check(g):\n    assert g() == 1\n\n",
+    calls: ["check(f)"],
+    timeoutMs: 10_000,
+  });
+});
+
+test("a wrong file names file, line and field", async () => {
+  const { test: _, ...incomplete } = record;
+  const lines = `${JSON.stringify(record)}\n${JSON.stringify(incomplete)}\n`;
+  expect(readHumanEval(write("field.jsonl", lines))).rejects.toThrow(
+    /field\.jsonl:2: field test: expected .*test.*, got undefined/,
+  );
+  expect(readHumanEval(write("json.jsonl", "{\n"))).rejects.toThrow(/json\.jsonl:1 is not JSON/);
+  expect(readHumanEval(write("empty.jsonl", ""))).rejects.toThrow("holds no records");
+  const cut = gzipSync(lines.repeat(50)).subarray(0, 40);
+  expect(readHumanEval(write("cut.jsonl.gz", cut))).rejects.toThrow("truncated or damaged gzip");
+  expect(readHumanEval(join(directory, "absent.jsonl"))).rejects.toThrow("cannot be read");
+});
+
+test("samples on disk are found again, but for a last line that was cut off", async () => {
+  const sample = {
+    task_id: "HumanEval/0",
+    completion: "    return 1\n",
+    solution: "",
+    sample: 0,
+    passed: true,
+    verdict: "ok",
+    error: "",
+    tokens: 5,
+    finish: "end",
+  };
+  const path = write("samples.jsonl", `${JSON.stringify(sample)}\n{"task_id": "Hum`);
+  const file = await SampleFile.open(path);
+  expect(file.records).toEqual([sample]);
+  file.append({ ...sample, sample: 1 });
+  await file.flush();
+  expect((await SampleFile.open(path)).records.map((r) => r.sample)).toEqual([0, 1]);
+});

@@ -1,0 +1,27 @@
+import type { MxArray } from "../../mlx/index.ts";
+
+/**
+ * The tokens that a loss covers, all sequences of a microbatch one after the other: M response tokens.
+ * Every array is [M], float32.
+ */
+export interface LossTokens {
+  /** log pi(token) under the weights in training: the only input that carries a gradient, with entropy. */
+  logProbabilities: MxArray;
+  /** Entropy of the distribution that each token was drawn from, nats. */
+  entropy: MxArray;
+  /** log pi(token) under the weights that drew it; constant. */
+  behaviour: MxArray;
+  /** Advantage of the token's sequence. */
+  advantages: MxArray;
+  /** Share of the token in the whole batch's mean: weights of a batch, not of a microbatch, sum to 1. */
+  weights: MxArray;
+}
+
+export interface LossValue {
+  /** Scalar. Sums over the microbatches of a batch to the batch's loss. */
+  loss: MxArray;
+  /** Scalars that sum over microbatches like the loss. */
+  metrics: Record<string, MxArray>;
+}
+
+export type Loss = (tokens: LossTokens) => LossValue;

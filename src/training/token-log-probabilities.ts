@@ -1,0 +1,65 @@
+import { type MxArray, mx } from "../mlx/index.ts";
+import { recompute } from "./recompute.ts";
+import type { TrainableParameters } from "./trainable.ts";
+
+/** Elements of logits that exist at once: 64 Mi float32 elements are 256 MiB. */
+const CHUNK_ELEMENTS = 2 ** 26;
+
+export interface TokenLogProbabilities {
+  /** log p(target), [M], float32. */
+  logProbabilities: MxArray;
+  /** Entropy of the whole distribution, nats, [M], float32. */
+  entropy: MxArray;
+}
+
+export interface OutputHead {
+  /** hidden [M, D] -> logits [M, V]. */
+  logits(hidden: MxArray): MxArray;
+  vocabularySize: number;
+  /** The trainable parameters that `logits` reads; none under LoRA. */
+  parameters: TrainableParameters;
+}
+
+/**
+ * Log-probability of each target and entropy of its distribution. hidden [M, D], targets [M] -> [M], [M].
+ * Works through the tokens in chunks and computes a chunk's logits again in the backward pass, so that
+ * [M, V] never exists.
+ */
+export function tokenLogProbabilities(
+  head: OutputHead,
+  hidden: MxArray,
+  targets: MxArray,
+): TokenLogProbabilities {
+  const tokens = hidden.shape[0] ?? 0;
+  const chunk = Math.max(1, Math.floor(CHUNK_ELEMENTS / head.vocabularySize));
+  const parts: MxArray[][] = [];
+  for (let start = 0; start < tokens; start += chunk) {
+    const end = Math.min(start + chunk, tokens);
+    const rows = mx.slice(hidden, [start, 0], [end, hidden.shape[1] ?? 0]);
+    const wanted = mx.slice(targets, [start], [end]);
+    parts.push(
+      recompute(head.parameters, [rows, wanted], (states, ids) =>
+        scores(head.logits(states as MxArray), ids as MxArray),
+      ),
+    );
+  }
+  const joined = (i: number) =>
+    mx.concatenate(
+      parts.map((part) => part[i] as MxArray),
+      0,
+    );
+  return { logProbabilities: joined(0), entropy: joined(1) };
+}
+
+/** logits [M, V], targets [M] -> log p(target) [M] and entropy [M]. */
+function scores(logits: MxArray, targets: MxArray): [logProbabilities: MxArray, entropy: MxArray] {
+  const scaled = mx.astype(logits, "float32");
+  const logZ = mx.logsumexp(scaled, { axis: -1, keepDims: true });
+  // Targets come in as an input of the recomputed part, which MLX would otherwise differentiate by.
+  const indices = mx.stopGradient(mx.expandDims(targets, -1));
+  const chosen = mx.takeAlongAxis(scaled, indices, -1);
+  const probabilities = mx.exp(mx.subtract(scaled, logZ));
+  const expected = mx.sum(mx.multiply(probabilities, scaled), { axis: -1 });
+  const flatZ = mx.squeeze(logZ, -1);
+  return [mx.subtract(mx.squeeze(chosen, -1), flatZ), mx.subtract(flatZ, expected)];
+}

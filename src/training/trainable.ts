@@ -1,0 +1,42 @@
+import type { MxArray } from "../mlx/index.ts";
+import type { Parameters } from "./optimizer.ts";
+
+/** One array of a module that training may replace. */
+export interface Slot {
+  /** Path of the parameter in the model, such as `model.layers.3.self_attn.q_proj.lora_a`. */
+  name: string;
+  get(): MxArray;
+  set(array: MxArray): void;
+}
+
+/** The weights of a model that are trained, where they sit. The modules own the arrays. */
+export class TrainableParameters {
+  constructor(readonly slots: readonly Slot[]) {}
+
+  get values(): Parameters {
+    return Object.fromEntries(this.slots.map((slot) => [slot.name, slot.get()]));
+  }
+
+  /** The parameters whose names begin with `prefix`. */
+  under(prefix: string): TrainableParameters {
+    return new TrainableParameters(this.slots.filter(({ name }) => name.startsWith(prefix)));
+  }
+
+  /** Puts arrays in the parameters' places, in the order of `slots`. What they replace is left as it is. */
+  assign(arrays: readonly MxArray[]): void {
+    this.slots.forEach((slot, i) => {
+      slot.set(arrays[i] as MxArray);
+    });
+  }
+
+  /** Runs `body` with other arrays in the parameters' places (such as those that are differentiated). */
+  with<T>(arrays: readonly MxArray[], body: () => T): T {
+    const own = this.slots.map((slot) => slot.get());
+    this.assign(arrays);
+    try {
+      return body();
+    } finally {
+      this.assign(own);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { dispose, initialise, liveArrays, MxArray } from "../../src/mlx/index.ts";
+import { clipByGlobalNorm, globalNorm } from "../../src/training/gradients.ts";
+import { AdamW, type Parameters } from "../../src/training/optimizer.ts";
+import { learningRate } from "../../src/training/schedule.ts";
+import golden from "../goldens/training/adamw.json";
+
+const shapes: Record<string, number[]> = golden.shapes;
+const arrays = (values: Record<string, number[]>): Parameters =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, data]) => [
+      name,
+      MxArray.from(Float32Array.from(data), shapes[name] ?? [data.length]),
+    ]),
+  );
+const options = {
+  betas: golden.options.betas as [number, number],
+  epsilon: golden.options.eps,
+  weight_decay: golden.options.weight_decay,
+};
+let baseline = 0;
+beforeAll(async () => {
+  await initialise();
+  baseline = liveArrays();
+});
+afterAll(() => expect(liveArrays()).toBe(baseline));
+
+/** Runs the golden's steps [from, to) and returns the parameters. */
+function run(optimizer: AdamW, parameters: Parameters, from: number, to: number): Parameters {
+  let current = parameters;
+  for (const step of golden.steps.slice(from, to)) {
+    const gradients = arrays(step.gradients);
+    const norm = globalNorm(gradients);
+    expect(norm).toBeCloseTo(step.norm, 5);
+    const clipped = clipByGlobalNorm(gradients, norm, golden.clip);
+    const rate = learningRate(
+      { learning_rate: golden.options.lr, warmup_steps: golden.warmup },
+      optimizer.state.updates + 1,
+    );
+    const next = optimizer.step(current, clipped, rate);
+    dispose([current, gradients, clipped]);
+    current = next;
+    for (const [name, expected] of Object.entries(step.parameters))
+      current[name]?.toFloat32().forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i] as number, 6);
+      });
+  }
+  return current;
+}
+
+test("six clipped steps with warm-up and weight decay equal torch.optim.AdamW", () => {
+  using optimizer = new AdamW(options);
+  dispose(run(optimizer, arrays(golden.initial), 0, golden.steps.length));
+  expect(optimizer.state.updates).toBe(6);
+});
+
+test("a restored state goes on exactly", () => {
+  using whole = new AdamW(options);
+  using first = new AdamW(options);
+  using second = new AdamW(options);
+  const expected = run(whole, arrays(golden.initial), 0, 6);
+  const half = run(first, arrays(golden.initial), 0, 3);
+  const copy = (parameters: Parameters): Parameters =>
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, a]) => [name, MxArray.from(a.toFloat32(), a.shape)]),
+    );
+  second.restore({ updates: 3, first: copy(first.state.first), second: copy(first.state.second) });
+  const resumed = run(second, half, 3, 6);
+  for (const [name, array] of Object.entries(expected))
+    expect(resumed[name]?.toFloat32()).toEqual(array.toFloat32());
+  dispose([expected, resumed]);
+});
+
+test("a parameter without a gradient is an error, and the state stays", () => {
+  using optimizer = new AdamW(options);
+  const parameters = arrays(golden.initial);
+  expect(() => optimizer.step(parameters, {}, 0.1)).toThrow(/no gradient for weight/);
+  expect(optimizer.state.updates).toBe(0);
+  dispose(parameters);
+});
+
+test("the norm of a non-finite gradient is not finite", () => {
+  const gradients = { a: MxArray.from(Float32Array.of(1, Number.POSITIVE_INFINITY)), b: MxArray.from([1]) };
+  expect(Number.isFinite(globalNorm(gradients))).toBe(false);
+  dispose(gradients);
+});

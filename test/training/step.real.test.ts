@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { dispose, initialise, liveArrays } from "../../src/mlx/index.ts";
+import { microbatches } from "../../src/training/batcher.ts";
+import { addGradients } from "../../src/training/gradients.ts";
+import { clippedPolicyGradient } from "../../src/training/losses/clipped-policy-gradient.ts";
+import type { Parameters } from "../../src/training/optimizer.ts";
+import { forwardBackward } from "../../src/training/step.ts";
+import { toyModel } from "./toy-model.ts";
+import { randomTrajectories } from "./trajectories.ts";
+
+const batch = randomTrajectories(7, 11);
+const advantages = [1, -0.5, Number.NaN, 0.3, -1.2, 2, 0.1];
+const loss = clippedPolicyGradient({ clip: 0.2, entropy: 0.01 });
+let baseline = 0;
+beforeAll(async () => {
+  await initialise();
+  baseline = liveArrays();
+});
+afterAll(() => expect(liveArrays()).toBe(baseline));
+
+function run(tokensPerMicrobatch: number, recomputeLayers: boolean) {
+  using model = toyModel();
+  let gradients: Parameters = {};
+  const figures: Record<string, number> = {};
+  const passes = microbatches(batch, advantages, tokensPerMicrobatch);
+  for (const pass of passes) {
+    const result = forwardBackward(model, pass, loss, { recomputeLayers });
+    gradients = addGradients(gradients, result.gradients);
+    for (const [name, value] of Object.entries(result.figures)) figures[name] = (figures[name] ?? 0) + value;
+  }
+  const values = Object.fromEntries(Object.entries(gradients).map(([name, a]) => [name, a.toFloat32()]));
+  dispose(gradients);
+  return { passes: passes.length, figures, gradients: values };
+}
+
+function expectEqual(left: ReturnType<typeof run>, right: ReturnType<typeof run>): void {
+  for (const [name, value] of Object.entries(right.figures)) expect(left.figures[name]).toBeCloseTo(value, 5);
+  for (const [name, expected] of Object.entries(right.gradients))
+    left.gradients[name]?.forEach((slope, i) => {
+      expect(slope).toBeCloseTo(expected[i] as number, 5);
+    });
+}
+
+test("accumulated passes equal one big batch, padding included", () => {
+  const whole = run(10_000, false);
+  const cut = run(20, false);
+  expect([whole.passes, cut.passes > 2]).toEqual([1, true]);
+  expect(Math.max(...(whole.gradients["layers.0.w"] as Float32Array))).toBeGreaterThan(1e-4);
+  expectEqual(cut, whole);
+});
+
+test("recomputed layers give the same loss and gradient", () => {
+  expectEqual(run(10_000, true), run(10_000, false));
+});
+
+test("with one update the loss is minus the mean advantage, less the entropy bonus", () => {
+  const { figures } = run(10_000, false);
+  const kept = advantages.filter((value) => !Number.isNaN(value));
+  const mean = kept.reduce((a, b) => a + b) / kept.length;
+  expect(figures.policy_loss).toBeCloseTo(-mean, 5);
+  expect(figures.loss).toBeCloseTo(-mean - 0.01 * (figures.entropy as number), 5);
+  expect(figures.ratio_clipped).toBe(0);
+  expect(figures.sampler_gap).toBeGreaterThan(0);
+});

@@ -105,6 +105,19 @@ const SelfPlay = v.strictObject({
     v.pipe(count, help("Tasks solved per type and step: this step's new ones first, then the buffer.")),
     64,
   ),
+  samples_per_prompt: v.optional(
+    v.pipe(count, help("Proposals drawn from one prompt, whose references are then shared.")),
+    1,
+  ),
+  duplicates: v.optional(
+    v.pipe(
+      v.picklist(["estimate", "reject"]),
+      help(
+        "A valid proposal that is in the buffer already is rewarded as any other (estimate, as in the paper) or as invalid (reject). It is never admitted twice.",
+      ),
+    ),
+    "estimate",
+  ),
   references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
   estimation_samples: v.optional(
     v.pipe(count, help("Solver answers (n) per new task from which its solve rate is estimated.")),

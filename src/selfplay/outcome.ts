@@ -18,7 +18,6 @@ export interface TaskUpdate {
 export interface SeedOutcome {
   /** Empty when the run was seeded before. */
   tasks: TaskRecord[];
-  rollouts: RolloutDraft[];
   metrics: Record<string, number>;
 }
 
@@ -28,7 +27,7 @@ export interface StepOutcome {
   rollouts: RolloutDraft[];
   /** Tasks admitted in this step, ids given, ascending. */
   tasks: TaskRecord[];
-  /** Tasks of this and earlier steps that were solved in this step. */
+  /** Earlier tasks that were solved in this step; the new ones carry their figures themselves. */
   taskUpdates: TaskUpdate[];
   /** Figures by name: see metrics.ts. */
   metrics: Record<string, number>;

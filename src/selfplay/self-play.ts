@@ -1,10 +1,21 @@
 import type { Config } from "../config/schema.ts";
 import type { Generator } from "../interfaces/generator.ts";
+import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import type { Executor } from "../sandbox/executor.ts";
+import { type Admission, admit } from "./admission.ts";
+import { assign } from "./assignments.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
-import type { SeedOutcome, StepOutcome } from "./outcome.ts";
+import { stepMetrics } from "./metrics.ts";
+import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
+import type { PlayContext } from "./play-context.ts";
+import { PROMPT_STYLES } from "./prompts/registry.ts";
+import { type ProposalRollout, propose } from "./proposing.ts";
+import { collectSeeds } from "./seeding.ts";
+import { type SolveRollout, solve, solveRate } from "./solving.ts";
+import { admittedRecord, StepRecords } from "./step-records.ts";
+import { TaskBuffers } from "./task-buffers.ts";
 
 /** Where the buffers come from when a run starts or resumes: every task of the run, ascending by id. */
 export interface TaskStore {
@@ -30,6 +41,104 @@ export interface SelfPlay {
   step(step: number, hooks?: SelfPlayHooks): Promise<StepOutcome>;
 }
 
-export function createSelfPlay(_options: SelfPlayOptions): SelfPlay {
-  throw new Error("self-play is being built");
+export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
+  const { selfplay, rewards } = parts.config;
+  const play: PlayContext = { ...parts, style: PROMPT_STYLES[selfplay.prompt] };
+  const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
+  const buffers = new TaskBuffers(types, selfplay.buffer_capacity, store.tasks());
+  const sizes = () => new Map(types.map((type) => [type, buffers.of(type).size]));
+
+  return {
+    async seed(hooks = {}) {
+      if (types.some((type) => buffers.of(type).size > 0)) return { tasks: [], metrics: {} };
+      hooks.onPhase?.("seed");
+      const tasks = await collectSeeds(play, hooks);
+      for (const task of tasks) buffers.add(task);
+      return {
+        tasks,
+        metrics: Object.fromEntries([...sizes()].map(([type, size]) => [`buffer/${type}/tasks`, size])),
+      };
+    },
+
+    async step(step, hooks = {}) {
+      const plan = { types, count: selfplay.proposals, key: ["step", step] };
+      const proposals = await propose(play, buffers, plan, hooks);
+      const admission = admit(proposals, buffers, selfplay.duplicates);
+      const answers = await solve(play, assign(play, buffers, admission, types, step), step, hooks);
+      const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
+
+      const records = new StepRecords(step, rewards);
+      for (const standing of admission.standings) records.addProposal(standing, rates);
+      for (const answer of answers.flat()) records.addAnswer(answer);
+      const tasks = admission.admitted.map((task) =>
+        admittedRecord(task, step, rates.get(task.id) ?? 0, rewards),
+      );
+      const taskUpdates = updates(buffers, types, rates);
+      for (const task of tasks) buffers.add(task);
+      for (const { id, ...change } of taskUpdates)
+        for (const type of types) buffers.of(type).update(id, change);
+
+      return {
+        trajectories: records.trajectories,
+        rollouts: records.rollouts,
+        tasks,
+        taskUpdates,
+        metrics: stepMetrics({
+          types,
+          rollouts: records.rollouts,
+          proposals,
+          answers: answers.flat(),
+          admitted: countByType(admission, types),
+          newSolveRates: newSolveRates(admission, types, rates),
+          bufferSizes: sizes(),
+        }),
+        flags: countFlags(proposals, answers.flat()),
+      };
+    },
+  };
+}
+
+function taskOf(group: readonly SolveRollout[]): number {
+  return group[0]?.assignment.id ?? 0;
+}
+
+/** New figures of the earlier tasks that were solved. */
+function updates(
+  buffers: TaskBuffers,
+  types: readonly TaskType[],
+  rates: ReadonlyMap<number, number>,
+): TaskUpdate[] {
+  return types
+    .flatMap((type) => buffers.of(type).tasks())
+    .flatMap(({ id, timesDrawn }) => {
+      const rate = rates.get(id);
+      return rate === undefined ? [] : [{ id, solveRate: rate, timesDrawn: timesDrawn + 1 }];
+    });
+}
+
+function countByType({ admitted }: Admission, types: readonly TaskType[]): Map<TaskType, number> {
+  return new Map(types.map((type) => [type, admitted.filter((task) => task.type === type).length]));
+}
+
+function newSolveRates(
+  { admitted }: Admission,
+  types: readonly TaskType[],
+  rates: ReadonlyMap<number, number>,
+): Map<TaskType, number[]> {
+  return new Map(
+    types.map((type) => [
+      type,
+      admitted.filter((task) => task.type === type).map((task) => rates.get(task.id) ?? 0),
+    ]),
+  );
+}
+
+function countFlags(
+  proposals: readonly ProposalRollout[],
+  answers: readonly SolveRollout[],
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const raised = [...proposals.flatMap((p) => p.flags), ...answers.flatMap((a) => a.grade.flags)];
+  for (const flag of raised) counts[flag] = (counts[flag] ?? 0) + 1;
+  return counts;
 }

@@ -1,0 +1,77 @@
+import type { TaskType } from "../../../interfaces/role.ts";
+import { parseArguments } from "../../../sandbox/literals.ts";
+import { found, type Reading, rejected } from "../../rejection.ts";
+import type { Exercise, Prompt } from "../prompt.ts";
+import { WORKED_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
+
+/** Pairs of an induction's worked example that are shown. */
+const PAIRS = 3;
+const HEADING = "# Write f:";
+const ENTRY = "def f(";
+
+/** Two worked examples, then the task as far as the answer, as an assertion to complete. */
+export function solvePrompt(type: TaskType, exercise: Exercise): Prompt {
+  const worked = SHOTS[type].map((index) => WORKED_EXAMPLES[index] as WorkedExample);
+  return LAYOUTS[type](worked, exercise);
+}
+
+/** Which worked examples each type shows: outputs of more than one kind. */
+const SHOTS: Record<TaskType, readonly number[]> = {
+  deduction: [1, 0, 6],
+  abduction: [4, 6, 2],
+  induction: [4, 0],
+};
+
+const LAYOUTS: Record<TaskType, (worked: WorkedExample[], exercise: Exercise) => Prompt> = {
+  deduction: (worked, { program, inputs }) => ({
+    text: [
+      ...worked.map((w) => `${w.program}\n\nassert f(${w.calls[0]?.[0]}) == ${w.calls[0]?.[1]}\n\n`),
+      `${program}\n\nassert f(${inputs[0]}) ==`,
+    ].join("\n"),
+    opening: "",
+    stop: ["\n"],
+  }),
+
+  abduction: (worked, { program, outputs }) => ({
+    text: [
+      ...worked.map(
+        (w) => `${abductionHead(w.program, w.calls[0]?.[1])}${w.calls[0]?.[0]}) == ${w.calls[0]?.[1]}\n\n`,
+      ),
+      abductionHead(program, outputs[0]),
+    ].join("\n"),
+    opening: "",
+    stop: [") ==", "\n"],
+  }),
+
+  induction: (worked, { message, inputs, outputs }) => ({
+    text: [
+      ...worked.map(
+        (w) => `${inductionHead(w.message, w.calls.slice(0, PAIRS))}${w.program.slice(ENTRY.length)}\n\n`,
+      ),
+      inductionHead(
+        message,
+        inputs.map((input, i) => [input, outputs[i] ?? ""] as const),
+      ),
+    ].join("\n"),
+    opening: ENTRY,
+    stop: [`\n${HEADING}`, "\nassert", "\nprint", "\n#", "\n\n\n"],
+  }),
+};
+
+function abductionHead(program: string, output: string | undefined): string {
+  return `${program}\n\n# f gives ${output} for:\nassert f(`;
+}
+
+function inductionHead(message: string | null, pairs: readonly (readonly [string, string])[]): string {
+  const lines = pairs.map(([input, output]) => `# f(${input}) == ${output}`);
+  return `${HEADING} ${message ?? ""}\n${lines.join("\n")}\n${ENTRY}`;
+}
+
+/** What stands before the stop. An abduction that the model ended with its line still has the call's bracket. */
+export function readCompactAnswer(type: TaskType, text: string): Reading<string> {
+  if (type === "induction") return found(text);
+  const line = text.trim().split("\n")[0] ?? "";
+  const closed = type === "abduction" && !parseArguments(line);
+  const answer = (closed ? line.replace(/\)\s*(?:#.*)?$/, "") : line).trim();
+  return answer === "" ? rejected("no-answer") : found(answer);
+}

@@ -1,0 +1,165 @@
+/** A small task that shows a model the shape of proposals and answers. Each call is [arguments, output]. */
+export interface WorkedExample {
+  program: string;
+  message: string;
+  /** At least ten, so that inductions of up to ten inputs can be shown whole. */
+  calls: readonly (readonly [input: string, output: string])[];
+}
+
+/** Executed by a test, so that the outputs are true. */
+export const WORKED_EXAMPLES: readonly WorkedExample[] = [
+  {
+    program: `def f(text):
+    words = text.split()
+    return [len(w) for w in words]`,
+    message: "The length of each word.",
+    calls: [
+      ['"the quick brown fox"', "[3, 5, 5, 3]"],
+      ['"hello"', "[5]"],
+      ['"to be or not"', "[2, 2, 2, 3]"],
+      ['""', "[]"],
+      ['"a bb ccc"', "[1, 2, 3]"],
+      ['"one  two"', "[3, 3]"],
+      ['"rain falls"', "[4, 5]"],
+      ['"x y z"', "[1, 1, 1]"],
+      ['"deep blue sea"', "[4, 4, 3]"],
+      ['"programming"', "[11]"],
+    ],
+  },
+  {
+    program: `def f(n):
+    total = 0
+    while n > 0:
+        total += n % 10
+        n //= 10
+    return total`,
+    message: "The sum of the digits.",
+    calls: [
+      ["4821", "15"],
+      ["7", "7"],
+      ["100", "1"],
+      ["99", "18"],
+      ["0", "0"],
+      ["12345", "15"],
+      ["808", "16"],
+      ["31", "4"],
+      ["560", "11"],
+      ["2222", "8"],
+    ],
+  },
+  {
+    program: `def f(items, k):
+    return items[k:] + items[:k]`,
+    message: "The list turned to the left by k places.",
+    calls: [
+      ["[3, 1, 4, 1, 5], 2", "[4, 1, 5, 3, 1]"],
+      ["[1, 2, 3], 1", "[2, 3, 1]"],
+      ["[7, 8], 0", "[7, 8]"],
+      ['["a", "b", "c"], 2', "['c', 'a', 'b']"],
+      ["[5], 1", "[5]"],
+      ["[1, 2, 3, 4], 3", "[4, 1, 2, 3]"],
+      ["[9, 8, 7], 5", "[9, 8, 7]"],
+      ["[], 2", "[]"],
+      ["[0, 1, 0, 1], 2", "[0, 1, 0, 1]"],
+      ["[6, 5, 4], -1", "[4, 6, 5]"],
+    ],
+  },
+  {
+    program: `def f(s):
+    counts = {}
+    for c in s:
+        counts[c] = counts.get(c, 0) + 1
+    return counts`,
+    message: "How often each letter occurs.",
+    calls: [
+      ['"banana"', "{'b': 1, 'a': 3, 'n': 2}"],
+      ['"aab"', "{'a': 2, 'b': 1}"],
+      ['""', "{}"],
+      ['"zzz"', "{'z': 3}"],
+      ['"abc"', "{'a': 1, 'b': 1, 'c': 1}"],
+      ['"noon"', "{'n': 2, 'o': 2}"],
+      ['"x"', "{'x': 1}"],
+      ['"book"', "{'b': 1, 'o': 2, 'k': 1}"],
+      ['"1221"', "{'1': 2, '2': 2}"],
+      ['"a a"', "{'a': 2, ' ': 1}"],
+    ],
+  },
+  {
+    program: `def f(a, b):
+    while b:
+        a, b = b, a % b
+    return a`,
+    message: "The greatest common divisor of two numbers.",
+    calls: [
+      ["84, 36", "12"],
+      ["7, 3", "1"],
+      ["10, 5", "5"],
+      ["0, 9", "9"],
+      ["18, 12", "6"],
+      ["100, 75", "25"],
+      ["17, 17", "17"],
+      ["8, 20", "4"],
+      ["1, 50", "1"],
+      ["48, 180", "12"],
+    ],
+  },
+  {
+    program: `def f(numbers, limit):
+    total = 0
+    for x in numbers:
+        if x < limit:
+            total += x
+    return total`,
+    message: "The sum of the numbers below the limit.",
+    calls: [
+      ["[5, 12, 7, 30], 10", "12"],
+      ["[1, 2, 3], 3", "3"],
+      ["[], 5", "0"],
+      ["[4, 4, 4], 5", "12"],
+      ["[9, 8], 1", "0"],
+      ["[-2, 6, 1], 2", "-1"],
+      ["[10, 20, 30], 100", "60"],
+      ["[3], 3", "0"],
+      ["[0, 5, 50], 50", "5"],
+      ["[2, 7, 1, 8], 8", "10"],
+    ],
+  },
+  {
+    program: `def f(s, n):
+    return "-".join(s[i:i + n] for i in range(0, len(s), n))`,
+    message: "The text in pieces of n letters, joined by dashes.",
+    calls: [
+      ['"abcdefg", 3', "'abc-def-g'"],
+      ['"hello", 2', "'he-ll-o'"],
+      ['"", 4', "''"],
+      ['"abc", 1', "'a-b-c'"],
+      ['"python", 6', "'python'"],
+      ['"12345678", 4', "'1234-5678'"],
+      ['"xy", 5', "'xy'"],
+      ['"banana", 2', "'ba-na-na'"],
+      ['"tree", 3', "'tre-e'"],
+      ['"aaaa", 2', "'aa-aa'"],
+    ],
+  },
+  {
+    program: `def f(xs):
+    result = []
+    for x in xs:
+        if x not in result:
+            result.append(x)
+    return result`,
+    message: "The list without repeated elements.",
+    calls: [
+      ["[1, 2, 1, 3, 2]", "[1, 2, 3]"],
+      ["[5, 5, 5]", "[5]"],
+      ["[]", "[]"],
+      ['["a", "b", "a"]', "['a', 'b']"],
+      ["[3, 2, 1]", "[3, 2, 1]"],
+      ["[0, 0, 1, 1]", "[0, 1]"],
+      ["[7]", "[7]"],
+      ["[4, 6, 4, 6, 8]", "[4, 6, 8]"],
+      ["[True, False, True]", "[True, False]"],
+      ["[9, 1, 9, 1]", "[9, 1]"],
+    ],
+  },
+];

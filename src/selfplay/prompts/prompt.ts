@@ -1,0 +1,65 @@
+import type { TaskType } from "../../interfaces/role.ts";
+import type { RandomStream } from "../../random/stream.ts";
+import type { TaskRecord } from "../../runs/records.ts";
+import type { Proposal } from "../proposal.ts";
+import type { Reading } from "../rejection.ts";
+
+/** What the model is asked to go on from. */
+export interface Prompt {
+  /** The whole text, opening included. */
+  text: string;
+  /** The text's tail that begins the response: readers get it before what the model wrote. */
+  opening: string;
+  /** Where a response ends. */
+  stop: readonly string[];
+}
+
+/** What the solver may see and must infer; for induction the shown half of the examples. */
+export interface Exercise {
+  program: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  message: string | null;
+}
+
+/** A response, opening first, and whether the model ended it (by its end token or a stop string). */
+export interface Response {
+  text: string;
+  ended: boolean;
+}
+
+/** What a response holds; `formatted` is false when it can be read although its format is broken. */
+export type ResponseReading<T> = Reading<T> & { formatted: boolean };
+
+/** Types whose proposer writes a program and one input. */
+export type ProgramTask = Exclude<TaskType, "induction">;
+
+export interface ProgramRequest {
+  type: ProgramTask;
+  references: readonly TaskRecord[];
+  forbiddenModules: readonly string[];
+  /** For draws of the style's own, such as which worked examples are shown. */
+  random: RandomStream;
+}
+
+/** Induction's proposer is given a program and writes inputs and a message. */
+export interface InputsRequest {
+  program: string;
+  /** Inputs wanted. */
+  count: number;
+  random: RandomStream;
+}
+
+/** One way to put the tasks to a model, and to read what comes back. */
+export interface PromptStyle {
+  proposeProgram(request: ProgramRequest): Prompt;
+  readProgramProposal(response: Response): ResponseReading<Proposal>;
+  proposeInputs(request: InputsRequest): Prompt;
+  readInputsProposal(
+    response: Response,
+    request: Pick<InputsRequest, "program" | "count">,
+  ): ResponseReading<Proposal>;
+  solve(type: TaskType, exercise: Exercise): Prompt;
+  /** The answer's source text: a literal, the arguments of a call, or a program. */
+  readAnswer(type: TaskType, response: Response): ResponseReading<string>;
+}

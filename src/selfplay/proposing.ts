@@ -1,0 +1,150 @@
+import { ConfigError } from "../errors/index.ts";
+import type { Sample } from "../interfaces/generator.ts";
+import type { TaskType } from "../interfaces/role.ts";
+import { deriveSeed, type KeyPart, stream } from "../random/stream.ts";
+import type { SelfPlayHooks } from "./hooks.ts";
+import type { PlayContext } from "./play-context.ts";
+import type { Prompt } from "./prompts/prompt.ts";
+import type { Proposal, ValidTask } from "./proposal.ts";
+import { type Reading, rejected } from "./rejection.ts";
+import { type RolloutRequest, rollOut } from "./rollout.ts";
+import type { TaskBuffers } from "./task-buffers.ts";
+import { TASK_KINDS } from "./tasks/registry.ts";
+import type { ProposalContext } from "./tasks/task-kind.ts";
+import { validate } from "./validation.ts";
+
+/** One proposal: the sample, what was read from it, and what execution said. */
+export interface ProposalRollout {
+  type: TaskType;
+  /** Key of the proposals that share a prompt. */
+  group: string;
+  prompt: Prompt;
+  promptTokens: readonly number[];
+  /** Ids of the tasks shown as references. */
+  parents: number[];
+  sample: Sample;
+  formatted: boolean;
+  /** What was read before execution. */
+  proposal: Proposal | null;
+  task: Reading<ValidTask>;
+  flags: readonly string[];
+}
+
+export interface ProposalPlan {
+  types: readonly TaskType[];
+  /** Proposals per type. */
+  count: number;
+  /** Key of every random draw: the step, or the round of seeding. */
+  key: readonly KeyPart[];
+}
+
+interface Draw extends Pick<ProposalRollout, "type" | "group" | "prompt" | "promptTokens" | "parents"> {
+  context: ProposalContext;
+}
+
+/** Draws proposals of all types in one generation and validates each as it comes. In order of type and index. */
+export async function propose(
+  play: PlayContext,
+  buffers: TaskBuffers,
+  plan: ProposalPlan,
+  hooks: SelfPlayHooks,
+): Promise<ProposalRollout[]> {
+  const { seed, selfplay } = play.config;
+  const draws: Draw[] = [];
+  const requests: RolloutRequest[] = [];
+  for (const type of plan.types) {
+    for (let index = 0; index * selfplay.samples_per_prompt < plan.count; index++) {
+      const draw = drawPrompt(play, buffers, type, [...plan.key, index]);
+      draws.push(draw);
+      requests.push({
+        role: "propose",
+        type,
+        opening: draw.prompt.opening,
+        prompt: draw.promptTokens,
+        samples: Math.min(selfplay.samples_per_prompt, plan.count - index * selfplay.samples_per_prompt),
+        stop: draw.prompt.stop,
+        seed: deriveSeed(seed, "propose", type, ...plan.key, index),
+        ...sampling(selfplay.propose),
+      });
+    }
+  }
+  const judge = (request: number, sample: Sample) =>
+    judgeProposal(play, draws[request] as Draw, sample, hooks);
+  const phases =
+    plan.key[0] === "seed"
+      ? ({ generating: "seed", judging: null } as const)
+      : ({ generating: "propose", judging: "validate" } as const);
+  const results = await rollOut(play.generator, requests, judge, phases, hooks);
+  return results.flatMap((group) => group.map(({ judgement }) => judgement));
+}
+
+/** A config's sampling settings as the generator takes them. */
+export function sampling(settings: PlayContext["config"]["selfplay"]["propose"]) {
+  return {
+    maxTokens: settings.max_tokens,
+    temperature: settings.temperature,
+    topP: settings.top_p,
+    topK: settings.top_k,
+  };
+}
+
+/** Draws with K references before one fewer is tried. */
+const TRIES = 4;
+
+/** A prompt that fits: references are drawn anew, then fewer of them; no reference is ever cut. */
+function drawPrompt(play: PlayContext, buffers: TaskBuffers, type: TaskType, key: readonly KeyPart[]): Draw {
+  const { seed, selfplay } = play.config;
+  const kind = TASK_KINDS[type];
+  const wanted = kind.referencesWanted(selfplay.references);
+  const fewest = Math.min(wanted, kind.referencesNeeded);
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let count = wanted; count >= fewest; count--) {
+    for (let attempt = 0; attempt < (count === 0 ? 1 : TRIES); attempt++) {
+      const random = stream(seed, "references", type, ...key, count, attempt);
+      const references = buffers.sampleFrom(kind.referenceTypes, type, random, count);
+      const context: ProposalContext = {
+        style: play.style,
+        references,
+        inductionInputs: selfplay.induction_inputs,
+        forbiddenModules: selfplay.forbidden_modules,
+        random,
+      };
+      const prompt = kind.proposePrompt(context);
+      const promptTokens = play.tokenizer.encode(prompt.text);
+      if (promptTokens.length <= selfplay.max_prompt_tokens) {
+        const group = ["propose", type, ...key].join("/");
+        return { type, group, prompt, promptTokens, parents: references.map((task) => task.id), context };
+      }
+      shortest = Math.min(shortest, promptTokens.length);
+    }
+  }
+  throw new ConfigError(
+    `selfplay.max_prompt_tokens is ${selfplay.max_prompt_tokens}, but the shortest ${type} prompt has ${shortest} tokens`,
+    { mend: "raise selfplay.max_prompt_tokens, or set selfplay.prompt to compact" },
+  );
+}
+
+async function judgeProposal(
+  play: PlayContext,
+  draw: Draw,
+  sample: Sample,
+  hooks: SelfPlayHooks,
+): Promise<ProposalRollout> {
+  const { context, ...shared } = draw;
+  const kind = TASK_KINDS[draw.type];
+  const response = { text: draw.prompt.opening + sample.text, ended: sample.finish !== "length" };
+  const reading = kind.readProposal(response, context);
+  const rollout = { ...shared, sample, formatted: reading.formatted };
+  if (!reading.ok) return { ...rollout, proposal: null, task: reading, flags: [] };
+  const { forbidden_modules: forbiddenModules, max_prompt_tokens: most } = play.config.selfplay;
+  const { task, flags } = await validate(reading.value, play.executor, {
+    forbiddenModules,
+    signal: hooks.signal,
+  });
+  const length = task.ok ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text).length : 0;
+  if (length > most) {
+    const tooLong = rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`);
+    return { ...rollout, proposal: reading.value, task: tooLong, flags };
+  }
+  return { ...rollout, proposal: reading.value, task, flags };
+}

@@ -1,0 +1,87 @@
+import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
+import type { TaskRecord } from "../runs/records.ts";
+import { admit } from "./admission.ts";
+import type { SelfPlayHooks } from "./hooks.ts";
+import { IDENTITY } from "./identity.ts";
+import type { PlayContext } from "./play-context.ts";
+import type { ValidTask } from "./proposal.ts";
+import { propose } from "./proposing.ts";
+import { TaskBuffers } from "./task-buffers.ts";
+
+/** Proposals tried for each seed task wanted: a model that cannot write tasks does not hold up the run. */
+const TRIES_PER_TASK = 8;
+
+/** The identity function as a task of each type, ids from 1. */
+export function identityTasks(types: readonly TaskType[]): TaskRecord[] {
+  return TASK_TYPES.filter((type) => types.includes(type)).map((type, i) =>
+    seedRecord(i + 1, type, IDENTITY[type], []),
+  );
+}
+
+/**
+ * Collects `seed_tasks` tasks per type before the first update, starting from the identity function, as the
+ * official code does: deductions and abductions share one set, proposed in turns; inductions are made of its
+ * programs. Ends early, saying so, when the model does not come to enough of them.
+ */
+export async function collectSeeds(play: PlayContext, hooks: SelfPlayHooks): Promise<TaskRecord[]> {
+  const { tasks: types, seed_tasks: wanted } = play.config.selfplay;
+  const records = identityTasks(types);
+  if (wanted === 0) return records;
+  const programTypes = types.filter((type) => type !== "induction");
+  if (programTypes.length > 0) await collect(play, records, programTypes, programTypes, hooks);
+  if (types.includes("induction")) await collect(play, records, ["induction"], ["induction"], hooks);
+  return records;
+}
+
+/** Proposes tasks of the types in turn and admits each new one under every type of `shared`. */
+async function collect(
+  play: PlayContext,
+  records: TaskRecord[],
+  turns: readonly TaskType[],
+  shared: readonly TaskType[],
+  hooks: SelfPlayHooks,
+): Promise<void> {
+  const {
+    tasks: types,
+    seed_tasks: wanted,
+    proposals: batch,
+    buffer_capacity: capacity,
+  } = play.config.selfplay;
+  const kept = () => records.filter((record) => record.type === shared[0]).length;
+  const most = wanted * TRIES_PER_TASK;
+  let tried = 0;
+  for (let round = 0; kept() < wanted && tried < most; round++) {
+    const type = turns[round % turns.length] as TaskType;
+    const count = Math.min(batch, most - tried);
+    const buffers = new TaskBuffers(types, capacity, records);
+    const rollouts = await propose(play, buffers, { types: [type], count, key: ["seed", round] }, hooks);
+    tried += count;
+    for (const { task, parents } of admit(rollouts, buffers, "reject").admitted) {
+      if (kept() >= wanted) break;
+      for (const each of shared) records.push(seedRecord(records.length + 1, each, task, parents));
+    }
+    hooks.onProgress?.({ phase: "seed", done: kept(), total: wanted, unit: "tasks", tokensPerSecond: 0 });
+  }
+  const level = kept() < wanted ? "warning" : "info";
+  hooks.onLog?.(
+    level,
+    `seeding: ${kept()} of ${wanted} ${shared.join(" and ")} tasks after ${tried} proposals${kept() < wanted ? "; the run starts with these" : ""}`,
+  );
+}
+
+function seedRecord(id: number, type: TaskType, task: ValidTask, parents: readonly number[]): TaskRecord {
+  return {
+    id,
+    type,
+    origin: "seed",
+    step: 0,
+    program: task.program,
+    inputs: task.inputs,
+    outputs: task.outputs,
+    message: task.message,
+    parents: [...parents],
+    learnability: null,
+    solveRate: null,
+    timesDrawn: 0,
+  };
+}

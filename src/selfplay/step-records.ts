@@ -1,0 +1,143 @@
+import type { Config } from "../config/schema.ts";
+import type { Sample } from "../interfaces/generator.ts";
+import type { Trajectory } from "../interfaces/trajectory.ts";
+import type { TaskRecord } from "../runs/records.ts";
+import type { NumberedTask, Standing } from "./admission.ts";
+import { learnability } from "./learnability.ts";
+import type { RolloutDraft } from "./outcome.ts";
+import type { Proposal } from "./proposal.ts";
+import {
+  type ProposalOutcome,
+  proposerReward,
+  type RewardComponents,
+  solverReward,
+  total,
+} from "./rewards.ts";
+import type { SolveRollout } from "./solving.ts";
+
+type Rules = Config["rewards"];
+
+/** A step's rollouts with their rewards, and the trajectories among them. */
+export class StepRecords {
+  readonly rollouts: RolloutDraft[] = [];
+  readonly trajectories: Trajectory[] = [];
+
+  constructor(
+    private readonly step: number,
+    private readonly rules: Rules,
+  ) {}
+
+  /** `solveRates` holds one rate for every task that a proposal stands for, by id. */
+  addProposal({ rollout, task, rejection }: Standing, solveRates: ReadonlyMap<number, number>): void {
+    const components = proposerReward(proposalOutcome(rollout.proposal, task, rollout.formatted), this.rules);
+    this.add(
+      {
+        role: "propose",
+        type: rollout.type,
+        taskId: task?.id ?? null,
+        group: rollout.group,
+        prompt: rollout.prompt.text,
+        response: rollout.sample.text,
+        answer: rollout.proposal && proposalText(rollout.proposal),
+        verdict: rejection?.reason ?? "ok",
+        detail: rejection?.detail ?? "",
+      },
+      rollout,
+      components,
+      true,
+    );
+
+    function proposalOutcome(
+      proposal: Proposal | null,
+      standing: NumberedTask | null,
+      formatted: boolean,
+    ): ProposalOutcome {
+      if (!proposal) return { kind: "malformed" };
+      if (!standing) return { kind: "invalid" };
+      return { kind: "valid", formatted, solveRate: solveRates.get(standing.id) ?? 0 };
+    }
+  }
+
+  addAnswer(rollout: SolveRollout): void {
+    const { correct, rejection } = rollout.grade;
+    const components = solverReward({ formatted: rollout.formatted, correct }, this.rules);
+    this.add(
+      {
+        role: "solve",
+        type: rollout.assignment.type,
+        taskId: rollout.assignment.id,
+        group: rollout.group,
+        prompt: rollout.prompt.text,
+        response: rollout.sample.text,
+        answer: rollout.answer,
+        verdict: rejection?.reason ?? "ok",
+        detail: rejection?.detail ?? "",
+      },
+      rollout,
+      components,
+      rollout.trained,
+    );
+  }
+
+  private add(
+    draft: Pick<
+      RolloutDraft,
+      "role" | "type" | "taskId" | "group" | "prompt" | "response" | "answer" | "verdict" | "detail"
+    >,
+    { promptTokens, sample }: { promptTokens: readonly number[]; sample: Sample },
+    components: RewardComponents,
+    trained: boolean,
+  ): void {
+    const reward = total(components);
+    const learns = trained && sample.tokens.length > 0;
+    this.rollouts.push({
+      ...draft,
+      step: this.step,
+      reward,
+      components,
+      promptTokens: promptTokens.length,
+      responseTokens: sample.tokens.length,
+      finish: sample.finish,
+      trajectory: learns ? this.trajectories.length : null,
+    });
+    if (!learns) return;
+    this.trajectories.push({
+      promptTokens,
+      responseTokens: sample.tokens,
+      logProbabilities: sample.logProbabilities,
+      reward,
+      role: draft.role,
+      type: draft.type,
+      group: draft.group,
+    });
+  }
+}
+
+/** The record of an admitted task, solved once in the step that admits it. */
+export function admittedRecord(
+  { id, type, task, parents }: NumberedTask,
+  step: number,
+  solveRate: number,
+  rules: Rules,
+): TaskRecord {
+  return {
+    id,
+    type,
+    origin: "proposed",
+    step,
+    program: task.program,
+    inputs: task.inputs,
+    outputs: task.outputs,
+    message: task.message,
+    parents: [...parents],
+    learnability: learnability(solveRate, rules.learnability),
+    solveRate,
+    timesDrawn: 1,
+  };
+}
+
+/** A proposal as one readable text: the program, its calls, and the message. */
+function proposalText({ program, inputs, message }: Proposal): string {
+  const calls = inputs.map((input) => `f(${input})`).join("\n");
+  return `${program}\n\n${calls}${message === null ? "" : `\n# ${message.replaceAll("\n", "\n# ")}`}`;
+}

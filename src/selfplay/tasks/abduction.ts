@@ -1,0 +1,26 @@
+import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
+import { excerpt, readInput } from "../proposal.ts";
+import { expectedOutput } from "./expected-output.ts";
+import { fails, right, type TaskKind } from "./task-kind.ts";
+
+/** Infer an input from the program and the output: any input that gives the output is right. */
+export const abduction: TaskKind = {
+  type: "abduction",
+  referenceTypes: ["abduction"],
+  referencesWanted: (k) => k,
+  referencesNeeded: 0,
+  proposePrompt: (context) => context.style.proposeProgram({ type: "abduction", ...context }),
+  readProposal: (response, { style }) => style.readProgramProposal(response),
+  solvePrompt: (task, style) => style.solve("abduction", task),
+
+  async grade(task, answer, { executor, signal }) {
+    const input = readInput(answer);
+    if (!input.ok) return fails("not-literal", input.rejection.detail);
+    const result = await executor.run({ program: task.program, calls: [`f(${input.value})`] }, signal);
+    if (result.verdict !== "ok") return fails(result.verdict, result.error?.message ?? "", result.flags);
+    const value = result.calls[0]?.value;
+    if (!value) return fails("worker-lost", "no result", result.flags);
+    if (pythonEquals(value, expectedOutput(task, 0))) return right(result.flags);
+    return fails("wrong", `gives ${excerpt(pythonRepr(value))}`, result.flags);
+  },
+};

@@ -1,0 +1,54 @@
+import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
+import { readProgram } from "../program.ts";
+import { excerpt, type ValidTask } from "../proposal.ts";
+import { expectedOutput } from "./expected-output.ts";
+import { fails, right, type TaskKind } from "./task-kind.ts";
+
+/** Examples that the solver sees: the first half; it is tested on the rest. */
+export function shownPairs(task: ValidTask): number {
+  return Math.floor(task.inputs.length / 2);
+}
+
+/** Infer the program from half of the inputs with their outputs, and a message. Tested on the hidden half. */
+export const induction: TaskKind = {
+  type: "induction",
+  referenceTypes: ["abduction", "deduction"],
+  referencesWanted: () => 1,
+  referencesNeeded: 1,
+
+  proposePrompt({ style, references, inductionInputs, random }) {
+    return style.proposeInputs({ program: references[0]?.program ?? "", count: inductionInputs, random });
+  },
+
+  readProposal(response, { style, references, inductionInputs }) {
+    const program = references[0]?.program ?? "";
+    return style.readInputsProposal(response, { program, count: inductionInputs });
+  },
+
+  solvePrompt(task, style) {
+    const shown = shownPairs(task);
+    return style.solve("induction", {
+      program: "",
+      inputs: task.inputs.slice(0, shown),
+      outputs: task.outputs.slice(0, shown),
+      message: task.message,
+    });
+  },
+
+  async grade(task, answer, { executor, signal }) {
+    const program = readProgram(answer);
+    if (!program.ok) return fails(program.rejection.reason, program.rejection.detail);
+    const shown = shownPairs(task);
+    const calls = task.inputs.slice(shown).map((input) => `f(${input})`);
+    const result = await executor.run({ program: program.value, calls }, signal);
+    if (result.verdict !== "ok") return fails(result.verdict, result.error?.message ?? "", result.flags);
+    for (const [i, call] of calls.entries()) {
+      const value = result.calls[i]?.value;
+      if (!value) return fails("worker-lost", "fewer results than calls", result.flags);
+      if (!pythonEquals(value, expectedOutput(task, shown + i))) {
+        return fails("wrong", `${excerpt(call)} gives ${excerpt(pythonRepr(value))}`, result.flags);
+      }
+    }
+    return right(result.flags);
+  },
+};

@@ -76,7 +76,8 @@ export function parseSafetensorsHeader(
     fail(path, "its header is not JSON");
   }
   if (!isObject(header)) fail(path, "its header is not a JSON object");
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: about, ...entries } = header;
+  const metadata = about ?? {}; // MLX writes null where there is none
   if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
     fail(path, "its metadata does not map names to text");
   }

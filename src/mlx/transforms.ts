@@ -51,7 +51,7 @@ export interface ValueAndGradient<P, A extends readonly MxArray[]> {
 /**
  * The function's value and its gradient with respect to every array in a nested tree of parameters. The
  * function returns the scalar loss, or the loss and further arrays through which no gradient flows. Arrays made
- * inside are freed; what it throws arrives unchanged.
+ * inside are freed; what it throws arrives unchanged. Throws RangeError for a loss that is no scalar.
  */
 export function valueAndGrad<P, A extends readonly MxArray[]>(
   f: (parameters: P) => MxArray | readonly [MxArray, ...A],
@@ -61,6 +61,9 @@ export function valueAndGrad<P, A extends readonly MxArray[]>(
     let outputs = 1;
     const id = closure((inputs) => {
       const result = f(withArrays(parameters, inputs));
+      const value = result instanceof MxArray ? result : result[0];
+      if (value.ndim !== 0)
+        throw new RangeError(`the loss is a scalar, and one of shape [${value.shape}] came`);
       outputs = result instanceof MxArray ? 1 : result.length;
       return result;
     });

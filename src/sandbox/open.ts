@@ -16,7 +16,6 @@ import { type Policy, policyFrom } from "./policy.ts";
 import { SandboxPool } from "./pool.ts";
 import type { ProofLine } from "./proof.ts";
 import { Watchdog } from "./watchdog.ts";
-import source from "./worker.py" with { type: "text" };
 import { UnprovenError, Worker, type WorkerSetup } from "./worker.ts";
 
 export const BACKENDS: Record<BackendName, Backend> = {
@@ -115,7 +114,7 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     }
     const canary = join(directory, "canary");
     writeFileSync(canary, "a sandboxed worker must not be able to read this\n", { mode: 0o644 });
-    const setup: WorkerSetup = { backend, host, policy, source, canary, watchdog };
+    const setup: WorkerSetup = { backend, host, policy, canary, watchdog };
     return { setup, first: await Worker.start(setup, 0), release };
   } catch (error) {
     await release();

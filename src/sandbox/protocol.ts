@@ -14,13 +14,19 @@ export const MAX_VALUE_BYTES = 1 << 20;
 const MAX_INT_CHARACTERS = 65_536 / 4 + 3;
 const MAX_VALUES = 400_000;
 
-export function encodeFrame(value: unknown): Uint8Array {
-  const body = Buffer.from(JSON.stringify(value));
-  const frame = Buffer.allocUnsafe(4 + body.length);
-  frame.writeUInt32BE(body.length, 0);
-  body.copy(frame, 4);
-  return frame;
+/** Bytes with their length before them. */
+export function frame(body: Uint8Array): Uint8Array {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(body.length);
+  return Buffer.concat([head, body]);
 }
+
+/** A frame to a worker. Worker.py reads it as a Python literal: no booleans and no null in it. */
+export function encodeFrame(value: FrameValue): Uint8Array {
+  return frame(Buffer.from(JSON.stringify(value)));
+}
+
+type FrameValue = string | number | readonly FrameValue[] | { [key: string]: FrameValue };
 
 /**
  * Collects bytes into frames. `push` returns what is complete, or the reason why this stream is refused. The work
@@ -49,9 +55,9 @@ export class FrameReader {
       if (length > this.maxBytes) return { refused: `a frame of ${length} bytes (at most ${this.maxBytes})` };
       this.needed = 4 + length;
       if (this.size < this.needed) break;
-      const frame = parseJson(bytes.subarray(4, this.needed));
-      if (frame === undefined) return { refused: "a frame that is not JSON" };
-      frames.push(frame);
+      const value = parseJson(bytes.subarray(4, this.needed));
+      if (value === undefined) return { refused: "a frame that is not JSON" };
+      frames.push(value);
       this.chunks = [bytes.subarray(this.needed)];
       this.size -= this.needed;
       this.needed = 4;
@@ -93,16 +99,16 @@ const WORKER_VERDICTS: ReadonlySet<string> = new Set<Verdict>([
 ]);
 
 /** Validates a result frame against the job's nonce and number of calls; undefined when it is not one. */
-export function decodeReport(frame: unknown, nonce: string, calls: number): WorkerReport | undefined {
-  if (!isRecord(frame) || frame.nonce !== nonce) return undefined;
-  const { verdict, flags } = frame;
-  if (!isVerdict(verdict) || !Array.isArray(frame.calls) || frame.calls.length > calls) return undefined;
+export function decodeReport(value: unknown, nonce: string, calls: number): WorkerReport | undefined {
+  if (!isRecord(value) || value.nonce !== nonce) return undefined;
+  const { verdict, flags } = value;
+  if (!isVerdict(verdict) || !Array.isArray(value.calls) || value.calls.length > calls) return undefined;
   if (!Array.isArray(flags) || flags.length > 50 || !flags.every((f) => isText(f, 80))) return undefined;
-  const error = decodeError(frame.error);
+  const error = decodeError(value.error);
   if (error === undefined) return undefined;
   const budget = { values: MAX_VALUES };
   const results: CallResult[] = [];
-  for (const call of frame.calls) {
+  for (const call of value.calls) {
     const result = decodeCall(call, budget);
     if (!result) return undefined;
     results.push(result);

@@ -3,7 +3,7 @@ import type { Backend, Host } from "./backends/backend.ts";
 import type { Policy } from "./policy.ts";
 import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
-import { encodeFrame, FrameReader } from "./protocol.ts";
+import { encodeFrame, FrameReader, frame } from "./protocol.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Everything that the workers of one pool share. */
@@ -11,8 +11,6 @@ export interface WorkerSetup {
   backend: Backend;
   host: Host;
   policy: Policy;
-  /** Source of worker.py. */
-  source: string;
   /** A file of the host that no worker may be able to read. */
   canary: string;
   watchdog: Watchdog;
@@ -34,7 +32,7 @@ export interface WorkerOutcome {
 
 /** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
 const BOOTSTRAP = [
-  "import os,sys",
+  "import os,marshal",
   "def r(n):",
   " b=b''",
   " while len(b)<n:",
@@ -42,7 +40,7 @@ const BOOTSTRAP = [
   "  if not c:os._exit(0)",
   "  b+=c",
   " return b",
-  "exec(compile(r(int.from_bytes(r(4),'big')),'<worker>','exec'),{'__name__':'worker'})",
+  "exec(marshal.loads(r(int.from_bytes(r(4),'big'))),{'__name__':'worker'})",
 ].join("\n");
 
 /** In the command line of every worker, so that leftovers are found; followed by the engine's pid and start. */
@@ -138,7 +136,7 @@ export class Worker {
 
   private async prove(): Promise<void> {
     const { setup, child } = this;
-    child.stdin.write(frameOf(setup.source));
+    child.stdin.write(frame(setup.host.interpreter.worker));
     child.stdin.write(encodeFrame({ canary: setup.canary }));
     child.stdin.flush();
     const hello = await this.nextFrame(START_LIMIT_MS);
@@ -177,7 +175,12 @@ export class Worker {
   }
 
   /** Hands the job over and waits for its end. The process is gone or going when this settles. */
-  async run(job: object, stdin: string, marker: string, timeoutMs: number): Promise<WorkerOutcome> {
+  async run(
+    job: Parameters<typeof encodeFrame>[0],
+    stdin: string,
+    marker: string,
+    timeoutMs: number,
+  ): Promise<WorkerOutcome> {
     const began = performance.now();
     const capture = new OutputCapture(this.messages, marker, this.setup.policy.outputBytes);
     this.child.stdin.write(encodeFrame(job));
@@ -188,8 +191,8 @@ export class Worker {
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
     let ended = await Promise.race([this.nextFrame(timeoutMs), flood]);
     if (ended.kind === "frame") {
-      const complete = await Promise.race([capture.complete.promise.then(() => true), Bun.sleep(GRACE_MS)]);
-      if (!complete) ended = { kind: "refused", reason: "the output was not closed by the worker" };
+      if (!(await within(capture.complete.promise, GRACE_MS)))
+        ended = { kind: "refused", reason: "the output was not closed by the worker" };
       else if (this.frames.pending > 0) ended = { kind: "refused", reason: "bytes after the result frame" };
     }
     const wallMs = performance.now() - began;
@@ -219,15 +222,7 @@ export class Worker {
   }
 
   private async nextFrame(limitMs: number): Promise<WorkerOutcome["ended"]> {
-    let timer: Timer | undefined;
-    const timeout = new Promise<{ kind: "timeout" }>((resolve) => {
-      timer = setTimeout(() => resolve({ kind: "timeout" }), limitMs);
-    });
-    try {
-      return await Promise.race([this.readFrame(), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return (await within(this.readFrame(), limitMs)) ?? { kind: "timeout" };
   }
 
   private async readFrame(): Promise<WorkerOutcome["ended"]> {
@@ -249,7 +244,7 @@ export class Worker {
         parts.push(read.value);
       }
     })();
-    await Promise.race([collect, Bun.sleep(GRACE_MS)]);
+    await within(collect, GRACE_MS);
     return Buffer.concat(parts).toString().trim().slice(0, 500);
   }
 }
@@ -262,7 +257,7 @@ class OutputCapture {
   private tail = Buffer.alloc(0);
   private readonly marker: Buffer;
   /** Settles when the marker came: everything that the program wrote is here. */
-  readonly complete = Promise.withResolvers<void>();
+  readonly complete = Promise.withResolvers<true>();
   /** Settles when there was more than the limit. */
   readonly flooded = Promise.withResolvers<void>();
 
@@ -282,7 +277,7 @@ class OutputCapture {
       this.tail = Buffer.concat([this.tail, read.value.subarray(-this.marker.length)]);
       this.tail = this.tail.subarray(-this.marker.length);
       if (this.size > this.limit + this.marker.length) return this.flooded.resolve();
-      if (this.tail.equals(this.marker)) return this.complete.resolve();
+      if (this.tail.equals(this.marker)) return this.complete.resolve(true);
     }
   }
 
@@ -292,15 +287,19 @@ class OutputCapture {
   }
 }
 
-function frameOf(text: string): Uint8Array {
-  const body = Buffer.from(text);
-  const head = Buffer.alloc(4);
-  head.writeUInt32BE(body.length);
-  return Buffer.concat([head, body]);
+/** The promise's value, or undefined when it takes longer. */
+async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, limitMs, undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function canaryOf(frame: unknown): string | undefined {
-  const hello = frame as { hello?: unknown; canary?: unknown } | null;
+function canaryOf(value: unknown): string | undefined {
+  const hello = value as { hello?: unknown; canary?: unknown } | null;
   return hello?.hello === 1 && typeof hello.canary === "string" ? hello.canary.slice(0, 20) : undefined;
 }
 

@@ -7,14 +7,13 @@ import type { TrainableParameters } from "./trainable.ts";
  * get a gradient. Frozen weights are constants of the closure, so no gradient of theirs is ever formed. Arrays
  * made for this call must be inputs too: the ones that surround it are freed before the backward pass.
  */
-export function recompute(
+export function recompute<I extends readonly MxArray[]>(
   parameters: TrainableParameters,
-  inputs: readonly MxArray[],
-  body: (...inputs: MxArray[]) => MxArray[],
+  inputs: I,
+  body: (...inputs: I) => MxArray[],
 ): MxArray[] {
   const count = parameters.slots.length;
-  return checkpoint((...all) => parameters.with(all.slice(0, count), () => body(...all.slice(count))))(
-    ...parameters.slots.map((slot) => slot.get()),
-    ...inputs,
-  );
+  return checkpoint((...all) =>
+    parameters.with(all.slice(0, count), () => body(...(all.slice(count) as readonly MxArray[] as I))),
+  )(...parameters.slots.map((slot) => slot.get()), ...inputs);
 }

@@ -79,7 +79,7 @@ function hiddenStates(model: TrainedModel, tokens: MxArray, recomputeLayers: boo
   return model.layers.reduce(
     (states, layer) =>
       recomputeLayers
-        ? (recompute(layer.parameters, [states], (x) => [layer.forward(x as MxArray)])[0] as MxArray)
+        ? (recompute(layer.parameters, [states] as const, (x) => [layer.forward(x)])[0] as MxArray)
         : layer.forward(states),
     model.embed(tokens),
   );

@@ -22,8 +22,8 @@ export interface OutputHead {
 
 /**
  * Log-probability of each target and entropy of its distribution. hidden [M, D], targets [M] -> [M], [M].
- * Works through the tokens in chunks and computes a chunk's logits again in the backward pass, so that
- * [M, V] never exists.
+ * Works through the tokens in chunks; where there are several, a chunk's logits are computed again in the
+ * backward pass, so that no more than a chunk of [M, V] exists at a time.
  */
 export function tokenLogProbabilities(
   head: OutputHead,
@@ -37,10 +37,10 @@ export function tokenLogProbabilities(
     const end = Math.min(start + chunk, tokens);
     const rows = mx.slice(hidden, [start, 0], [end, hidden.shape[1] ?? 0]);
     const wanted = mx.slice(targets, [start], [end]);
+    const body = (states: MxArray, ids: MxArray) => scores(head.logits(states), ids);
+    // One chunk may keep its logits for the backward pass: no more than recomputing would have at a time.
     parts.push(
-      recompute(head.parameters, [rows, wanted], (states, ids) =>
-        scores(head.logits(states as MxArray), ids as MxArray),
-      ),
+      tokens <= chunk ? body(rows, wanted) : recompute(head.parameters, [rows, wanted] as const, body),
     );
   }
   const joined = (i: number) =>

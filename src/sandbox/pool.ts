@@ -3,7 +3,7 @@ import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } fro
 import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
 import { compareRuns, resultOf } from "./verdict.ts";
-import { Worker, type WorkerSetup } from "./worker.ts";
+import { Worker, WorkerGoneError, type WorkerSetup } from "./worker.ts";
 
 interface Pending {
   job: ProgramJob;
@@ -121,13 +121,13 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private dispatch(): void {
     for (const lane of [this.first, this.second]) {
       while (lane.idle.length > 0 && lane.queue.length > 0) {
-        void this.execute(lane.idle.shift() as Worker, lane.queue.shift() as Pending);
+        void this.execute(lane, lane.idle.shift() as Worker, lane.queue.shift() as Pending);
       }
     }
     this.fill();
   }
 
-  private async execute(worker: Worker, pending: Pending): Promise<void> {
+  private async execute(lane: Lane, worker: Worker, pending: Pending): Promise<void> {
     this.running.add(pending);
     pending.worker = worker;
     const { policy } = this.setup;
@@ -147,7 +147,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
       const outcome = await worker.run(order, job.stdin ?? "", nonce, limit);
       pending.settle(resultOf(job, nonce, policy, outcome));
     } catch (error) {
-      pending.fail(error);
+      if (error instanceof WorkerGoneError && !this.closed) lane.queue.unshift(pending);
+      else pending.fail(error);
     } finally {
       worker.kill();
       this.running.delete(pending);

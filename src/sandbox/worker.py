@@ -348,6 +348,8 @@ def main():
     _dup2(1, 3)
     _dup2(2, 1)
     _dup2(1, 4)  # the end marker gets through even if the program closes 1
+    # 1 and not 0: the kernel hands a core to a crash handler of the host under 0, under 1 it does not.
+    _setrlimit(resource.RLIMIT_CORE, (1, 1))
     null = posix.open("/dev/null", posix.O_WRONLY)
     _dup2(null, 2)
     posix.close(null)

@@ -65,6 +65,9 @@ export class UnprovenError extends Error {
   }
 }
 
+/** A worker that was gone before it could take its job: another one can. */
+export class WorkerGoneError extends Error {}
+
 /** One process: started, proven, given one job, ended. */
 export class Worker {
   /** The interpreter's pid on the host; the launcher's where /proc cannot tell. */
@@ -117,6 +120,8 @@ export class Worker {
         cwd: "/",
         env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", PYTHONHASHSEED: String(hashSeed) },
         detached: true,
+        // Supplementary groups are dropped with it.
+        ...setup.host.account,
       }) as Child;
     } finally {
       if (file !== undefined) closeSync(file);
@@ -174,7 +179,10 @@ export class Worker {
     }
   }
 
-  /** Hands the job over and waits for its end. The process is gone or going when this settles. */
+  /**
+   * Hands the job over and waits for its end. The process is gone or going when this settles. Rejects with
+   * WorkerGoneError when it was gone before.
+   */
   async run(
     job: Parameters<typeof encodeFrame>[0],
     stdin: string,
@@ -183,10 +191,7 @@ export class Worker {
   ): Promise<WorkerOutcome> {
     const began = performance.now();
     const capture = new OutputCapture(this.messages, marker, this.setup.policy.outputBytes);
-    this.child.stdin.write(encodeFrame(job));
-    if (stdin) this.child.stdin.write(stdin);
-    // Not awaited: the program may leave its input unread, and a broken pipe is its own affair.
-    Promise.resolve(this.child.stdin.end()).catch(() => undefined);
+    this.handOver(encodeFrame(job), stdin);
 
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
     let ended = await Promise.race([this.nextFrame(timeoutMs), flood]);
@@ -205,6 +210,18 @@ export class Worker {
       cpuMs: Math.max(0, (usage?.cpuMs ?? 0) - (usage ? this.baseline.cpuMs : 0)),
       peakBytes: usage?.peakBytes ?? 0,
     };
+  }
+
+  /** Writes the job, then the program's standard input, and closes the pipe. */
+  private handOver(job: Uint8Array, stdin: string): void {
+    try {
+      this.child.stdin.write(job);
+      if (stdin) this.child.stdin.write(stdin);
+      // Not awaited: the program may leave its input unread, and a broken pipe is then its own affair.
+      Promise.resolve(this.child.stdin.end()).catch(() => undefined);
+    } catch (error) {
+      throw new WorkerGoneError("the worker ended while it waited for a job", { cause: error });
+    }
   }
 
   /** Ends the whole tree: the program at once, then the launcher, which gets a moment to clean up. */

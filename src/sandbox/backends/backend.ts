@@ -6,7 +6,7 @@ export type BackendName = "firejail" | "bwrap" | "sandbox-exec" | "unsafe-local"
 
 /** Everything about this machine that a command line depends on. Read once; builders are pure functions of it. */
 export interface Host {
-  /** Account to drop to, when the engine runs as root. */
+  /** Account that launchers run as, when the engine runs as root. */
   account: Account | undefined;
   interpreter: Interpreter;
   /** Directories at the root of the file system, and below /run and /usr. Symbolic links are not among them. */
@@ -35,10 +35,4 @@ export interface Backend {
   files(host: Host, policy: Policy): { name: string; content: string | Uint8Array }[];
   /** Command line that runs `python` (argv) inside the sandbox. */
   launch(host: Host, policy: Policy, python: readonly string[]): Launch;
-}
-
-/** Prefix that runs a command as the account, without supplementary groups. */
-export function asAccount(account: Account | undefined): string[] {
-  if (!account) return [];
-  return ["setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", "--"];
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { SandboxError } from "../../errors/index.ts";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
-import { asAccount, type Backend, type Host } from "./backend.ts";
+import type { Backend, Host } from "./backend.ts";
 import { isFiltered, seccompFilter } from "./seccomp.ts";
 
 const FILTER = "seccomp.bpf";
@@ -70,7 +70,7 @@ function limits(policy: Policy): string[] {
     `--cpu=${policy.cpuSeconds + 2}`,
     `--fsize=${policy.fileBytes}`,
     `--nofile=${policy.descriptors}`,
-    "--core=0",
+    "--core=1",
     "--",
   ];
 }
@@ -87,7 +87,7 @@ export const bwrap: Backend = {
     return [{ name: FILTER, content: seccompFilter(host.architecture) }];
   },
   launch: (host, policy, python) => ({
-    command: [...asAccount(host.account), ...limits(policy), "bwrap", ...bwrapArguments(host), ...python],
+    command: [...limits(policy), "bwrap", ...bwrapArguments(host), ...python],
     descriptor3: join(host.directory, FILTER),
   }),
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
-import { asAccount, type Backend, type Host } from "./backend.ts";
+import type { Backend, Host } from "./backend.ts";
 
 const PROFILE = "firejail.profile";
 
@@ -74,13 +74,6 @@ export const firejail: Backend = {
   executable: "firejail",
   files: (host, policy) => [{ name: PROFILE, content: firejailProfile(host, policy) }],
   launch: (host, _policy, python) => ({
-    command: [
-      ...asAccount(host.account),
-      "firejail",
-      "--quiet",
-      "--noroot",
-      `--profile=${join(host.directory, PROFILE)}`,
-      ...python,
-    ],
+    command: ["firejail", "--quiet", "--noroot", `--profile=${join(host.directory, PROFILE)}`, ...python],
   }),
 };

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { chmodSync, copyFileSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sandboxAccount } from "../../src/sandbox/account.ts";
+import { attacks } from "./attacks/attacks.ts";
+
+/**
+ * The escape suite on both backends, launched as whoever runs the tests and, under root, as an ordinary user too
+ * (from a copy in a directory that this user may read).
+ */
+const directory = mkdtempSync(join(tmpdir(), "azr-suite-"));
+const bun = join(directory, "bun");
+const suite = join(directory, "run.js");
+
+beforeAll(async () => {
+  const built = await Bun.build({
+    entrypoints: [join(import.meta.dir, "attacks/run.ts")],
+    target: "bun",
+    outdir: directory,
+  });
+  expect(built.success).toBe(true);
+  copyFileSync(process.execPath, bun);
+  chmodSync(bun, 0o755);
+  chmodSync(directory, 0o755);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const root = process.getuid?.() === 0;
+const users = root ? ["root", "an ordinary user"] : ["this user"];
+const launches = ["firejail", "bwrap"].flatMap((backend) => users.map((user) => ({ backend, user })));
+
+test("there are at least 80 attacks, with names of their own", () => {
+  expect(attacks.length).toBeGreaterThanOrEqual(80);
+  expect(new Set(attacks.map((attack) => attack.name)).size).toBe(attacks.length);
+});
+
+test.each(launches)(
+  "$backend launched as $user holds every attack",
+  async ({ backend, user }) => {
+    const account = user === "an ordinary user" ? sandboxAccount() : {};
+    if (!account) throw new Error("the sandbox account is missing: azr-tui setup makes it");
+    const child = Bun.spawn([bun, suite, backend], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin:/usr/sbin", TMPDIR: tmpdir() },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      ...account,
+    });
+    const [out, err] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    expect(err).toBe("");
+    const report = JSON.parse(out);
+    expect(report.failures).toEqual([]);
+    expect(report.attacks).toBe(attacks.length);
+  },
+  120_000,
+);

@@ -1,0 +1,113 @@
+### read a world-readable file of the host
+escaped = works(lambda: open("{{SECRET}}").read())
+
+### read it by its descriptor's directory
+import os
+for d in range(64):
+    escaped = escaped or works(lambda: os.open("secret", os.O_RDONLY, dir_fd=d))
+
+### read it through /proc/1/root
+escaped = works(lambda: open("/proc/1/root{{SECRET}}").read())
+
+### read it through /proc/self/cwd and dots
+escaped = works(lambda: open("/proc/self/cwd/../../..{{SECRET}}").read())
+
+### read /etc/passwd and /etc/shadow
+escaped = works(lambda: open("/etc/passwd").read()) or works(lambda: open("/etc/shadow").read())
+
+### list homes
+import os
+for path in ("/root", "/home"):
+    try:
+        escaped = escaped or len(os.listdir(path)) > 0
+    except OSError:
+        pass
+
+### list the host's temporary directories
+import os
+for path in ("/tmp", "/var/tmp", "/dev/shm", "/mnt", "/opt", "/srv", "/var", "/sys", "/boot"):
+    try:
+        escaped = escaped or len(os.listdir(path)) > 0
+    except OSError:
+        pass
+
+### the engine's environment
+import os
+escaped = any("{{SECRET_WORD}}" in str(item) for item in os.environ.items())
+
+### the environment of the other processes
+import os
+for pid in os.listdir("/proc"):
+    if pid.isdigit():
+        try:
+            escaped = escaped or "{{SECRET_WORD}}" in open("/proc/%s/environ" % pid).read()
+        except OSError:
+            pass
+
+### the disk as a device
+import os
+for name in ("sda", "vda", "nvme0n1", "mem", "kmem", "port", "kmsg", "fuse", "kvm", "loop-control"):
+    escaped = escaped or works(os.open, "/dev/" + name, os.O_RDONLY)
+
+### make a device of one's own
+import os, stat
+for path in ("/dev/mine", "/tmp/mine", "/run/mine", "/dev/shm/mine"):
+    escaped = escaped or works(os.mknod, path, 0o600 | stat.S_IFBLK, os.makedev(8, 0))
+
+### kernel memory and logs
+for path in ("/proc/kcore", "/proc/kmsg", "/dev/kmsg", "/proc/kallsyms"):
+    try:
+        with open(path, "rb") as f:
+            data = f.read(100)
+            escaped = escaped or bool(data.strip(b"0 \n") and path != "/proc/kallsyms")
+    except OSError:
+        pass
+
+### write anywhere
+import os
+for root in ("/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/dev/mqueue", "/run", "/usr", "/usr/lib", "/usr/bin", "/home", "/root", "/etc", "/var", "/proc", "/sys", "/run/lock", "/run/user", "/run/firejail", "/run/firejail/mnt", "."):
+    escaped = escaped or works(lambda: open(root + "/azr-attack", "w").write("xx"))
+
+### directories, links and names anywhere
+import os
+for root in ("/", "/tmp", "/dev", "/dev/shm", "/run", "/usr", "/var/tmp", "."):
+    escaped = escaped or works(os.mkdir, root + "/azr-attack")
+    escaped = escaped or works(os.symlink, "/etc", root + "/azr-attack-link")
+    escaped = escaped or works(os.mkfifo, root + "/azr-attack-fifo")
+
+### a temporary file
+import tempfile
+escaped = works(tempfile.NamedTemporaryFile)
+
+### change the interpreter's library
+import os
+escaped = works(lambda: open(os.__file__, "a")) or works(os.chmod, os.__file__, 0o777) or works(os.unlink, os.__file__)
+
+### remount or unmount what hides the host
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+escaped = libc.umount2(b"/tmp", 2) == 0 or libc.umount2(b"/etc", 2) == 0 or libc.mount(b"none", b"/dev", b"tmpfs", 0, None) == 0
+
+### leave by chroot and pivot_root
+import ctypes, os
+libc = ctypes.CDLL(None)
+escaped = works(os.chroot, "/usr") or libc.syscall(155, b"/", b"/") == 0
+
+### open a file by handle
+import ctypes
+libc = ctypes.CDLL(None)
+buffer = ctypes.create_string_buffer(b"\x08\0\0\0\x01\0\0\0\x02\0\0\0\0\0\0\0", 64)
+escaped = libc.open_by_handle_at(0, buffer, 0) >= 0
+
+### write to the kernel's settings
+for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname", "/proc/sys/vm/drop_caches", "/sys/kernel/uevent_helper"):
+    escaped = escaped or works(lambda: open(path, "w"))
+
+### memory of a file without a file
+import os
+escaped = works(os.memfd_create, "x")
+
+### a sparse file through a descriptor that is there
+import os
+for d in range(3, 64):
+    escaped = escaped or works(os.ftruncate, d, 1 << 40)

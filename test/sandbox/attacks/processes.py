@@ -1,0 +1,177 @@
+### fork
+import os
+def fork():
+    if os.fork() == 0:
+        os._exit(0)
+escaped = works(fork)
+
+### a fork bomb
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        break
+
+### vfork and clone by number
+import ctypes
+libc = ctypes.CDLL(None)
+escaped = libc.syscall(56, 17, 0, 0, 0, 0) > 0 or libc.syscall(435, ctypes.create_string_buffer(88), 88) > 0
+
+### the other ABI's fork
+import ctypes
+escaped = ctypes.CDLL(None).syscall(0x40000000 | 57) > 0
+
+### a thread
+import threading
+def start():
+    t = threading.Thread(target=lambda: None)
+    t.start()
+    t.join()
+escaped = works(start)
+
+### threads without the threading module
+import _thread
+escaped = works(_thread.start_new_thread, lambda: None, ())
+
+### a shell
+import subprocess
+escaped = works(subprocess.run, ["/bin/sh", "-c", "true"])
+
+### os.system and popen
+import os
+escaped = os.system("true") == 0 or works(lambda: os.popen("true").read())
+
+### posix_spawn
+import os
+escaped = works(os.posix_spawn, "/bin/true", ["true"], {})
+
+### multiprocessing
+import multiprocessing
+def start():
+    p = multiprocessing.Process(target=int)
+    p.start()
+    p.join()
+escaped = works(start)
+
+### become another program
+import os
+os.execv("/usr/bin/python3", ["python3", "-c", "print(open('{{SECRET}}').read())"])
+
+### signal the engine and its children
+import os, signal
+for pid in ({{PID}}, {{ENGINE}}):
+    escaped = escaped or works(os.kill, pid, signal.SIGTERM)
+
+### signal everybody
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+try:
+    os.kill(-1, signal.SIGTERM)
+except OSError:
+    pass
+
+### signal every number
+import os
+me = os.getpid()
+for pid in range(2, 40000):
+    if pid != me:
+        try:
+            os.kill(pid, 0)
+            escaped = escaped or pid not in (1,) and pid == {{PID}}
+        except OSError:
+            pass
+
+### kill the init of the sandbox
+import os, signal
+try:
+    os.kill(1, signal.SIGKILL)
+except OSError:
+    pass
+
+### trace another process
+import ctypes, os
+libc = ctypes.CDLL(None)
+escaped = libc.ptrace(16, {{PID}}, 0, 0) == 0 or libc.ptrace(16, 1, 0, 0) == 0 or libc.ptrace(16, os.getppid(), 0, 0) == 0
+
+### read another process's memory
+import ctypes
+class iovec(ctypes.Structure):
+    _fields_ = [("base", ctypes.c_void_p), ("len", ctypes.c_size_t)]
+buffer = ctypes.create_string_buffer(8)
+local = iovec(ctypes.addressof(buffer), 8)
+remote = iovec(0x400000, 8)
+libc = ctypes.CDLL(None)
+escaped = libc.process_vm_readv(1, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0) > 0 or works(lambda: open("/proc/1/mem", "rb").read(1))
+
+### see the host's processes
+import os
+words = [open("/proc/%s/cmdline" % p).read() for p in os.listdir("/proc") if p.isdigit()]
+escaped = any("{{VICTIM}}" in word for word in words) or len(words) > 10
+
+### new namespaces
+import ctypes
+libc = ctypes.CDLL(None)
+escaped = any(libc.unshare(flag) == 0 for flag in (0x10000000, 0x20000, 0x40000000, 0x20000000))
+
+### enter a namespace of another
+import ctypes, os
+libc = ctypes.CDLL(None)
+for kind in ("net", "mnt", "user", "pid"):
+    try:
+        escaped = escaped or libc.setns(os.open("/proc/1/ns/" + kind, os.O_RDONLY), 0) == 0
+    except OSError:
+        pass
+
+### leave the session
+import os
+escaped = works(os.setsid) or works(os.setpgid, 0, 0)
+
+### become root
+import os
+escaped = works(os.setuid, 0) or works(os.setresuid, 0, 0, 0) or works(os.setgid, 0) or works(os.setgroups, [0])
+escaped = escaped or os.geteuid() == 0
+
+### gain by a set-uid program
+import os
+for path in ("/usr/bin/su", "/bin/su", "/usr/bin/firejail", "/usr/bin/sudo", "/bin/mount"):
+    if os.path.exists(path):
+        os.execv(path, [path, "--version"])
+
+### raise one's own limits
+import resource
+for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+    escaped = escaped or works(resource.setrlimit, what, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+### limits of others
+import resource
+for pid in ({{PID}}, {{ENGINE}}):
+    escaped = escaped or works(resource.prlimit, pid, resource.RLIMIT_NOFILE, (1, 1))
+
+### higher priority
+import os
+escaped = works(os.nice, -5) or works(os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(1))
+
+### kernel surfaces
+import ctypes
+libc = ctypes.CDLL(None)
+zeros = ctypes.create_string_buffer(256)
+escaped = any(libc.syscall(number, zeros, zeros, zeros, zeros) >= 0 for number in (321, 298, 323, 250, 248, 246, 175, 313, 176, 169, 170, 171, 103, 310))
+
+### another personality
+import ctypes
+escaped = ctypes.CDLL(None).personality(0x0040000) != -1
+
+### shared memory and message queues
+import ctypes
+libc = ctypes.CDLL(None)
+escaped = libc.shmget(0, 4096, 0o1666) >= 0 or libc.semget(0, 1, 0o1666) >= 0 or libc.msgget(0, 0o1666) >= 0
+
+### a terminal of the host
+import os
+escaped = works(os.open, "/dev/tty", os.O_RDWR) or works(os.open, "/dev/pts/0", os.O_RDWR)
+
+### type into the engine's terminal
+import fcntl
+for d in range(3):
+    escaped = escaped or works(fcntl.ioctl, d, 0x5412, b"x")

@@ -1,0 +1,170 @@
+### memory in a list -> memory-limit
+x = []
+while True:
+    x.append([0] * 100000)
+
+### memory in one piece -> memory-limit
+x = bytearray(1 << 45)
+
+### memory by multiplication -> memory-limit
+x = "ab" * (1 << 40)
+
+### memory by mmap -> exception memory-limit
+import mmap
+x = mmap.mmap(-1, 1 << 40)
+
+### memory by doubling a string -> memory-limit
+x = "x"
+while True:
+    x += x
+
+### an integer that does not end -> timeout memory-limit
+x = 3
+while True:
+    x = x * x
+
+### a big power in C -> timeout memory-limit
+x = 7 ** (10 ** 9)
+
+### a busy loop -> timeout
+while True:
+    pass
+
+### a busy loop that ignores signals -> timeout
+import signal
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+while True:
+    pass
+
+### a busy loop that catches everything -> timeout
+def spin():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue
+spin()
+
+### a long sleep -> timeout
+import time
+time.sleep(1000)
+
+### a regular expression -> timeout
+import re
+re.match("(a+)+$", "a" * 60 + "b")
+
+### an alarm that rings for ever -> timeout
+import signal
+signal.signal(signal.SIGALRM, lambda *a: None)
+signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+while True:
+    signal.pause()
+
+### reading an endless input -> ok timeout
+import sys
+while sys.stdin.read(1):
+    pass
+
+### an output flood -> output-limit
+while True:
+    print("x" * 10000)
+
+### an output flood below Python -> output-limit
+import os
+while True:
+    os.write(1, b"x" * 65536)
+
+### an output flood in single bytes -> output-limit timeout
+import os
+while True:
+    os.write(1, b"x")
+
+### an error flood -> timeout exception
+import os
+while True:
+    os.write(2, b"x" * 65536)
+
+### descriptors
+import os
+opened = 0
+try:
+    while opened < 1000:
+        os.open("/dev/null", os.O_RDONLY)
+        opened += 1
+except OSError:
+    pass
+escaped = opened > 64
+
+### pipes
+import os
+made = 0
+try:
+    while made < 1000:
+        os.pipe()
+        made += 1
+except OSError:
+    pass
+escaped = made > 32
+
+### deep recursion -> exception
+def f():
+    return f()
+f()
+
+### recursion without a limit -> worker-lost memory-limit timeout
+import sys
+sys.setrecursionlimit(1 << 30)
+def f(x):
+    return f([x])
+f(0)
+
+### a value nested too deeply -> unserialisable
+x = []
+for _ in range(100000):
+    x = [x]
+escaped = x
+
+### a value that unfolds -> unserialisable
+x = [1]
+for _ in range(60):
+    x = [x, x]
+escaped = x
+
+### a value that contains itself -> unserialisable
+x = []
+x.append(x)
+escaped = x
+
+### a value that is too large -> unserialisable
+escaped = "x" * (1 << 22)
+
+### an integer that is too large -> unserialisable
+escaped = 1 << 10**6
+
+### source that is deep -> syntax-error exception memory-limit worker-lost
+eval("(" * 100000)
+
+### fill the temporary file systems
+import os
+for root in ("/dev/shm", "/tmp", "/run", "/dev"):
+    for i in range(1000):
+        if not works(lambda: os.mkdir("%s/azr-attack-%d" % (root, i))):
+            break
+        escaped = True
+
+### crash the interpreter -> worker-lost
+import ctypes
+ctypes.string_at(0)
+
+### crash it in another way -> worker-lost
+import os
+os.abort()
+
+### end by a signal of one's own -> worker-lost
+import os
+os.kill(os.getpid(), 9)

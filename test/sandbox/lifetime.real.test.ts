@@ -1,0 +1,83 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { sweepLeftovers } from "../../src/sandbox/leftovers.ts";
+import { openSandbox } from "../../src/sandbox/open.ts";
+import { commandLine, descendants, processIds } from "../../src/sandbox/process-table.ts";
+import { WORKER_MARK } from "../../src/sandbox/worker.ts";
+
+/** Processes of an engine's sandbox, launchers and interpreters, wherever they hang in the tree. */
+function workersOf(engine: number): number[] {
+  return processIds().filter((pid) => commandLine(pid)?.includes(`${WORKER_MARK} ${engine} `));
+}
+
+async function startEngine(backend: string) {
+  const engine = Bun.spawn([process.execPath, join(import.meta.dir, "engine.ts"), backend], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const { value } = await engine.stdout.getReader().read();
+  expect(new TextDecoder().decode(value)).toBe("ready\n");
+  expect(workersOf(engine.pid).length).toBeGreaterThanOrEqual(3);
+  return engine;
+}
+
+describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
+  test("no sandboxed process survives an engine that is killed", async () => {
+    const engine = await startEngine(backend);
+    engine.kill("SIGKILL");
+    await engine.exited;
+    for (let waited = 0; workersOf(engine.pid).length > 0 && waited < 2000; waited += 20) await Bun.sleep(20);
+    expect(workersOf(engine.pid)).toEqual([]);
+  });
+
+  test("what an engine left behind with its watchdog dead is swept, and a living engine's is not", async () => {
+    const dead = await startEngine(backend);
+    await using living = await openSandbox({ backend, workers: 2, timeout_ms: 1000, memory_mb: 200 });
+    await living.warm();
+    for (const pid of descendants(dead.pid)) {
+      if (commandLine(pid)?.includes("while read -r sign pid")) process.kill(pid, "SIGKILL");
+    }
+    dead.kill("SIGKILL");
+    await dead.exited;
+    sweepLeftovers();
+    for (let waited = 0; workersOf(dead.pid).length > 0 && waited < 2000; waited += 20) await Bun.sleep(20);
+    expect(workersOf(dead.pid)).toEqual([]);
+    expect((await living.run({ program: "def f(): return 1", calls: ["f()"] })).verdict).toBe("ok");
+  });
+
+  test("300 programs leave no process, no descriptor, no file", async () => {
+    const before = new Set(processIds());
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const pool = await openSandbox({ backend, workers: 4, timeout_ms: 3000, memory_mb: 200 });
+    const batch = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, i) => pool.run({ program: `x = ${i}`, calls: ["x"] })));
+    await batch(50);
+    await pool.warm();
+    await Bun.sleep(300);
+    const open = descriptors();
+    const results = await batch(250);
+    expect(results.every((result) => result.verdict === "ok")).toBe(true);
+    await pool.warm();
+    await Bun.sleep(300);
+    expect(Math.abs(descriptors() - open)).toBeLessThanOrEqual(2);
+    await pool[Symbol.asyncDispose]();
+    expect(workersOf(process.pid)).toEqual([]);
+    await Bun.sleep(100);
+    expect(descendants(process.pid).filter((pid) => !before.has(pid))).toEqual([]);
+  }, 60_000);
+
+  test("idle workers that are killed are replaced, and a job that meets one is answered", async () => {
+    await using pool = await openSandbox({ backend, workers: 3, timeout_ms: 3000, memory_mb: 200 });
+    for (let round = 0; round < 3; round++) {
+      await pool.warm();
+      for (const pid of workersOf(process.pid)) process.kill(pid, "SIGKILL");
+      const result = await pool.run({ program: "def f(): return 1", calls: ["f()"] });
+      expect(["ok", "worker-lost"]).toContain(result.verdict);
+    }
+    await Bun.sleep(100);
+    await pool.warm();
+    expect((await pool.run({ program: "def f(): return 1", calls: ["f()"] })).verdict).toBe("ok");
+  });
+});

@@ -21,7 +21,7 @@ export function mlxVersion(): string {
   return String(native().azr_mlx_version());
 }
 
-/** Threads of the CPU's matrix products (Linux; macOS decides by itself). */
+/** Threads of the CPU's matrix products (on Linux; macOS decides by itself) and of the shim's own kernels. */
 export function blasThreads(count: number): void {
   native().azr_blas_threads(count);
 }

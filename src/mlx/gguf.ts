@@ -7,9 +7,9 @@ import { cStrings } from "./ffi/pointer.ts";
 import { namedResults } from "./named-results.ts";
 
 /** Storage types that arrive as packed groups of 32: X.weight (uint32), X.scales and X.biases (float16). */
-const PACKED = new Set(["Q4_0", "Q4_1", "Q8_0", "Q4_K"]);
+const PACKED = new Set(["Q4_0", "Q4_1", "Q8_0"]);
 /** Storage types that arrive as one array; the K types are expanded to float16. */
-const PLAIN = new Set(["F32", "F16", "I8", "I16", "I32", "Q2_K", "Q6_K"]);
+const PLAIN = new Set(["F32", "F16", "BF16", "I8", "I16", "I32", "Q2_K", "Q4_K", "Q6_K"]);
 
 /**
  * The tensors and metadata of a GGUF file. Quantized tensors keep their names: `X.weight` packed in uint32, with

@@ -1,5 +1,14 @@
+import { totalmem } from "node:os";
 import { type EnsureNativeOptions, ensureNative } from "../native-setup/index.ts";
+import { backend } from "./device.ts";
 import { isOpen, openLibrary } from "./ffi/library.ts";
+import { setCacheLimit } from "./memory.ts";
+
+/**
+ * MLX's CPU backend keeps 32 MB of freed memory unless told otherwise, so that every larger array is fresh memory
+ * whose pages the system must first clear: an addition of 100 MB takes three times as long.
+ */
+const LARGEST_CACHE = 4 * 2 ** 30;
 
 let opening: Promise<void> | undefined;
 
@@ -9,7 +18,10 @@ let opening: Promise<void> | undefined;
  */
 export async function initialise(options: EnsureNativeOptions = {}): Promise<void> {
   if (isOpen()) return;
-  opening ??= ensureNative(options).then(openLibrary);
+  opening ??= ensureNative(options).then((layer) => {
+    openLibrary(layer);
+    if (backend() === "cpu") setCacheLimit(Math.min(totalmem() / 8, LARGEST_CACHE));
+  });
   try {
     await opening;
   } finally {

@@ -98,7 +98,11 @@ test("gguf: plain tensors and metadata come back", () => {
     ]);
     saveGguf(
       path,
-      { x: MxArray.from([1, 2, 3, 4, 5, 6], [2, 3]), h: mx.astype(mx.ones([2]), "float16") },
+      {
+        x: MxArray.from([1, 2, 3, 4, 5, 6], [2, 3]),
+        h: mx.astype(mx.ones([2]), "float16"),
+        b: mx.astype(mx.full([2], 3), "bfloat16"),
+      },
       metadata,
     );
     const loaded = loadGguf(path);
@@ -106,6 +110,8 @@ test("gguf: plain tensors and metadata come back", () => {
     expect(loaded.tensors.get("x")?.shape).toEqual([2, 3]);
     expectClose(loaded.tensors.get("x")?.toFloat32() as Float32Array, [1, 2, 3, 4, 5, 6]);
     expect(loaded.tensors.get("h")?.dtype).toBe("float16");
+    expect(loaded.tensors.get("b")?.dtype).toBe("bfloat16");
+    expectClose(loaded.tensors.get("b")?.toFloat32() as Float32Array, [3, 3]);
   });
 });
 

@@ -4,7 +4,7 @@ import { initialise, liveArrays } from "../../src/mlx/index.ts";
 /** Loads MLX for a test file, and fails every test of it that leaves an array behind. */
 export function withMlx(): void {
   let before = 0;
-  beforeAll(() => initialise());
+  beforeAll(() => initialise(), 600_000);
   beforeEach(() => {
     before = liveArrays();
   });

@@ -138,6 +138,10 @@ export const SYMBOLS = {
   azr_rope: define("ptr", "ptr", "i32", "bool", "f64", "f64", "i32", "ptr", "ptr"),
   azr_attention: define("ptr", "ptr", "ptr", "ptr", "f64", "bool", "ptr"),
 
+  // kernels
+  azr_swiglu: define("ptr", "ptr", "ptr"),
+  azr_log_probability: define("i32", "ptr", "ptr"),
+
   // transforms.cpp
   azr_set_trampoline: define("void", "ptr"),
   azr_closure_return: define("i32", "ptr", "i32"),

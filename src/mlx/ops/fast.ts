@@ -1,6 +1,6 @@
 import { MxArray } from "../array.ts";
 import { native } from "../ffi/library.ts";
-import { made } from "./call.ts";
+import { made, madeList } from "./call.ts";
 
 /** x / sqrt(mean(x^2) + eps) * weight, over the last axis. */
 export function rmsNorm(x: MxArray, weight: MxArray | null, eps: number): MxArray {
@@ -51,4 +51,29 @@ export function scaledDotProductAttention(
 ): MxArray {
   const array = mask instanceof MxArray ? mask.handle : null;
   return made(native().azr_attention(q.handle, k.handle, v.handle, scale, mask === "causal", array));
+}
+
+/** silu(gate) * up, where silu(x) = x * sigmoid(x). On the CPU a kernel of the shim, several threads wide. */
+export function swiglu(gate: MxArray, up: MxArray): MxArray {
+  return made(native().azr_swiglu(gate.handle, up.handle));
+}
+
+/**
+ * Log-probability of a target token in each row's distribution, and the distribution's entropy in nats.
+ * logits [N, V], targets [N] integers -> both [N], float32; differentiable in the logits. Nothing of size
+ * [N, V] is kept but the logits.
+ */
+export function logProbabilityAndEntropy(
+  logits: MxArray,
+  targets: MxArray,
+): { logProbability: MxArray; entropy: MxArray } {
+  const [logProbability, entropy] = madeList(native().azr_log_probability(logits.handle, targets.handle));
+  return { logProbability, entropy } as { logProbability: MxArray; entropy: MxArray };
+}
+
+/** The log-probability alone. */
+export function logProbability(logits: MxArray, targets: MxArray): MxArray {
+  const { logProbability: wanted, entropy } = logProbabilityAndEntropy(logits, targets);
+  entropy.dispose();
+  return wanted;
 }

@@ -1,0 +1,79 @@
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { distance } from "fastest-levenshtein";
+import type { OnDownloadProgress } from "../cache/pip-download.ts";
+import { ModelLoadError } from "../errors/index.ts";
+import { readGgufHeader } from "../gguf/index.ts";
+import { cachedSnapshot, isRepositoryId } from "./hub-cache.ts";
+import { NAMED_MODELS } from "./named-models.ts";
+
+/** A model that is on this machine. */
+export interface ResolvedModel {
+  /** A .gguf file, or a directory in Hugging Face layout. */
+  path: string;
+  /** What the user called it, or the file's own name: for display. */
+  name: string;
+  format: "gguf" | "directory";
+}
+
+export interface ResolveOptions {
+  onProgress?: OnDownloadProgress;
+}
+
+/**
+ * Finds a model by name (downloading it on first use), local directory, .gguf file, or Hugging Face repo id.
+ * Loads no MLX. Throws ModelLoadError for anything that is not a whole model, SetupError for a failed download.
+ */
+export async function resolveModel(source: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
+  const named = NAMED_MODELS.get(source.toLowerCase());
+  if (named) return { path: await named(options), name: source.toLowerCase(), format: "gguf" };
+  const path = resolve(source.replace(/^~(?=\/)/, process.env.HOME ?? "~"));
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return await directoryModel(path, basename(path));
+  if (found?.isFile()) return fileModel(path);
+  if (source.endsWith(".gguf")) {
+    throw new ModelLoadError(`the model file ${path} does not exist`, { mend: "Check the path." });
+  }
+  if (isRepositoryId(source)) {
+    const snapshot = await cachedSnapshot(source);
+    if (snapshot) return await directoryModel(snapshot, source);
+    throw new ModelLoadError(`${source} is not a local directory, nor in the Hugging Face cache`, {
+      mend: `Fetch it with "hf download ${source}", or name a local directory, a .gguf file, or ${knownNames()}.`,
+    });
+  }
+  throw new ModelLoadError(`unknown model "${source}"`, { mend: nearestName(source) });
+}
+
+function fileModel(path: string): ResolvedModel {
+  if (!path.endsWith(".gguf")) {
+    throw new ModelLoadError(`${path} is not a model: expected a .gguf file or a directory`, {
+      mend: "Name the directory that holds config.json and the .safetensors files.",
+    });
+  }
+  readGgufHeader(path); // a truncated or corrupt file is refused here, before MLX is loaded
+  return { path, name: basename(path, ".gguf"), format: "gguf" };
+}
+
+async function directoryModel(path: string, name: string): Promise<ResolvedModel> {
+  for (const file of ["config.json", "tokenizer.json"]) {
+    if (!(await Bun.file(join(path, file)).exists())) {
+      throw new ModelLoadError(`${path} is not a model directory: ${file} is missing`, {
+        mend: "A model directory holds config.json, tokenizer.json and .safetensors files.",
+      });
+    }
+  }
+  return { path, name, format: "directory" };
+}
+
+function knownNames(): string {
+  return [...NAMED_MODELS.keys()].join(", ");
+}
+
+function nearestName(source: string): string {
+  const names = [...NAMED_MODELS.keys()];
+  const nearest = names
+    .map((name) => ({ name, edits: distance(source.toLowerCase(), name) }))
+    .sort((a, b) => a.edits - b.edits)[0];
+  const hint = nearest && nearest.edits <= 6 ? `Did you mean ${nearest.name}? ` : "";
+  return `${hint}Known names: ${knownNames()}. Otherwise give a local directory, a .gguf file, or a Hugging Face repo id (owner/name).`;
+}

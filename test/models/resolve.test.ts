@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ModelLoadError } from "../../src/errors/index.ts";
+import { resolveModel } from "../../src/models/resolve.ts";
+
+let directory = "";
+const environment = { HF_HOME: process.env.HF_HOME, HF_HUB_CACHE: process.env.HF_HUB_CACHE };
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "azr-resolve-"));
+  process.env.HF_HOME = join(directory, "hf");
+  delete process.env.HF_HUB_CACHE;
+});
+afterAll(async () => {
+  for (const [key, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[key];
+    else process.env[key] = value;
+  }
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function refusal(source: string): Promise<ModelLoadError> {
+  const outcome = await resolveModel(source).catch((error: unknown) => error);
+  expect(outcome).toBeInstanceOf(ModelLoadError);
+  return outcome as ModelLoadError;
+}
+
+test("an unknown name is refused with the nearest known one", async () => {
+  const error = await refusal("smolm2-135");
+  expect(error.message).toBe('unknown model "smolm2-135"');
+  expect(error.mend).toStartWith("Did you mean smollm2-135m?");
+});
+
+test("a directory without a model, a missing file and a file that is no GGUF are refused", async () => {
+  const empty = join(directory, "empty");
+  await mkdir(empty);
+  expect((await refusal(empty)).message).toContain("config.json is missing");
+  expect((await refusal(join(directory, "none.gguf"))).message).toContain("does not exist");
+  const text = join(directory, "model.bin");
+  await writeFile(text, "x");
+  expect((await refusal(text)).message).toContain("expected a .gguf file or a directory");
+  const wrong = join(directory, "wrong.gguf");
+  await writeFile(wrong, "not a model at all");
+  expect((await refusal(wrong)).message).toContain(wrong);
+});
+
+test("a repo id is taken from the Hugging Face cache, and the mend says how to fetch it otherwise", async () => {
+  const error = await refusal("someone/some-model");
+  expect(error.mend).toContain("hf download someone/some-model");
+  const folder = join(directory, "hf", "hub", "models--someone--some-model");
+  const snapshot = join(folder, "snapshots", "abc123");
+  await mkdir(snapshot, { recursive: true });
+  await mkdir(join(folder, "refs"));
+  await writeFile(join(folder, "refs", "main"), "abc123");
+  for (const file of ["config.json", "tokenizer.json"]) await writeFile(join(snapshot, file), "{}");
+  expect(await resolveModel("someone/some-model")).toEqual({
+    path: snapshot,
+    name: "someone/some-model",
+    format: "directory",
+  });
+});

@@ -1,0 +1,200 @@
+import { chmodSync, rmSync } from "node:fs";
+import type { Socket, UnixSocketListener } from "bun";
+import * as v from "valibot";
+import { AzrError, RunError } from "../errors/index.ts";
+import { LineDecoder, LineSender } from "./json-lines.ts";
+import {
+  type ClientMessage,
+  type Command,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type Snapshot,
+} from "./protocol.ts";
+
+/** Longest message accepted from a viewer, characters. */
+const MAX_LINE = 16 * 1024;
+/** Bytes that may wait for a viewer that reads slowly; then it is dropped, and may connect again. */
+const MAX_WAITING = 4 * 1024 * 1024;
+/** A connection that does not shake hands is closed after this, milliseconds. */
+const HANDSHAKE_MS = 5_000;
+
+const Incoming: v.GenericSchema<unknown, ClientMessage> = v.variant("kind", [
+  v.object({
+    kind: v.literal("hello"),
+    version: v.number(),
+    viewer: v.pipe(v.string(), v.maxLength(200)),
+  }),
+  v.object({
+    kind: v.literal("command"),
+    id: v.pipe(v.number(), v.integer()),
+    command: v.picklist(["pause", "resume", "step", "checkpoint", "stop"]),
+  }),
+]);
+
+export interface ControlOptions {
+  /** Path of the Unix socket; a file that is left there is replaced. */
+  socket: string;
+  /** Name of the run. */
+  run: string;
+  snapshot: () => Snapshot;
+  /** Does what a command says and resolves with one sentence about it; an AzrError is a refusal. */
+  onCommand: (command: Command) => Promise<string>;
+}
+
+interface Viewer {
+  decoder: LineDecoder;
+  sender: LineSender;
+  /** Whether it has shaken hands: only then it gets messages and may command. */
+  greeted: boolean;
+  handshake: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * The engine's end of the control socket: JSON lines, several viewers, commands in and live messages out.
+ * Whatever a viewer sends is answered, never fatal; only the socket's owner can connect (mode 0600).
+ */
+export class ControlServer implements Disposable {
+  private readonly sockets = new Set<Socket<Viewer>>();
+  private readonly listener: UnixSocketListener<Viewer>;
+
+  /** Raises RunError when the socket cannot be made. */
+  constructor(private readonly options: ControlOptions) {
+    rmSync(options.socket, { force: true });
+    // Bound under this mask, so that nobody else can connect before the mode is set.
+    const mask = process.umask(0o177);
+    try {
+      this.listener = Bun.listen<Viewer>({
+        unix: options.socket,
+        socket: {
+          open: (socket) => this.open(socket),
+          data: (socket, bytes) => this.data(socket, bytes),
+          drain: (socket) => socket.data.sender.drain(),
+          close: (socket) => this.forget(socket),
+          error: (socket) => this.drop(socket),
+        },
+      });
+      chmodSync(options.socket, 0o600);
+    } catch (error) {
+      throw new RunError(
+        `the control socket ${options.socket} cannot be made: ${error instanceof Error ? error.message : error}`,
+        { mend: "Put the run on a local disk, where Unix sockets work.", cause: error },
+      );
+    } finally {
+      process.umask(mask);
+    }
+  }
+
+  /** Viewers that have shaken hands. */
+  get viewers(): number {
+    return [...this.sockets].filter((socket) => socket.data.greeted).length;
+  }
+
+  /** Sends a message to every viewer. */
+  broadcast(message: ServerMessage): void {
+    for (const socket of this.sockets) if (socket.data.greeted) this.send(socket, message);
+  }
+
+  /** Resolves when every viewer took what was sent, or after a while. */
+  async flush(timeoutMs = 1000): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    while ([...this.sockets].some((socket) => !socket.data.sender.empty) && performance.now() < end) {
+      for (const socket of this.sockets) socket.data.sender.drain();
+      await Bun.sleep(5);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of [...this.sockets]) this.drop(socket);
+    this.listener.stop();
+    rmSync(this.options.socket, { force: true });
+  }
+
+  private open(socket: Socket<Viewer>): void {
+    socket.data = {
+      decoder: new LineDecoder(MAX_LINE),
+      sender: new LineSender(socket, MAX_WAITING),
+      greeted: false,
+      handshake: setTimeout(() => this.drop(socket), HANDSHAKE_MS),
+    };
+    this.sockets.add(socket);
+  }
+
+  private data(socket: Socket<Viewer>, bytes: Uint8Array): void {
+    try {
+      for (const line of socket.data.decoder.push(bytes)) this.receive(socket, line);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.refuse(socket, 0, error.message);
+      this.drop(socket);
+    }
+  }
+
+  private receive(socket: Socket<Viewer>, line: string): void {
+    const parsed = v.safeParse(Incoming, parseJson(line));
+    if (!parsed.success) {
+      this.refuse(socket, idOf(line), `not a message of this protocol: ${parsed.issues[0].message}`);
+    } else if (parsed.output.kind === "hello") {
+      this.greet(socket, parsed.output.version);
+    } else if (socket.data.greeted) {
+      void this.execute(socket, parsed.output);
+    } else {
+      this.refuse(socket, parsed.output.id, "say hello first");
+    }
+  }
+
+  private greet(socket: Socket<Viewer>, version: number): void {
+    clearTimeout(socket.data.handshake);
+    if (version !== PROTOCOL_VERSION) {
+      this.refuse(socket, 0, `the engine speaks version ${PROTOCOL_VERSION}, the viewer version ${version}`);
+      this.drop(socket);
+      return;
+    }
+    socket.data.greeted = true;
+    const { run, snapshot } = this.options;
+    this.send(socket, { kind: "hello", version: PROTOCOL_VERSION, run, snapshot: snapshot() });
+  }
+
+  private async execute(socket: Socket<Viewer>, message: ClientMessage & { kind: "command" }): Promise<void> {
+    try {
+      const said = await this.options.onCommand({ command: message.command });
+      this.send(socket, { kind: "reply", id: message.id, ok: true, message: said });
+    } catch (error) {
+      if (!(error instanceof AzrError)) throw error;
+      this.refuse(socket, message.id, error.message);
+    }
+  }
+
+  private refuse(socket: Socket<Viewer>, id: number, message: string): void {
+    this.send(socket, { kind: "reply", id, ok: false, message });
+  }
+
+  private send(socket: Socket<Viewer>, message: ServerMessage): void {
+    if (this.sockets.has(socket) && !socket.data.sender.send(message)) this.drop(socket);
+  }
+
+  private drop(socket: Socket<Viewer>): void {
+    this.forget(socket);
+    socket.end();
+  }
+
+  private forget(socket: Socket<Viewer>): void {
+    clearTimeout(socket.data.handshake);
+    this.sockets.delete(socket);
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Not JSON: the schema refuses undefined with the same answer as any other wrong message.
+    return undefined;
+  }
+}
+
+/** The id that a malformed message carries, so that its sender can tell which one was refused; 0 without. */
+function idOf(line: string): number {
+  const value = parseJson(line);
+  const id = typeof value === "object" && value !== null && "id" in value ? value.id : 0;
+  return typeof id === "number" && Number.isInteger(id) ? id : 0;
+}

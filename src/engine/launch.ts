@@ -1,14 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type AzrError,
-  ConfigError,
-  EngineError,
-  ModelLoadError,
-  RunError,
-  SandboxError,
-  SetupError,
-} from "../errors/index.ts";
+import { type AzrError, EngineError, RunError } from "../errors/index.ts";
+import { kindOfExit } from "../errors/kinds.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 
 export interface LaunchOptions {
@@ -68,21 +61,12 @@ function flags(options: LaunchOptions): string[] {
   return [...resume, ...(options.unsafeLocal ? ["--unsafe-local"] : [])];
 }
 
-const ERROR_KINDS: readonly (new (message: string, options: { mend?: string }) => AzrError)[] = [
-  ConfigError,
-  ModelLoadError,
-  SandboxError,
-  EngineError,
-  RunError,
-  SetupError,
-];
-
 /** The error that an engine printed as its last words (`error: ...`, `mend: ...`), in the class of its exit code. */
 function earlyEnd(run: RunDirectory, exitCode: number, logStart: number): AzrError {
   const words = readFileSync(run.logPath).subarray(logStart).toString("utf8");
   const message = /^error: (.*)$/m.exec(words)?.[1];
   const mend = /^mend: (.*)$/m.exec(words)?.[1];
-  const Kind = ERROR_KINDS.find((kind) => new kind("", {}).exitCode === exitCode) ?? EngineError;
+  const Kind = kindOfExit(exitCode);
   if (message !== undefined) return new Kind(message, mend === undefined ? {} : { mend });
   const tail = words.trim().split("\n").slice(-5).join("\n");
   return new EngineError(`the engine ended with exit code ${exitCode} before it could be reached:\n${tail}`, {

@@ -87,7 +87,9 @@ test("viewers shake hands, command, and get what is broadcast", async () => {
   expect(first.hello).toEqual({ kind: "hello", version: 1, run: "first", snapshot });
   expect(served.server.viewers).toBe(2);
   expect(await first.send({ command: "pause" })).toBe("did pause");
-  expect(second.send({ command: "resume" })).rejects.toThrow("the run is not paused");
+  const refusal = await second.send({ command: "resume" }).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(RunError);
+  expect((refusal as RunError).message).toBe("the run is not paused");
   served.server.broadcast({ kind: "step", step: 3, metrics: { loss: 0.5 } });
   for (const client of [first, second]) {
     const messages: ServerMessage[] = [];

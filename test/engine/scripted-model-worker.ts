@@ -1,0 +1,6 @@
+import type { Channel } from "../../src/engine/model-service.ts";
+import { serveModel } from "../../src/engine/model-service.ts";
+import { scriptedModel } from "./scripted-model.ts";
+
+// The model's name carries its pace: milliseconds a token.
+serveModel(globalThis as unknown as Channel, async ({ name }) => scriptedModel(Number(name)));

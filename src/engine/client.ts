@@ -178,6 +178,7 @@ async function openConnection(
       mend: "`--resume` goes on with it.",
     });
   }
+  if (engine.socket === null) throw new RunError(`the engine of run ${run.name} is still starting`);
   const greeting = Promise.withResolvers<Hello>();
   const decoder = new LineDecoder(MAX_LINE);
   let greeted = false;

@@ -56,6 +56,7 @@ interface Viewer {
 export class ControlServer implements Disposable {
   private readonly sockets = new Set<Socket<Viewer>>();
   private readonly listener: UnixSocketListener<Viewer>;
+  private listening = true;
 
   /** Raises RunError when the socket cannot be made. */
   constructor(private readonly options: ControlOptions) {
@@ -103,10 +104,17 @@ export class ControlServer implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    for (const socket of [...this.sockets]) this.drop(socket);
-    this.listener.stop();
+  /** Lets nobody else in and removes the socket's file; those who are connected stay. */
+  stopListening(): void {
+    if (!this.listening) return;
+    this.listening = false;
     rmSync(this.options.socket, { force: true });
+    this.listener.stop();
+  }
+
+  [Symbol.dispose](): void {
+    this.stopListening();
+    for (const socket of [...this.sockets]) this.drop(socket);
   }
 
   private open(socket: Socket<Viewer>): void {

@@ -7,6 +7,8 @@ import { RunDirectory } from "../runs/run-directory.ts";
 export interface LaunchOptions {
   /** Go on with a run that has steps: from its newest checkpoint, or from that of a step. */
   resume?: boolean | number;
+  /** Another entry than main.ts, for tests. */
+  entry?: string;
   /** Passed to the sandbox: the run may use the unsafe-local backend. */
   unsafeLocal?: boolean;
 }
@@ -36,18 +38,23 @@ export async function launchEngine(runPath: string, options: LaunchOptions = {})
   }
   const log = openSync(run.logPath, "a");
   const logStart = statSync(run.logPath).size;
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), run.path, ...flags(options)], {
-    stdio: ["ignore", log, log],
-    // A session of its own: Ctrl-C in this terminal, or its end, does not reach the engine.
-    detached: true,
-  });
+  const child = Bun.spawn(
+    [process.execPath, options.entry ?? join(import.meta.dir, "main.ts"), run.path, ...flags(options)],
+    {
+      stdio: ["ignore", log, log],
+      // Named, since the default is the environment that this process was started with.
+      env: process.env,
+      // A session of its own: Ctrl-C in this terminal, or its end, does not reach the engine.
+      detached: true,
+    },
+  );
   closeSync(log);
   child.unref();
   for (;;) {
     const ended = await Promise.race([child.exited, Bun.sleep(50)]);
     if (typeof ended === "number") throw earlyEnd(run, ended, logStart);
     const holder = run.status().engine;
-    if (holder?.pid === child.pid && existsSync(holder.socket)) return { pid: child.pid };
+    if (holder?.pid === child.pid && holder.socket !== null) return { pid: child.pid };
   }
 }
 

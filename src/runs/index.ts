@@ -13,6 +13,7 @@ export { type ResumePoint, resumeFrom } from "./resume.ts";
 export { rewind } from "./rewind.ts";
 export { listRuns, RunDirectory, type RunSummary, type UnreadableRun } from "./run-directory.ts";
 export {
+  announceSocket,
   claimEngine,
   liveEngine,
   type RunStatus,

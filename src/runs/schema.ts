@@ -21,7 +21,7 @@ const TABLES = `
     one INTEGER PRIMARY KEY CHECK (one = 1),
     pid INTEGER NOT NULL,
     process_start TEXT NOT NULL,
-    socket TEXT NOT NULL,
+    socket TEXT,
     claimed_at INTEGER NOT NULL
   );
   CREATE TABLE steps (

@@ -24,8 +24,8 @@ export interface RunStatus {
 
 export interface EngineIdentity {
   pid: number;
-  /** Path of its control socket. */
-  socket: string;
+  /** Path of its control socket; null while it starts. */
+  socket: string | null;
 }
 
 interface RunRow {
@@ -42,7 +42,7 @@ interface RunRow {
 interface EngineRow {
   pid: number;
   process_start: string;
-  socket: string;
+  socket: string | null;
 }
 
 export function runStatus(database: RunDatabase): RunStatus {
@@ -87,19 +87,19 @@ export function liveEngine(database: RunDatabase): EngineIdentity | null {
  * Makes this process the run's engine. The claim of a dead engine is taken over. Raises RunError, with the
  * way to attach, when another engine is alive.
  */
-export function claimEngine(database: RunDatabase, socket: string): void {
+export function claimEngine(database: RunDatabase): void {
   const start = processStart(process.pid);
   if (start === null) throw new RunError("the start time of this process cannot be read");
   database.transaction(() => {
     const other = liveEngine(database);
     if (other) throw occupied(database, other);
-    database.run("INSERT OR REPLACE INTO engine VALUES (1, ?, ?, ?, ?)", [
-      process.pid,
-      start,
-      socket,
-      Date.now(),
-    ]);
+    database.run("INSERT OR REPLACE INTO engine VALUES (1, ?, ?, NULL, ?)", [process.pid, start, Date.now()]);
   });
+}
+
+/** Tells viewers where to connect. */
+export function announceSocket(database: RunDatabase, socket: string): void {
+  database.run("UPDATE engine SET socket = ? WHERE pid = ?", [socket, process.pid]);
 }
 
 /** Gives the run back; nothing happens when this process does not hold it. */

@@ -6,7 +6,7 @@ import { ControlServer } from "../../src/engine/control.ts";
 import type { Command, ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
 import { socketPath } from "../../src/engine/socket-path.ts";
 import { RunError } from "../../src/errors/index.ts";
-import { claimEngine, RunDirectory, setRunState } from "../../src/runs/index.ts";
+import { announceSocket, claimEngine, RunDirectory, setRunState } from "../../src/runs/index.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 
 const snapshot: Snapshot = {
@@ -28,7 +28,8 @@ function serve(folder: string, onCommand?: (command: Command) => Promise<string>
   const run = RunDirectory.create(join(folder, "first"), makeConfig());
   const database = run.openDatabase();
   const socket = join(run.path, "control.sock");
-  claimEngine(database, socket);
+  claimEngine(database);
+  announceSocket(database, socket);
   setRunState(database, "running");
   const commands: string[] = [];
   const server = new ControlServer({

@@ -44,7 +44,7 @@ test("a taken name is refused, with attach or resume as the mend", () => {
   const run = RunDirectory.create(path, makeConfig());
   expect(refusal(() => RunDirectory.create(path, makeConfig())).mend).toContain("--resume");
   using database = run.openDatabase();
-  claimEngine(database, join(path, "control.sock"));
+  claimEngine(database);
   const error = refusal(() => RunDirectory.create(path, makeConfig()));
   expect(error.message).toContain(`process ${process.pid}`);
   expect(error.mend).toContain("azr-tui attach first");
@@ -72,9 +72,9 @@ test("one engine holds a run; the claim of a dead one is taken over", async () =
     [
       process.execPath,
       "-e",
-      `const { RunDirectory, claimEngine } = await import(${JSON.stringify(join(import.meta.dir, "../../src/runs/index.ts"))});
+      `const { RunDirectory, announceSocket, claimEngine } = await import(${JSON.stringify(join(import.meta.dir, "../../src/runs/index.ts"))});
        const database = RunDirectory.open(${JSON.stringify(run.path)}).openDatabase();
-       claimEngine(database, "a.sock"); console.log("claimed"); setInterval(() => {}, 1000);`,
+       claimEngine(database); announceSocket(database, "a.sock"); console.log("claimed"); setInterval(() => {}, 1000);`,
     ],
     { stdout: "pipe" },
   );
@@ -84,14 +84,14 @@ test("one engine holds a run; the claim of a dead one is taken over", async () =
     state: "running",
     engine: { pid: claimer.pid, socket: "a.sock" },
   });
-  expect(refusal(() => claimEngine(database, "b.sock")).message).toContain(String(claimer.pid));
+  expect(refusal(() => claimEngine(database)).message).toContain(String(claimer.pid));
   claimer.kill("SIGKILL");
   await claimer.exited;
   expect(runStatus(database)).toMatchObject({ state: "crashed", engine: null });
-  claimEngine(database, "b.sock");
+  claimEngine(database);
   expect(runStatus(database)).toMatchObject({
     state: "running",
-    engine: { pid: process.pid, socket: "b.sock" },
+    engine: { pid: process.pid, socket: null },
   });
   releaseEngine(database);
   expect(runStatus(database).engine).toBeNull();

@@ -1,0 +1,496 @@
+import type { Config } from "../config/schema.ts";
+import { AzrError, RunError } from "../errors/index.ts";
+import type { Tokenizer } from "../interfaces/tokenizer.ts";
+import { removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
+import { commitStep, insertMetrics, recordCheckpoint } from "../runs/commit.ts";
+import type { RunDatabase } from "../runs/database.ts";
+import { appendEvent } from "../runs/events.ts";
+import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
+import { metricSeries } from "../runs/queries/metrics.ts";
+import { checkpoints, isSeeded } from "../runs/queries/steps.ts";
+import { allTasks } from "../runs/queries/tasks.ts";
+import type { CheckpointRecord, EventLevel, RunState } from "../runs/records.ts";
+import type { RunDirectory } from "../runs/run-directory.ts";
+import { setRunState } from "../runs/state.ts";
+import type { SelfPlayHooks } from "../selfplay/hooks.ts";
+import type { StepOutcome } from "../selfplay/outcome.ts";
+import type { SelfPlay } from "../selfplay/self-play.ts";
+import { Gate, StopRequest, unlessAborted } from "./gate.ts";
+import { MeteredGenerator } from "./metered-generator.ts";
+import type { ModelHost } from "./model-host.ts";
+import type { EngineParts, OpenedSandbox, PartProgress } from "./parts.ts";
+import { PhaseTimer } from "./phase-timer.ts";
+import type { Command, Phase, ServerMessage, Snapshot } from "./protocol.ts";
+import { Publisher } from "./publisher.ts";
+import { remainingTime } from "./remaining-time.ts";
+import { RunClock } from "./run-clock.ts";
+
+export interface EngineOptions {
+  run: RunDirectory;
+  config: Config;
+  /** Open for writing, claimed by this process, and taken back to `from.step`. */
+  database: RunDatabase;
+  /** Where the run goes on; step 0 and no checkpoint for a new one. */
+  from: { step: number; checkpoint: CheckpointRecord | null };
+  parts: EngineParts;
+  /** Sends a message to every viewer. */
+  send: (message: ServerMessage) => void;
+  /** Number of viewers connected. */
+  viewers: () => number;
+}
+
+/** How a run ended without an error. */
+export interface Ending {
+  state: Extract<RunState, "finished" | "stopped">;
+  reason: string;
+}
+
+/** A model and a sandbox, ready for steps. */
+interface Assembly {
+  model: ModelHost;
+  generator: MeteredGenerator;
+  tokenizer: Tokenizer;
+  sandbox: OpenedSandbox;
+  selfPlay: SelfPlay;
+}
+
+/**
+ * The training loop of one run: self-play, update, checkpoint and commit, step after step; pausing and ending
+ * as its viewers ask. Every finished step is in the database with the checkpoint that belongs to it.
+ */
+export class Engine {
+  private readonly gate: Gate;
+  private readonly clock = new RunClock();
+  private readonly phases = new PhaseTimer(this.clock);
+  private readonly publisher: Publisher;
+  private readonly owned: AsyncDisposable[] = [];
+  private assembly: Assembly | null = null;
+  private state: RunState = "running";
+  /** The last finished step. */
+  private finishedStep: number;
+  private stepBegan: number | null = null;
+  private updateRate = 0;
+  private checkpointWanted = false;
+
+  constructor(private readonly options: EngineOptions) {
+    this.finishedStep = options.from.step;
+    this.gate = new Gate({ onPause: () => this.paused(), onResume: () => this.resumed() });
+    this.publisher = new Publisher(options.send, () => this.snapshot());
+  }
+
+  /** Runs to the last step, or until it is stopped. Rejects with what went wrong. */
+  async run(): Promise<Ending> {
+    const { config } = this.options;
+    try {
+      this.setState("running");
+      await this.load();
+      await this.gate.pass();
+      await this.seed();
+      while (this.finishedStep < config.steps) {
+        await this.evaluateIfDue();
+        await this.gate.pass();
+        await this.step(this.finishedStep + 1);
+        this.gate.stepDone();
+      }
+      await this.evaluateIfDue();
+      return { state: "finished", reason: `all ${config.steps} steps are done` };
+    } catch (error) {
+      if (!(error instanceof StopRequest)) throw error;
+      await this.saveAtStop();
+      return { state: "stopped", reason: error.message };
+    } finally {
+      this.publisher[Symbol.dispose]();
+      this.phases.leave();
+    }
+  }
+
+  /** Frees the model and the sandbox. */
+  async close(): Promise<void> {
+    this.assembly = null;
+    await Promise.all(this.owned.splice(0).map((part) => part[Symbol.asyncDispose]()));
+  }
+
+  /** Does what a viewer asked for; one sentence about it. Raises RunError when it makes no sense now. */
+  async command({ command }: Command): Promise<string> {
+    switch (command) {
+      case "pause":
+        this.gate.pause();
+        return "paused";
+      case "resume":
+        this.gate.resume();
+        return "going on";
+      case "step":
+        this.gate.step();
+        return `going on to the end of step ${this.finishedStep + 1}`;
+      case "checkpoint":
+        return await this.checkpointNow();
+      case "stop":
+        this.stop("stopped by a viewer");
+        return `ending; step ${this.finishedStep} is the last one kept`;
+    }
+  }
+
+  /** Ends the work under way and the run. */
+  stop(reason: string): void {
+    this.gate.stop(reason);
+  }
+
+  /** One line to the viewers, the database and the engine's log. */
+  log(level: EventLevel, source: string, message: string): void {
+    const at = Date.now();
+    const step = this.stepBegan === null ? this.finishedStep : this.finishedStep + 1;
+    console.error(`${new Date(at).toISOString()} ${level} ${source}: ${message}`);
+    this.options.send({ kind: "log", at, level, source, message });
+    try {
+      appendEvent(this.options.database, { at, step, level, source, message });
+    } catch (error) {
+      // A line that cannot be stored (a full disk) must not end the run: it is in engine.log.
+      if (!(error instanceof RunError)) throw error;
+      console.error(`the line above is not in the database: ${error.message}`);
+    }
+  }
+
+  snapshot(): Snapshot {
+    const { config, viewers } = this.options;
+    const counts = this.assembly?.sandbox.counts();
+    const memory = this.assembly?.model.memory ?? { active: 0, peak: 0 };
+    return {
+      state: this.state,
+      step: this.finishedStep,
+      totalSteps: config.steps,
+      pid: process.pid,
+      progress: this.phases.progress(),
+      generationRate: this.assembly?.generator.rate ?? 0,
+      updateRate: this.updateRate,
+      sandbox: {
+        backend: this.assembly?.sandbox.backend ?? "",
+        running: counts?.running ?? 0,
+        queued: counts?.queued ?? 0,
+        idle: counts?.idleWorkers ?? 0,
+        finished: counts?.finished ?? 0,
+        verdicts: { ...counts?.verdicts },
+      },
+      memory: { ...memory, resident: process.memoryUsage.rss() },
+      etaMs: this.remaining(),
+      viewers: viewers(),
+    };
+  }
+
+  private async load(): Promise<void> {
+    const { config, parts, database, run, from } = this.options;
+    this.enter("load", this.finishedStep);
+    const began = this.clock.now();
+    const opening = this.assemble();
+    // A stop does not wait for a download or a long load: the process ends, and with it what was begun.
+    const { model, sandbox, tokenizer } = await unlessAborted(opening, this.gate.signal);
+    if (from.checkpoint) {
+      const directory = `${run.checkpointsPath}/${from.checkpoint.directory}`;
+      await unlessAborted(model.restore(directory), this.gate.signal);
+    }
+    const generator = new MeteredGenerator(model, this.clock);
+    const store = { tasks: () => allTasks(database) };
+    const selfPlay = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store });
+    this.assembly = { model, sandbox, tokenizer, generator, selfPlay };
+    if (this.gate.paused) model.pause();
+    const { name, parameters, trainable, backend } = model.info;
+    const seconds = ((this.clock.now() - began) / 1000).toFixed(1);
+    this.log(
+      "info",
+      "engine",
+      `${name} loaded on ${backend} in ${seconds} s: ${parameters} parameters, ${trainable} trained; sandbox ${sandbox.backend}`,
+    );
+    this.phases.take();
+  }
+
+  private async assemble() {
+    const { config, parts } = this.options;
+    // The sandbox first: it takes a second, and without it there is no point in loading a model.
+    const sandbox = this.own(await parts.openSandbox(config));
+    const model = this.own(await parts.openModel(config, (progress) => this.partProgress(progress)));
+    return { sandbox, model, tokenizer: await parts.loadTokenizer(model) };
+  }
+
+  /** To be freed by `close`, also when the engine ends while it is still loading. */
+  private own<T extends AsyncDisposable>(part: T): T {
+    this.owned.push(part);
+    return part;
+  }
+
+  private async seed(): Promise<void> {
+    const { database } = this.options;
+    if (isSeeded(database)) return;
+    const startedAt = Date.now();
+    this.enter("seed", 0);
+    const { tasks, metrics } = await this.assembled().selfPlay.seed(this.hooks(0));
+    commitStep(database, {
+      step: 0,
+      startedAt,
+      finishedAt: Date.now(),
+      metrics: { ...metrics, ...this.timings() },
+      tasks,
+      taskUpdates: [],
+      rollouts: [],
+      keepCheckpoints: this.options.config.checkpoints.keep,
+    });
+  }
+
+  private async step(step: number): Promise<void> {
+    const { model, selfPlay } = this.assembled();
+    const startedAt = Date.now();
+    const began = this.clock.now();
+    this.stepBegan = began;
+    this.phases.take();
+    await model.resetPeak();
+    try {
+      const outcome = await selfPlay.step(step, this.hooks(step));
+      this.enter("update", step);
+      const update = await model.update(outcome.trajectories, {
+        step,
+        signal: this.gate.signal,
+        onProgress: ({ tokens, total, tokensPerSecond }) => {
+          this.updateRate = tokensPerSecond;
+          this.phases.report(tokens, total, "tokens");
+          this.publisher.touch();
+        },
+      });
+      if (update.skipped) this.log("warning", "training", `step ${step}: the update was skipped`);
+      // From here on the weights are this step's: it is finished whatever a viewer asks for.
+      const checkpoint = this.checkpointDue(step) ? await this.writeCheckpoint(step) : undefined;
+      const metrics = {
+        ...outcome.metrics,
+        ...prefixed("flags", outcome.flags),
+        ...prefixed("update", update.metrics),
+        ...this.timings(),
+        "seconds/step": (this.clock.now() - began) / 1000,
+      };
+      this.commit({ step, startedAt, outcome, advantages: update.advantages, metrics, checkpoint });
+    } finally {
+      this.stepBegan = null;
+    }
+  }
+
+  private commit(done: {
+    step: number;
+    startedAt: number;
+    outcome: StepOutcome;
+    advantages: readonly number[];
+    metrics: Record<string, number>;
+    checkpoint: CheckpointRecord | undefined;
+  }): void {
+    const { database, config, run, send } = this.options;
+    const { step, startedAt, outcome, metrics, checkpoint } = done;
+    commitStep(database, {
+      step,
+      startedAt,
+      finishedAt: Date.now(),
+      metrics,
+      tasks: outcome.tasks,
+      taskUpdates: outcome.taskUpdates,
+      rollouts: outcome.rollouts.map(({ trajectory, ...rollout }) => ({
+        ...rollout,
+        advantage: finiteOrNull(trajectory === null ? undefined : done.advantages[trajectory]),
+      })),
+      ...(checkpoint ? { checkpoint } : {}),
+      keepCheckpoints: config.checkpoints.keep,
+    });
+    this.finishedStep = step;
+    this.phases.leave();
+    if (checkpoint) removeStrayCheckpoints(run.checkpointsPath, checkpoints(database));
+    send({ kind: "step", step, metrics });
+    this.publisher.now();
+    this.log("info", "engine", summaryOf(step, config.steps, metrics));
+  }
+
+  private checkpointDue(step: number): boolean {
+    const { config } = this.options;
+    return this.checkpointWanted || step % config.checkpoints.every === 0 || step === config.steps;
+  }
+
+  private async writeCheckpoint(step: number): Promise<CheckpointRecord> {
+    this.enter("checkpoint", step);
+    const { model } = this.assembled();
+    const record = await writeCheckpoint(this.options.run.checkpointsPath, step, (directory) =>
+      model.save(directory),
+    );
+    this.checkpointWanted = false;
+    return record;
+  }
+
+  /** A checkpoint of the last finished step when no step is under way, else when the one under way ends. */
+  private async checkpointNow(): Promise<string> {
+    if (this.assembly === null) throw new RunError("the model is still being loaded");
+    const last = this.finishedStep;
+    if (this.stepBegan !== null) {
+      this.checkpointWanted = true;
+      return `step ${last + 1} is saved when it ends${this.hasCheckpoint(last) ? `; step ${last} is saved` : ""}`;
+    }
+    if (last === 0) throw new RunError("no step is finished yet: there is nothing to save");
+    if (this.hasCheckpoint(last)) return `step ${last} is saved already`;
+    await this.saveFinishedStep();
+    return `step ${last} is saved`;
+  }
+
+  /** When the run ends between checkpoints, the last finished step gets one. */
+  private async saveAtStop(): Promise<void> {
+    // Without a model nothing was trained since the checkpoint that the run came from.
+    if (this.assembly === null || this.finishedStep === 0 || this.hasCheckpoint(this.finishedStep)) return;
+    this.log("info", "engine", `saving step ${this.finishedStep}`);
+    await this.saveFinishedStep();
+  }
+
+  private async saveFinishedStep(): Promise<void> {
+    const { database, config, run } = this.options;
+    const record = await this.writeCheckpoint(this.finishedStep);
+    recordCheckpoint(database, record, config.checkpoints.keep);
+    removeStrayCheckpoints(run.checkpointsPath, checkpoints(database));
+    this.phases.leave();
+  }
+
+  private hasCheckpoint(step: number): boolean {
+    return checkpoints(this.options.database).some((record) => record.step === step);
+  }
+
+  /** Evaluates the last finished step if the config wants so and it has not been done. */
+  private async evaluateIfDue(): Promise<void> {
+    const { config, database, parts, run } = this.options;
+    const { every, benchmark } = config.evaluation;
+    const step = this.finishedStep;
+    if (every === 0 || step === 0 || step % every !== 0) return;
+    if (evaluations(database, benchmark).some((evaluation) => evaluation.step === step)) return;
+    this.enter("evaluate", step);
+    const { generator, tokenizer, sandbox } = this.assembled();
+    const { evaluation, samples } = await parts.evaluate({
+      config,
+      step,
+      directory: run.path,
+      generator,
+      tokenizer,
+      executor: sandbox,
+      onProgress: (progress) => this.partProgress(progress),
+      signal: this.gate.signal,
+    });
+    commitEvaluation(database, evaluation, samples);
+    const seconds = this.phases.take().evaluate ?? 0;
+    insertMetrics(database, step, {
+      ...prefixed(`evaluation/${benchmark}`, evaluation.scores),
+      "seconds/evaluate": seconds,
+    });
+    this.phases.leave();
+    generator.take();
+    const scores = Object.entries(evaluation.scores).map(([name, score]) => `${name} ${round(score)}`);
+    this.log(
+      "info",
+      "evaluation",
+      `${benchmark} at step ${step}: ${scores.join(", ")} (${round(seconds)} s)`,
+    );
+  }
+
+  private hooks(step: number): SelfPlayHooks {
+    return {
+      signal: this.gate.signal,
+      onPhase: (phase) => this.enter(phase, step),
+      onProgress: ({ done, total, unit }) => {
+        this.phases.report(done, total, unit);
+        this.publisher.touch();
+      },
+      onLive: (live) => this.publisher.live(live),
+      onLog: (level, message) => this.log(level, "selfplay", message),
+    };
+  }
+
+  private partProgress({ done, total, unit, label }: PartProgress): void {
+    if (label !== undefined && label !== this.partLabel) this.log("info", "engine", label);
+    this.partLabel = label;
+    this.phases.report(done, total, unit);
+    this.publisher.touch();
+  }
+  private partLabel: string | undefined;
+
+  private enter(phase: Phase, step: number): void {
+    this.phases.enter(phase, step);
+    this.publisher.now();
+  }
+
+  /** Seconds by phase, tokens and memory since the last step, as figures. */
+  private timings(): Record<string, number> {
+    const { generator, model } = this.assembled();
+    const { tokens, tokensPerSecond } = generator.take();
+    return {
+      ...prefixed("seconds", this.phases.take()),
+      "generation/tokens": tokens,
+      "generation/tokens_per_second": tokensPerSecond,
+      "memory/active": model.memory.active,
+      "memory/peak": model.memory.peak,
+      "memory/resident": process.memoryUsage.rss(),
+    };
+  }
+
+  private remaining(): number | null {
+    const finished = metricSeries(this.options.database, "seconds/step", 200).flatMap(({ step, value }) =>
+      value === null ? [] : [{ step, seconds: value }],
+    );
+    return remainingTime({
+      finished,
+      stepsLeft: this.options.config.steps - this.finishedStep,
+      elapsedMs: this.stepBegan === null ? 0 : this.clock.now() - this.stepBegan,
+    });
+  }
+
+  private paused(): void {
+    this.clock.pause();
+    this.assembly?.model.pause();
+    this.setState("paused");
+    this.log("info", "engine", "paused");
+  }
+
+  private resumed(): void {
+    this.clock.resume();
+    this.assembly?.model.resume();
+    if (this.gate.signal.aborted) return;
+    this.setState("running");
+    this.log("info", "engine", "going on");
+  }
+
+  private setState(state: RunState): void {
+    this.state = state;
+    setRunState(this.options.database, state);
+    this.publisher.now();
+  }
+
+  private assembled(): Assembly {
+    if (!this.assembly) throw new RunError("the model is not loaded");
+    return this.assembly;
+  }
+}
+
+function prefixed(prefix: string, figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+function finiteOrNull(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** `step 3 of 20: 41.2 s (propose 20.3, solve 12.0, update 8.1), 61 tokens/s`. */
+function summaryOf(step: number, steps: number, metrics: Record<string, number>): string {
+  const parts = Object.entries(metrics)
+    .filter(([name]) => name.startsWith("seconds/") && name !== "seconds/step")
+    .map(([name, seconds]) => `${name.slice("seconds/".length)} ${round(seconds)}`);
+  const rate = metrics["generation/tokens_per_second"] ?? 0;
+  return `step ${step} of ${steps}: ${round(metrics["seconds/step"] ?? 0)} s (${parts.join(", ")}), ${round(rate)} tokens/s`;
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** What a person should read of an error: its message, and the mend where there is one. */
+export function describeError(error: unknown): {
+  message: string;
+  mend: string | undefined;
+  exitCode: number;
+} {
+  if (error instanceof AzrError)
+    return { message: error.message, mend: error.mend, exitCode: error.exitCode };
+  return { message: error instanceof Error ? error.message : String(error), mend: undefined, exitCode: 1 };
+}

@@ -1,0 +1,295 @@
+import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigInput } from "../../src/config/schema.ts";
+import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
+import type { ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
+import { RunError } from "../../src/errors/index.ts";
+import {
+  checkpoints,
+  evaluations,
+  eventPage,
+  metricSeries,
+  RunDirectory,
+  rolloutPage,
+  stepMetrics,
+  steps,
+  taskPage,
+} from "../../src/runs/index.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
+import { scriptedConfig } from "./scripted-parts.ts";
+
+const entry = join(import.meta.dir, "scripted-engine.ts");
+
+function createRun(folder: string, name: string, pace: number, count: number, more: ConfigInput = {}) {
+  return RunDirectory.create(join(folder, name), scriptedConfig(pace, count, more));
+}
+
+/** Reads messages until one satisfies the condition; all read so far. */
+async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
+  const messages: ServerMessage[] = [];
+  for await (const message of client) {
+    messages.push(message);
+    if (condition(message)) return messages;
+  }
+  throw new Error(`the engine ended before: ${JSON.stringify(messages.at(-1))}`);
+}
+
+const isEnded = (message: ServerMessage) => message.kind === "ended";
+const inState = (state: Snapshot["state"]) => (message: ServerMessage) =>
+  message.kind === "snapshot" && message.snapshot.state === state;
+const atStep = (step: number) => (message: ServerMessage) => message.kind === "step" && message.step === step;
+
+/** Runs to the end without a viewer; the end's message. */
+async function runToEnd(path: string, resume: boolean | number = false) {
+  await launchEngine(path, { entry, resume });
+  using client = await connect(path);
+  return (await until(client, isEnded)).at(-1);
+}
+
+/** What must be equal between a run and the same run killed and resumed. */
+function contents(run: RunDirectory) {
+  using database = run.openDatabase({ readonly: true });
+  return {
+    steps: steps(database).map(({ step }) => step),
+    tasks: taskPage(database, {}, "oldest", { limit: 1000 }),
+    rollouts: rolloutPage(database, {}, { limit: 1000 }),
+    loss: metricSeries(database, "update/loss"),
+    reward: metricSeries(database, "propose/deduction/reward"),
+  };
+}
+
+test("a run trains to its last step: tasks, rollouts with advantages, figures, checkpoints, evaluations", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 0, 4, {
+    checkpoints: { every: 1, keep: 2 },
+    evaluation: { every: 2 },
+  });
+  expect(await runToEnd(run.path)).toEqual({
+    kind: "ended",
+    state: "finished",
+    reason: "all 4 steps are done",
+    exitCode: 0,
+  });
+  expect(run.status()).toMatchObject({ state: "finished", step: 4, engine: null });
+  using database = run.openDatabase({ readonly: true });
+  expect(steps(database).map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
+  expect(rolloutPage(database, { step: 4 }).length).toBe(4);
+  expect(rolloutPage(database, { step: 4 }).every(({ advantage, reward }) => advantage === reward)).toBe(
+    true,
+  );
+  const metrics = stepMetrics(database, 4);
+  for (const name of ["seconds/propose", "seconds/update", "seconds/checkpoint", "memory/resident"]) {
+    expect(metrics[name]).toBeNumber();
+  }
+  expect(metrics["generation/tokens"]).toBe(24);
+  expect(metrics["flags/import-os"]).toBe(1);
+  expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
+  expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-4"]);
+  expect(evaluations(database).map(({ step, scores }) => [step, scores])).toEqual([
+    [4, { "pass@1": 0.4 }],
+    [2, { "pass@1": 0.2 }],
+  ]);
+  expect(metricSeries(database, "evaluation/humaneval/pass@1").map(({ step }) => step)).toEqual([2, 4]);
+  expect(existsSync(join(run.path, "control.sock"))).toBe(false);
+  expect(readFileSync(run.logPath, "utf8")).toContain("step 4 of 4");
+});
+
+test("viewers pause, step, save, go on and stop; what they see is true", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 10, 1000, { checkpoints: { every: 100 } });
+  await launchEngine(run.path, { entry });
+  using client = await connect(run.path);
+  const seen = await until(client, atStep(1));
+  expect(seen.some((message) => message.kind === "live" && message.text === "def")).toBe(true);
+  const phases = seen.flatMap((m) =>
+    (m.kind === "snapshot" || m.kind === "hello") && m.snapshot.progress ? [m.snapshot.progress.phase] : [],
+  );
+  // Loading may be over before the viewer came.
+  const seenPhases = [...new Set(phases)].filter((phase) => phase !== "load");
+  expect(seenPhases).toEqual(["seed", "propose", "validate", "update"]);
+
+  expect(await client.send({ command: "pause" })).toBe("paused");
+  const paused = run.status();
+  expect(paused.state).toBe("paused");
+  const again = await client.send({ command: "pause" }).catch((error: unknown) => error);
+  expect((again as Error).message).toBe("the run is paused already");
+  await Bun.sleep(300);
+  expect(run.status().step).toBe(paused.step);
+
+  await client.send({ command: "step" });
+  await until(client, atStep(paused.step + 1));
+  await until(client, inState("paused"));
+  expect(run.status()).toMatchObject({ state: "paused", step: paused.step + 1 });
+  const step = paused.step + 1;
+  expect(await client.send({ command: "checkpoint" })).toBe(`step ${step} is saved`);
+  expect(await client.send({ command: "checkpoint" })).toBe(`step ${step} is saved already`);
+  expect(readdirSync(run.checkpointsPath)).toEqual([`checkpoint-${step}`]);
+
+  expect(await client.send({ command: "resume" })).toBe("going on");
+  await until(client, atStep(step + 1));
+  await client.send({ command: "stop" });
+  const ended = (await until(client, isEnded)).at(-1);
+  expect(ended).toMatchObject({ state: "stopped", exitCode: 0 });
+  const status = run.status();
+  expect(status).toMatchObject({ state: "stopped", engine: null });
+  using database = run.openDatabase({ readonly: true });
+  expect(checkpoints(database)[0]?.step).toBe(status.step);
+  expect(await client.send({ command: "pause" }).catch((error: unknown) => error)).toBeInstanceOf(RunError);
+});
+
+test("a stop wakes a paused run and ends a generation at once", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 5, 3, { selfplay: { propose: { max_tokens: 1_000_000 } } });
+  const { pid } = await launchEngine(run.path, { entry });
+  using client = await connect(run.path);
+  await until(client, (m) => m.kind === "snapshot" && m.snapshot.progress?.phase === "propose");
+  await client.send({ command: "pause" });
+  process.kill(pid, "SIGTERM");
+  expect((await until(client, isEnded)).at(-1)).toMatchObject({
+    state: "stopped",
+    reason: "stopped by SIGTERM",
+  });
+  expect(run.status()).toMatchObject({ state: "stopped", step: 0 });
+});
+
+test("a run killed at any moment and resumed holds what the whole run holds", async () => {
+  using folder = temporaryFolder();
+  const whole = createRun(folder.path, "whole", 1, 6, { checkpoints: { every: 2, keep: 2 } });
+  await runToEnd(whole.path);
+  const killed = createRun(folder.path, "killed", 1, 6, { checkpoints: { every: 2, keep: 2 } });
+  let launches = 0;
+  for (; killed.status().state !== "finished" && launches < 50; launches++) {
+    const { pid } = await launchEngine(killed.path, { entry, resume: launches > 0 });
+    using client = await connect(killed.path);
+    // Further into the run each time, and never at the same place: 40 ms is about one step.
+    const timer = setTimeout(() => process.kill(pid, "SIGKILL"), 60 + 37 * launches);
+    const ended = (await until(client, isEnded)).at(-1);
+    clearTimeout(timer);
+    if (ended?.kind === "ended" && ended.state === "crashed") {
+      expect(killed.status()).toMatchObject({ state: "crashed", engine: null });
+    }
+  }
+  expect(launches).toBeGreaterThan(1);
+  expect(contents(killed)).toEqual(contents(whole));
+  expect(readdirSync(killed.checkpointsPath).sort()).toEqual(["checkpoint-4", "checkpoint-6"]);
+});
+
+test("a run goes on from a named checkpoint and drops what came after it", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 0, 5, { checkpoints: { every: 1, keep: 5 } });
+  await runToEnd(run.path);
+  const before = contents(run);
+  run.writeConfig({ ...run.config(), steps: 6 });
+  await runToEnd(run.path, 3);
+  const after = contents(run);
+  expect(after.steps).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(after.tasks.filter(({ step }) => step <= 3).map(({ id, program }) => [id, program])).toEqual(
+    before.tasks.filter(({ step }) => step <= 3).map(({ id, program }) => [id, program]),
+  );
+  expect(after.rollouts.filter(({ step }) => step <= 5)).toEqual(before.rollouts);
+});
+
+test("a damaged checkpoint is set aside and the one before it taken", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 0, 3, { checkpoints: { every: 1, keep: 5 } });
+  await runToEnd(run.path);
+  const before = contents(run);
+  run.writeConfig({ ...run.config(), steps: 4 });
+  writeFileSync(join(run.checkpointsPath, "checkpoint-3", "weight.txt"), "0");
+  const refused = await launchEngine(run.path, { entry, resume: 3 }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(RunError);
+  expect((refused as RunError).message).toContain("checkpoint-3 is damaged: weight.txt");
+  expect(contents(run)).toEqual(before);
+  await runToEnd(run.path, true);
+  expect(contents(run).steps).toEqual([0, 1, 2, 3, 4]);
+  expect(contents(run).rollouts.filter(({ step }) => step <= 3)).toEqual(before.rollouts);
+  expect(readdirSync(run.checkpointsPath)).toContain("checkpoint-3.damaged");
+  using database = run.openDatabase({ readonly: true });
+  const warning = eventPage(database, { level: "warning" }).find(({ message }) =>
+    message.includes("moved aside"),
+  );
+  expect(warning?.message).toContain("checkpoint-3");
+});
+
+test("a second engine, a run that has begun and a run that is done are refused", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 10, 1000);
+  const refusal = async (resume: boolean | number) => {
+    const error = await launchEngine(run.path, { entry, resume }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RunError);
+    return error as RunError;
+  };
+  const { pid } = await launchEngine(run.path, { entry });
+  expect((await refusal(true)).mend).toContain("azr-tui attach first");
+  // The engine's own check, past the launcher's.
+  const second = Bun.spawn([process.execPath, entry, run.path, "--resume"], {
+    stderr: "pipe",
+    stdout: "ignore",
+  });
+  expect(await second.exited).toBe(6);
+  expect(await new Response(second.stderr).text()).toContain(`is being trained by process ${pid}`);
+  using client = await connect(run.path);
+  await until(client, atStep(1));
+  await client.send({ command: "stop" });
+  await until(client, isEnded);
+  expect((await refusal(false)).mend).toContain("--resume");
+  expect((await refusal(2000)).message).toContain("has no checkpoint of step 2000");
+  run.writeConfig({ ...run.config(), steps: run.status().step + 1 });
+  await runToEnd(run.path, true);
+  expect((await refusal(true)).mend).toContain("--steps");
+});
+
+test("what goes wrong is told to viewers, stored with the run and given as the exit code", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 1, 5);
+  process.env.AZR_TEST_FAIL_AT_STEP = "2";
+  try {
+    await launchEngine(run.path, { entry });
+  } finally {
+    delete process.env.AZR_TEST_FAIL_AT_STEP;
+  }
+  using client = await connect(run.path);
+  expect((await until(client, isEnded)).at(-1)).toEqual({
+    kind: "ended",
+    state: "crashed",
+    reason: "self-play broke",
+    exitCode: 1,
+  });
+  expect(run.status()).toMatchObject({ state: "crashed", reason: "self-play broke", step: 1 });
+  using database = run.openDatabase({ readonly: true });
+  expect(eventPage(database, { level: "error" })[0]?.message).toBe("self-play broke");
+  expect(readFileSync(run.logPath, "utf8")).toContain("scripted-parts.ts");
+});
+
+test("a model worker that dies ends the run with the reason; it can be resumed", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 1, 3);
+  process.env.AZR_TEST_WORKER_DIES_AT_STEP = "3";
+  try {
+    await launchEngine(run.path, { entry });
+  } finally {
+    delete process.env.AZR_TEST_WORKER_DIES_AT_STEP;
+  }
+  using client = await connect(run.path);
+  expect((await until(client, isEnded)).at(-1)).toMatchObject({ state: "crashed", exitCode: 5 });
+  expect(await runToEnd(run.path, true)).toMatchObject({ state: "finished" });
+});
+
+test("an engine that ends before it can be reached gives its error to the launcher", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 0, 1);
+  writeFileSync(run.configPath, '{ "steps": "many" }');
+  const error = await launchEngine(run.path, { entry }).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(RunError);
+  expect((error as RunError).message).toContain("does not hold a valid config");
+  expect((error as RunError).mend).toBe("Mend the file by hand, or start a new run.");
+});
+
+test("a run in a deep folder has its socket elsewhere and works the same", async () => {
+  using folder = temporaryFolder();
+  const deep = join(folder.path, "d".repeat(90));
+  mkdirSync(deep);
+  const run = createRun(deep, "first", 0, 2);
+  expect(await runToEnd(run.path)).toMatchObject({ state: "finished" });
+});

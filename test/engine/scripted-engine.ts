@@ -1,0 +1,15 @@
+/**
+ * An engine process with scripted parts, otherwise as main.ts: `bun scripted-engine.ts <runDir> [--resume [N]]`.
+ * AZR_TEST_FAIL_AT_STEP and AZR_TEST_WORKER_DIES_AT_STEP make it fail there.
+ */
+import { runEngineMain } from "../../src/engine/engine-process.ts";
+import { scriptedParts } from "./scripted-parts.ts";
+
+const stepOf = (name: string) => Number(process.env[name] ?? 0);
+
+await runEngineMain(process.argv.slice(2), () =>
+  scriptedParts({
+    failAtStep: stepOf("AZR_TEST_FAIL_AT_STEP"),
+    workerDiesAtStep: stepOf("AZR_TEST_WORKER_DIES_AT_STEP"),
+  }),
+);

@@ -141,9 +141,13 @@ export class Worker {
 
   private async prove(): Promise<void> {
     const { setup, child } = this;
-    child.stdin.write(frame(setup.host.interpreter.worker));
-    child.stdin.write(encodeFrame({ canary: setup.canary }));
-    child.stdin.flush();
+    try {
+      child.stdin.write(frame(setup.host.interpreter.worker));
+      child.stdin.write(encodeFrame({ canary: setup.canary }));
+      child.stdin.flush();
+    } catch {
+      // The launcher has given up already: what it said about that is read below.
+    }
     const hello = await this.nextFrame(START_LIMIT_MS);
     const canary = hello.kind === "frame" ? canaryOf(hello.frame) : undefined;
     if (canary === undefined) {

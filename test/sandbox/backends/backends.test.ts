@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Host } from "../../../src/sandbox/backends/backend.ts";
+import { bwrap } from "../../../src/sandbox/backends/bwrap.ts";
+import { firejail } from "../../../src/sandbox/backends/firejail.ts";
+import { sandboxExec } from "../../../src/sandbox/backends/sandbox-exec.ts";
+import { unsafeLocal } from "../../../src/sandbox/backends/unsafe-local.ts";
+import type { Policy } from "../../../src/sandbox/policy.ts";
+
+const POLICY: Policy = {
+  timeoutMs: 5000,
+  cpuSeconds: 10,
+  memoryBytes: 1 << 30,
+  outputBytes: 1 << 20,
+  descriptors: 32,
+  fileBytes: 1,
+  workers: 4,
+};
+
+/** A Debian machine where the engine runs as root. */
+const DEBIAN: Host = {
+  account: { uid: 999, gid: 998 },
+  interpreter: {
+    path: "/usr/bin/python3.11",
+    version: "3.11.2",
+    worker: new Uint8Array(),
+    roots: ["/usr/bin/python3.11", "/usr/lib/python3.11"],
+  },
+  topLevel: [
+    "/boot",
+    "/data",
+    "/dev",
+    "/etc",
+    "/home",
+    "/proc",
+    "/root",
+    "/run",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/var",
+  ],
+  run: ["/run/dbus", "/run/firejail", "/run/lock"],
+  usr: ["/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/share"],
+  links: [
+    { path: "/bin", target: "usr/bin" },
+    { path: "/lib", target: "usr/lib" },
+    { path: "/lib64", target: "usr/lib64" },
+    { path: "/vmlinuz", target: "boot/vmlinuz" },
+  ],
+  architecture: "x64",
+  directory: "/pool",
+};
+
+/** A container image whose Python lives in /usr/local; libraries in directories of their own. */
+const IMAGE: Host = {
+  ...DEBIAN,
+  account: undefined,
+  interpreter: {
+    ...DEBIAN.interpreter,
+    path: "/usr/local/bin/python3.12",
+    roots: ["/usr/local/bin/python3.12", "/usr/local/lib/python3.12"],
+  },
+  topLevel: ["/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/usr"],
+  links: [],
+  architecture: "arm64",
+};
+
+const MAC: Host = {
+  ...IMAGE,
+  interpreter: { ...IMAGE.interpreter, path: '/opt/home"brew/python3', roots: ['/opt/home"brew/lib'] },
+};
+
+/** The generated text of a launch: files (text ones whole) and the command line. */
+function rendered(backend: typeof firejail, host: Host): string {
+  const files = backend
+    .files(host, POLICY)
+    .map(({ name, content }) =>
+      typeof content === "string"
+        ? `--- ${name}\n${content}`
+        : `--- ${name}\n${Buffer.from(content).toString("hex").replace(/.{16}/g, "$&\n")}`,
+    );
+  const { command, descriptor3 } = backend.launch(host, POLICY, ["python3", "-c", "pass"]);
+  return `${[...files, `--- command${descriptor3 ? ` (3 < ${descriptor3})` : ""}`, ...command].join("\n")}\n`;
+}
+
+test.each([
+  ["firejail-debian", firejail, DEBIAN],
+  ["firejail-image", firejail, IMAGE],
+  ["bwrap-debian", bwrap, DEBIAN],
+  ["bwrap-image", bwrap, IMAGE],
+  ["sandbox-exec-mac", sandboxExec, MAC],
+  ["unsafe-local", unsafeLocal, DEBIAN],
+] as const)("%s matches its golden", async (name, backend, host) => {
+  const golden = Bun.file(join(import.meta.dir, "../../goldens/sandbox", `${name}.txt`));
+  const text = rendered(backend, host);
+  if (process.env.AZR_UPDATE_GOLDENS) await Bun.write(golden, text);
+  expect(text).toBe(await golden.text());
+});
+
+test("firejail hides every directory of the root except what Python needs", () => {
+  const profile = String(firejail.files(DEBIAN, POLICY)[0]?.content);
+  for (const path of [
+    "/boot",
+    "/data",
+    "/etc",
+    "/home",
+    "/root",
+    "/sys",
+    "/tmp",
+    "/var",
+    "/run/dbus",
+    "/usr/local",
+  ]) {
+    expect(profile).toContain(`\nblacklist ${path}\n`);
+  }
+  for (const path of ["/usr", "/proc", "/dev", "/run", "/run/firejail", "/usr/lib", "/usr/bin"]) {
+    expect(profile).not.toContain(`\nblacklist ${path}\n`);
+  }
+  expect(String(firejail.files(IMAGE, POLICY)[0]?.content)).not.toContain("blacklist /usr/local\n");
+});
+
+test("an architecture without a filter has no bwrap", () => {
+  expect(() => bwrap.files({ ...DEBIAN, architecture: "riscv64" }, POLICY)).toThrow("none for riscv64");
+});
+
+test("a profile balances its parentheses and quotes its paths", () => {
+  const profile = String(sandboxExec.files(MAC, POLICY)[0]?.content).replace(/^;.*$/gm, "");
+  const bare = profile.replace(/"(?:\\.|[^"\\])*"/g, '""');
+  expect(bare.split("(").length).toBe(bare.split(")").length);
+  expect(profile).toContain(String.raw`(subpath "/opt/home\"brew/lib")`);
+});

@@ -205,15 +205,25 @@ export class Worker {
       else if (this.frames.pending > 0) ended = { kind: "refused", reason: "bytes after the result frame" };
     }
     const wallMs = performance.now() - began;
-    const usage = processUsage(this.interpreter);
+    const usage = this.usage(ended.kind === "exited");
     this.kill();
     return {
       ended,
       stdout: capture.bytes(),
       wallMs,
-      cpuMs: Math.max(0, (usage?.cpuMs ?? 0) - (usage ? this.baseline.cpuMs : 0)),
-      peakBytes: usage?.peakBytes ?? 0,
+      cpuMs: Math.max(0, usage.cpuMs - this.baseline.cpuMs),
+      peakBytes: usage.peakBytes,
     };
+  }
+
+  /**
+   * As the kernel counts it, never as the program says. Of a process that has ended only the CPU time is known,
+   * and that only where its launcher waited for it.
+   */
+  private usage(exited: boolean): { cpuMs: number; peakBytes: number } {
+    const whole = exited ? this.child.resourceUsage() : undefined;
+    if (whole) return { cpuMs: Number(whole.cpuTime.total) / 1000, peakBytes: 0 };
+    return processUsage(this.interpreter) ?? this.baseline;
   }
 
   /** Writes the job, then the program's standard input, and closes the pipe. */

@@ -1,7 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { pythonRepr } from "../../src/sandbox/literals.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import text from "./benign.py" with { type: "text" };
+
+// Generous: these tests share the machine with whatever else runs on it.
+setDefaultTimeout(60_000);
 
 /** Programs that a sandbox must leave alone: each ends with the repr of `value` in a comment. */
 const programs = text
@@ -13,7 +16,7 @@ const programs = text
   });
 
 describe.each(["firejail", "bwrap"] as const)("%s", async (backend) => {
-  const pool = await openSandbox({ backend, workers: 3, timeout_ms: 5000, memory_mb: 200 });
+  const pool = await openSandbox({ backend, workers: 3, timeout_ms: 20_000, memory_mb: 200 });
   afterAll(() => pool[Symbol.asyncDispose]());
 
   test.each(programs)("$name", async ({ program, expected }) => {

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { sweepLeftovers } from "../../src/sandbox/leftovers.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import { commandLine, descendants, processIds } from "../../src/sandbox/process-table.ts";
 import { WORKER_MARK } from "../../src/sandbox/worker.ts";
+
+// Generous: these tests share the machine with whatever else runs on it.
+setDefaultTimeout(60_000);
 
 /** Processes of an engine's sandbox, launchers and interpreters, wherever they hang in the tree. */
 function workersOf(engine: number): number[] {
@@ -34,7 +37,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
 
   test("what an engine left behind with its watchdog dead is swept, and a living engine's is not", async () => {
     const dead = await startEngine(backend);
-    await using living = await openSandbox({ backend, workers: 2, timeout_ms: 1000, memory_mb: 200 });
+    await using living = await openSandbox({ backend, workers: 2, timeout_ms: 20_000, memory_mb: 200 });
     await living.warm();
     for (const pid of descendants(dead.pid)) {
       if (commandLine(pid)?.includes("while read -r sign pid")) process.kill(pid, "SIGKILL");
@@ -50,7 +53,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
   test("300 programs leave no process, no descriptor, no file", async () => {
     const before = new Set(processIds());
     const descriptors = () => readdirSync("/proc/self/fd").length;
-    const pool = await openSandbox({ backend, workers: 4, timeout_ms: 3000, memory_mb: 200 });
+    const pool = await openSandbox({ backend, workers: 4, timeout_ms: 20_000, memory_mb: 200 });
     const batch = (count: number) =>
       Promise.all(Array.from({ length: count }, (_, i) => pool.run({ program: `x = ${i}`, calls: ["x"] })));
     await batch(50);
@@ -69,7 +72,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
   }, 60_000);
 
   test("idle workers that are killed are replaced, and a job that meets one is answered", async () => {
-    await using pool = await openSandbox({ backend, workers: 3, timeout_ms: 3000, memory_mb: 200 });
+    await using pool = await openSandbox({ backend, workers: 3, timeout_ms: 20_000, memory_mb: 200 });
     for (let round = 0; round < 3; round++) {
       await pool.warm();
       for (const pid of workersOf(process.pid)) process.kill(pid, "SIGKILL");

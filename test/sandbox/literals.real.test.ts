@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import {
   type PythonValue,
@@ -7,6 +7,9 @@ import {
   pythonRepr,
   pythonSame,
 } from "../../src/sandbox/literals.ts";
+
+// Generous: these tests share the machine with whatever else runs on it.
+setDefaultTimeout(60_000);
 
 /** Rows that the real Python wrote; literal_pairs.py says what they hold. */
 function rows<T>(...args: string[]): T[] {

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,10 @@ import { bwrap } from "../../src/sandbox/backends/bwrap.ts";
 import { firejail } from "../../src/sandbox/backends/firejail.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 
-const CONFIG = { backend: "auto", workers: 1, timeout_ms: 1000, memory_mb: 200 } as const;
+// Generous: these tests share the machine with whatever else runs on it.
+setDefaultTimeout(60_000);
+
+const CONFIG = { backend: "auto", workers: 1, timeout_ms: 20_000, memory_mb: 200 } as const;
 
 /** A firejail that starts the program without a sandbox and ends with its exit code, as it may in a container. */
 const trap: Backend = {

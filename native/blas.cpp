@@ -98,6 +98,13 @@ bool azr::has_products() {
 void azr::product(
     bool transpose_a, bool transpose_b, int m, int n, int k, float alpha, const float* a, int lda, const float* b,
     int ldb, float beta, float* c, int ldc) {
+  if (m == 1 && k > 0) {
+    if (beta == 0.0f) std::fill_n(c, n, 0.0f);
+    int rows = transpose_b ? n : k, columns = transpose_b ? k : n;
+    return open_sgemv(
+        ROW_MAJOR, transpose_b ? NO_TRANSPOSE : TRANSPOSE, rows, columns, alpha, b, ldb, a, transpose_a ? lda : 1, beta,
+        c, 1);
+  }
   open_sgemm(
       ROW_MAJOR, transpose_a ? TRANSPOSE : NO_TRANSPOSE, transpose_b ? TRANSPOSE : NO_TRANSPOSE, m, n, k, alpha, a,
       lda, b, ldb, beta, c, ldc);

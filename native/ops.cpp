@@ -200,9 +200,3 @@ AZR_API Handle azr_rope(
                    : mx::fast::rope(*x, dims, traditional, wave, scale, offset, optional(freqs));
   });
 }
-AZR_API Handle azr_attention(Handle q, Handle k, Handle v, double scale, bool causal, Handle mask) {
-  return guarded([&] {
-    return mx::fast::scaled_dot_product_attention(
-        *q, *k, *v, scale, causal ? "causal" : "", optional(mask));
-  });
-}

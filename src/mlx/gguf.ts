@@ -1,10 +1,12 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { ModelLoadError } from "../errors/index.ts";
-import { type GgufValue, readGgufHeader, writeGguf } from "../gguf/index.ts";
-import type { MxArray } from "./array.ts";
+import { type GgufTensor, type GgufValue, readGgufHeader, writeGguf } from "../gguf/index.ts";
+import { MxArray } from "./array.ts";
 import type { Dtype } from "./dtype.ts";
 import { native } from "./ffi/library.ts";
 import { cStrings } from "./ffi/pointer.ts";
 import { namedResults } from "./named-results.ts";
+import { view } from "./ops/shape.ts";
 
 /** Storage types that arrive as packed groups of 32: X.weight (uint32), X.scales and X.biases (float16). */
 const PACKED = new Set(["Q4_0", "Q4_1", "Q8_0"]);
@@ -33,7 +35,25 @@ export function loadGguf(path: string): {
   if (nameless) {
     throw new ModelLoadError(`${path}: the ${nameless.type} tensor ${nameless.name} is not named X.weight.`);
   }
-  return { tensors: namedResults(native().azr_load_gguf(cStrings(path))), metadata };
+  const loaded = namedResults(native().azr_load_gguf(cStrings(path)));
+  for (const tensor of tensors.filter(({ type }) => type === "BF16")) {
+    loaded.get(tensor.name)?.dispose();
+    loaded.set(tensor.name, readBfloat16(path, tensor));
+  }
+  return { tensors: loaded, metadata };
+}
+
+/** MLX's loader would make float16 of it, whose range is smaller. */
+function readBfloat16(path: string, { shape, offset, bytes }: GgufTensor): MxArray {
+  const data = new Uint16Array(bytes / 2);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, data, 0, bytes, offset);
+  } finally {
+    closeSync(file);
+  }
+  using stored = MxArray.from(data, shape);
+  return view(stored, "bfloat16");
 }
 
 const STORAGE: Partial<Record<Dtype, string>> = {

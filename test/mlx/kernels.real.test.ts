@@ -105,6 +105,93 @@ test("logits of minus infinity have probability 0 and no gradient", () => {
   });
 });
 
+interface Heads {
+  batch?: number;
+  query: number;
+  key: number;
+  queries: number;
+  keys: number;
+  channels?: number;
+}
+
+/** Attention of its formula: whole score matrices. */
+function composedAttention(i: Inputs, scale: number, bias: MxArray | null): MxArray {
+  const [q, k, v] = [i.q, i.k, i.v] as [MxArray, MxArray, MxArray];
+  const group = (q.shape[1] as number) / (k.shape[1] as number);
+  const [keys, values] = [k, v].map((a) => mx.repeat(a, group, 1)) as [MxArray, MxArray];
+  const scores = mx.multiply(mx.matmul(q, mx.swapaxes(keys, 2, 3)), scale);
+  return mx.matmul(mx.softmax(bias ? mx.add(scores, bias) : scores, { axis: -1 }), values);
+}
+
+function causalBias(queries: number, keys: number): MxArray {
+  return mx.triu(mx.full([queries, keys], -1e9), 1 + keys - queries);
+}
+
+function projections({ batch = 2, query, key, queries, keys, channels = 8 }: Heads): Inputs {
+  return {
+    q: normal(1, batch, query, queries, channels),
+    k: normal(2, batch, key, keys, channels),
+    v: normal(3, batch, key, keys, channels),
+  };
+}
+
+test.each<[string, Heads]>([
+  ["as many key heads as query heads", { query: 2, key: 2, queries: 5, keys: 5 }],
+  ["grouped heads over several blocks", { query: 6, key: 2, queries: 150, keys: 150, channels: 16 }],
+  ["one query and a cache", { query: 6, key: 3, queries: 1, keys: 37 }],
+  ["a few queries and a cache", { query: 4, key: 1, queries: 3, keys: 70 }],
+])("attention, %s", (_name, heads) => {
+  scope(() => {
+    const inputs = projections(heads);
+    const ours = (mask: "causal" | MxArray | null) => (i: Inputs) =>
+      mx.fast.scaledDotProductAttention(i.q as MxArray, i.k as MxArray, i.v as MxArray, { scale: 0.3, mask });
+    const theirs = (bias: MxArray | null) => (i: Inputs) => composedAttention(i, 0.3, bias);
+    const causal = causalBias(heads.queries, heads.keys);
+    expectSame(inputs, ours(null), theirs(null));
+    expectSame(inputs, ours("causal"), theirs(causal));
+    const random = mx.multiply(normal(9, heads.queries, heads.keys), 2);
+    expectSame(inputs, ours(random), theirs(random));
+    expectSame(inputs, ours(mx.greater(causal, -1)), theirs(causal));
+  });
+});
+
+test("attention of transposed projections, with a mask for each row of the batch", () => {
+  scope(() => {
+    const inputs: Inputs = { q: normal(1, 2, 5, 4, 8), k: normal(2, 2, 5, 2, 8), v: normal(3, 2, 8, 5, 2) };
+    const turned = (f: (i: Inputs) => MxArray) => (i: Inputs) =>
+      f({
+        q: mx.transpose(i.q as MxArray, [0, 2, 1, 3]),
+        k: mx.transpose(i.k as MxArray, [0, 2, 1, 3]),
+        v: mx.transpose(i.v as MxArray, [0, 3, 2, 1]),
+      });
+    const bias = MxArray.from([0, 0, 0, 0, 0, 0, 0, -1e9, -1e9, -1e9], [2, 1, 1, 5]);
+    const ours = ({ q, k, v }: Inputs) =>
+      mx.fast.scaledDotProductAttention(q as MxArray, k as MxArray, v as MxArray, { scale: 1, mask: bias });
+    expectSame(
+      inputs,
+      turned(ours),
+      turned((i) => composedAttention(i, 1, bias)),
+    );
+  });
+});
+
+test("a query that sees nothing gives zeros and no gradient", () => {
+  scope(() => {
+    const { q, k, v } = projections({ query: 1, key: 1, queries: 2, keys: 2, batch: 1 }) as Record<
+      "q" | "k" | "v",
+      MxArray
+    >;
+    const mask = MxArray.from([false, false, true, true], [2, 2]);
+    const { aux, gradient } = valueAndGrad((query: MxArray) => {
+      const out = mx.fast.scaledDotProductAttention(query, k, v, { scale: 1, mask });
+      return [mx.sum(out), out] as const;
+    })(q);
+    const firstRow = (a: MxArray) => Array.from(a.toFloat32().subarray(0, 8));
+    expect(firstRow(aux[0])).toEqual(new Array(8).fill(0));
+    expectClose(firstRow(gradient), new Array(8).fill(0));
+  });
+});
+
 test("shapes that do not belong together and targets outside the vocabulary are refused", () => {
   scope(() => {
     const target = MxArray.from([1], [1], "int32");

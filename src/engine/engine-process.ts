@@ -12,7 +12,7 @@ import {
   setTotalSteps,
 } from "../runs/state.ts";
 import { ControlServer } from "./control.ts";
-import { describeError, Engine } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
 import type { ServerMessage } from "./protocol.ts";
 import { socketPath } from "./socket-path.ts";
@@ -186,4 +186,11 @@ function recordCrash(database: RunDatabase, reason: string): void {
 function present(engine: Engine | undefined): Engine {
   if (!engine) throw new RunError("the engine is starting");
   return engine;
+}
+
+/** What a person should read of an error: its message, and the mend where there is one. */
+function describeError(error: unknown): { message: string; mend: string | undefined; exitCode: number } {
+  if (error instanceof AzrError)
+    return { message: error.message, mend: error.mend, exitCode: error.exitCode };
+  return { message: error instanceof Error ? error.message : String(error), mend: undefined, exitCode: 1 };
 }

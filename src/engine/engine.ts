@@ -1,13 +1,11 @@
 import type { Config } from "../config/schema.ts";
-import { AzrError, RunError } from "../errors/index.ts";
+import { RunError } from "../errors/index.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
-import { removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
-import { commitStep, insertMetrics, recordCheckpoint } from "../runs/commit.ts";
+import { commitStep, insertMetrics } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
-import { appendEvent } from "../runs/events.ts";
 import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
-import { checkpoints, isSeeded } from "../runs/queries/steps.ts";
+import { isSeeded } from "../runs/queries/steps.ts";
 import { allTasks } from "../runs/queries/tasks.ts";
 import type { CheckpointRecord, EventLevel, RunState } from "../runs/records.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
@@ -15,6 +13,7 @@ import { setRunState } from "../runs/state.ts";
 import type { SelfPlayHooks } from "../selfplay/hooks.ts";
 import type { StepOutcome } from "../selfplay/outcome.ts";
 import type { SelfPlay } from "../selfplay/self-play.ts";
+import { Checkpointer } from "./checkpointer.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
 import { MeteredGenerator } from "./metered-generator.ts";
 import type { ModelHost } from "./model-host.ts";
@@ -24,6 +23,8 @@ import type { Command, Phase, ServerMessage, Snapshot } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
 import { remainingTime } from "./remaining-time.ts";
 import { RunClock } from "./run-clock.ts";
+import { RunLog } from "./run-log.ts";
+import { prefixed, short, summarise } from "./step-figures.ts";
 
 export interface EngineOptions {
   run: RunDirectory;
@@ -63,6 +64,8 @@ export class Engine {
   private readonly clock = new RunClock();
   private readonly phases = new PhaseTimer(this.clock);
   private readonly publisher: Publisher;
+  private readonly lines: RunLog;
+  private readonly checkpoints: Checkpointer;
   private readonly owned: AsyncDisposable[] = [];
   private assembly: Assembly | null = null;
   private state: RunState = "running";
@@ -70,12 +73,14 @@ export class Engine {
   private finishedStep: number;
   private stepBegan: number | null = null;
   private updateRate = 0;
-  private checkpointWanted = false;
+  private partLabel: string | undefined;
 
   constructor(private readonly options: EngineOptions) {
     this.finishedStep = options.from.step;
     this.gate = new Gate({ onPause: () => this.paused(), onResume: () => this.resumed() });
     this.publisher = new Publisher(options.send, () => this.snapshot());
+    this.lines = new RunLog(options.database, options.send);
+    this.checkpoints = new Checkpointer(options.database, options.run.checkpointsPath, options.config);
   }
 
   /** Runs to the last step, or until it is stopped. Rejects with what went wrong. */
@@ -135,19 +140,14 @@ export class Engine {
     this.gate.stop(reason);
   }
 
-  /** One line to the viewers, the database and the engine's log. */
+  /** One line to the viewers, the database and engine.log. */
   log(level: EventLevel, source: string, message: string): void {
-    const at = Date.now();
-    const step = this.stepBegan === null ? this.finishedStep : this.finishedStep + 1;
-    console.error(`${new Date(at).toISOString()} ${level} ${source}: ${message}`);
-    this.options.send({ kind: "log", at, level, source, message });
-    try {
-      appendEvent(this.options.database, { at, step, level, source, message });
-    } catch (error) {
-      // A line that cannot be stored (a full disk) must not end the run: it is in engine.log.
-      if (!(error instanceof RunError)) throw error;
-      console.error(`the line above is not in the database: ${error.message}`);
-    }
+    this.lines.line(
+      this.stepBegan === null ? this.finishedStep : this.finishedStep + 1,
+      level,
+      source,
+      message,
+    );
   }
 
   snapshot(): Snapshot {
@@ -255,7 +255,7 @@ export class Engine {
       });
       if (update.skipped) this.log("warning", "training", `step ${step}: the update was skipped`);
       // From here on the weights are this step's: it is finished whatever a viewer asks for.
-      const checkpoint = this.checkpointDue(step) ? await this.writeCheckpoint(step) : undefined;
+      const checkpoint = this.checkpoints.due(step) ? await this.writeCheckpoint(step) : undefined;
       const metrics = {
         ...outcome.metrics,
         ...prefixed("flags", outcome.flags),
@@ -277,7 +277,7 @@ export class Engine {
     metrics: Record<string, number>;
     checkpoint: CheckpointRecord | undefined;
   }): void {
-    const { database, config, run, send } = this.options;
+    const { database, config, send } = this.options;
     const { step, startedAt, outcome, metrics, checkpoint } = done;
     commitStep(database, {
       step,
@@ -295,25 +295,15 @@ export class Engine {
     });
     this.finishedStep = step;
     this.phases.leave();
-    if (checkpoint) removeStrayCheckpoints(run.checkpointsPath, checkpoints(database));
+    if (checkpoint) this.checkpoints.prune();
     send({ kind: "step", step, metrics });
     this.publisher.now();
-    this.log("info", "engine", summaryOf(step, config.steps, metrics));
-  }
-
-  private checkpointDue(step: number): boolean {
-    const { config } = this.options;
-    return this.checkpointWanted || step % config.checkpoints.every === 0 || step === config.steps;
+    this.log("info", "engine", summarise(step, config.steps, metrics));
   }
 
   private async writeCheckpoint(step: number): Promise<CheckpointRecord> {
     this.enter("checkpoint", step);
-    const { model } = this.assembled();
-    const record = await writeCheckpoint(this.options.run.checkpointsPath, step, (directory) =>
-      model.save(directory),
-    );
-    this.checkpointWanted = false;
-    return record;
+    return await this.checkpoints.write(step, (directory) => this.assembled().model.save(directory));
   }
 
   /** A checkpoint of the last finished step when no step is under way, else when the one under way ends. */
@@ -321,11 +311,11 @@ export class Engine {
     if (this.assembly === null) throw new RunError("the model is still being loaded");
     const last = this.finishedStep;
     if (this.stepBegan !== null) {
-      this.checkpointWanted = true;
-      return `step ${last + 1} is saved when it ends${this.hasCheckpoint(last) ? `; step ${last} is saved` : ""}`;
+      this.checkpoints.want();
+      return `step ${last + 1} is saved when it ends${this.checkpoints.has(last) ? `; step ${last} is saved` : ""}`;
     }
     if (last === 0) throw new RunError("no step is finished yet: there is nothing to save");
-    if (this.hasCheckpoint(last)) return `step ${last} is saved already`;
+    if (this.checkpoints.has(last)) return `step ${last} is saved already`;
     await this.saveFinishedStep();
     return `step ${last} is saved`;
   }
@@ -333,21 +323,16 @@ export class Engine {
   /** When the run ends between checkpoints, the last finished step gets one. */
   private async saveAtStop(): Promise<void> {
     // Without a model nothing was trained since the checkpoint that the run came from.
-    if (this.assembly === null || this.finishedStep === 0 || this.hasCheckpoint(this.finishedStep)) return;
+    if (this.assembly === null || this.finishedStep === 0 || this.checkpoints.has(this.finishedStep)) return;
     this.log("info", "engine", `saving step ${this.finishedStep}`);
     await this.saveFinishedStep();
   }
 
   private async saveFinishedStep(): Promise<void> {
-    const { database, config, run } = this.options;
-    const record = await this.writeCheckpoint(this.finishedStep);
-    recordCheckpoint(database, record, config.checkpoints.keep);
-    removeStrayCheckpoints(run.checkpointsPath, checkpoints(database));
+    const { model } = this.assembled();
+    this.enter("checkpoint", this.finishedStep);
+    await this.checkpoints.add(this.finishedStep, (directory) => model.save(directory));
     this.phases.leave();
-  }
-
-  private hasCheckpoint(step: number): boolean {
-    return checkpoints(this.options.database).some((record) => record.step === step);
   }
 
   /** Evaluates the last finished step if the config wants so and it has not been done. */
@@ -377,11 +362,11 @@ export class Engine {
     });
     this.phases.leave();
     generator.take();
-    const scores = Object.entries(evaluation.scores).map(([name, score]) => `${name} ${round(score)}`);
+    const scores = Object.entries(evaluation.scores).map(([name, score]) => `${name} ${short(score)}`);
     this.log(
       "info",
       "evaluation",
-      `${benchmark} at step ${step}: ${scores.join(", ")} (${round(seconds)} s)`,
+      `${benchmark} at step ${step}: ${scores.join(", ")} (${short(seconds)} s)`,
     );
   }
 
@@ -404,7 +389,6 @@ export class Engine {
     this.phases.report(done, total, unit);
     this.publisher.touch();
   }
-  private partLabel: string | undefined;
 
   private enter(phase: Phase, step: number): void {
     this.phases.enter(phase, step);
@@ -463,34 +447,6 @@ export class Engine {
   }
 }
 
-function prefixed(prefix: string, figures: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}/${name}`, value]));
-}
-
 function finiteOrNull(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-/** `step 3 of 20: 41.2 s (propose 20.3, solve 12.0, update 8.1), 61 tokens/s`. */
-function summaryOf(step: number, steps: number, metrics: Record<string, number>): string {
-  const parts = Object.entries(metrics)
-    .filter(([name]) => name.startsWith("seconds/") && name !== "seconds/step")
-    .map(([name, seconds]) => `${name.slice("seconds/".length)} ${round(seconds)}`);
-  const rate = metrics["generation/tokens_per_second"] ?? 0;
-  return `step ${step} of ${steps}: ${round(metrics["seconds/step"] ?? 0)} s (${parts.join(", ")}), ${round(rate)} tokens/s`;
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-/** What a person should read of an error: its message, and the mend where there is one. */
-export function describeError(error: unknown): {
-  message: string;
-  mend: string | undefined;
-  exitCode: number;
-} {
-  if (error instanceof AzrError)
-    return { message: error.message, mend: error.mend, exitCode: error.exitCode };
-  return { message: error instanceof Error ? error.message : String(error), mend: undefined, exitCode: 1 };
 }

@@ -1,0 +1,48 @@
+import type { Config } from "../config/schema.ts";
+import { removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
+import { recordCheckpoint } from "../runs/commit.ts";
+import type { RunDatabase } from "../runs/database.ts";
+import { checkpoints } from "../runs/queries/steps.ts";
+import type { CheckpointRecord } from "../runs/records.ts";
+
+/** When a run's checkpoints are written, and which stay. */
+export class Checkpointer {
+  private wanted = false;
+
+  constructor(
+    private readonly database: RunDatabase,
+    private readonly directory: string,
+    private readonly config: Config,
+  ) {}
+
+  /** The step under way gets a checkpoint whatever the config says. */
+  want(): void {
+    this.wanted = true;
+  }
+
+  due(step: number): boolean {
+    return this.wanted || step % this.config.checkpoints.every === 0 || step === this.config.steps;
+  }
+
+  has(step: number): boolean {
+    return checkpoints(this.database).some((record) => record.step === step);
+  }
+
+  /** Writes a directory that the caller names in the step's commit. Raises RunError, and leaves nothing behind. */
+  async write(step: number, save: (directory: string) => Promise<void>): Promise<CheckpointRecord> {
+    const record = await writeCheckpoint(this.directory, step, save);
+    this.wanted = false;
+    return record;
+  }
+
+  /** Writes the checkpoint of a step that is committed already. */
+  async add(step: number, save: (directory: string) => Promise<void>): Promise<void> {
+    recordCheckpoint(this.database, await this.write(step, save), this.config.checkpoints.keep);
+    this.prune();
+  }
+
+  /** Removes directories that no row names any more: to be called after the commit. */
+  prune(): void {
+    removeStrayCheckpoints(this.directory, checkpoints(this.database));
+  }
+}

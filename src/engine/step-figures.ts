@@ -1,0 +1,23 @@
+export type Figures = Readonly<Record<string, number>>;
+
+/** The figures under `prefix/name`. */
+export function prefixed(prefix: string, figures: Figures): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+/** `step 3 of 20: 41.2 s (propose 20.3, solve 12, update 8.1), generation 61 tokens/s, update 210 tokens/s`. */
+export function summarise(step: number, steps: number, figures: Figures): string {
+  const phases = Object.entries(figures)
+    .filter(([name]) => name.startsWith("seconds/") && name !== "seconds/step")
+    .map(([name, seconds]) => `${name.slice("seconds/".length)} ${short(seconds)}`);
+  const rates = ["generation", "update"].map(
+    (name) => `${name} ${short(figures[`${name}/tokens_per_second`] ?? 0)} tokens/s`,
+  );
+  const total = short(figures["seconds/step"] ?? 0);
+  return `step ${step} of ${steps}: ${total} s (${phases.join(", ")}), ${rates.join(", ")}`;
+}
+
+/** Three significant digits. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -46,6 +46,7 @@ async function tests(name: string, paths: string[]): Promise<void> {
   const exited = await succeeds([
     process.execPath,
     "test",
+    "--timeout=120000",
     "--reporter=junit",
     `--reporter-outfile=${output}`,
     ...paths.map((path) => `./${path}`),

@@ -1,12 +1,5 @@
 import { dispose, evaluate, keep, type MxArray, mx, random, scope } from "../mlx/index.ts";
-
-/** What an adapter sits on: a dense or quantized projection. */
-export interface Projection {
-  /** x [.., inputs] -> [.., outputs]. */
-  forward(x: MxArray): MxArray;
-  readonly inputs: number;
-  readonly outputs: number;
-}
+import type { Projection } from "./projection.ts";
 
 export interface LoRAOptions {
   rank: number;

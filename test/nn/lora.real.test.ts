@@ -12,7 +12,8 @@ import {
   scope,
   valueAndGrad,
 } from "../../src/mlx/index.ts";
-import { LoRALinear, type Projection } from "../../src/nn/lora.ts";
+import { LoRALinear } from "../../src/nn/lora.ts";
+import type { Projection } from "../../src/nn/projection.ts";
 
 const [IN, OUT, RANK] = [64, 96, 4];
 let baseline = 0;

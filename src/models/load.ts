@@ -1,0 +1,59 @@
+import { device as devices, initialise, loadGguf, type MxArray, memory } from "../mlx/index.ts";
+import { directoryConfig, directoryPacking, loadDirectoryTensors } from "./directory-weights.ts";
+import { fromGgufNames, ggufConfig } from "./gguf-weights.ts";
+import type { LanguageModel } from "./language-model.ts";
+import { createModel } from "./registry.ts";
+import type { ResolvedModel } from "./resolve.ts";
+import { WeightReader } from "./weight-reader.ts";
+
+export interface LoadOptions {
+  /** `auto` takes the GPU where MLX has one. */
+  device?: "auto" | "cpu" | "gpu";
+}
+
+/**
+ * Loads a model's weights. On the CPU packed weights are expanded to float32 once, since MLX's packed product
+ * there is single-threaded and slow; on GPU backends they stay packed. Throws ModelLoadError for files that are
+ * damaged or do not fit, EngineError when memory runs out.
+ */
+export async function loadModel(
+  model: ResolvedModel,
+  { device = "auto" }: LoadOptions = {},
+): Promise<LanguageModel> {
+  await initialise();
+  const gpu = device !== "cpu" && devices.backend() !== "cpu";
+  if (device === "gpu" || gpu) devices.setDefault("gpu");
+  else devices.setDefault("cpu");
+  const { tensors, config, packing } =
+    model.format === "gguf" ? readGguf(model.path) : readDirectory(model.path);
+  try {
+    const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu, packing });
+    const loaded = createModel(config, reader);
+    reader.finish(
+      (name) =>
+        name.endsWith("rotary_emb.inv_freq") || name === "rope_freqs.weight" || name.startsWith("lm_head."),
+    );
+    return loaded;
+  } finally {
+    for (const array of tensors.values()) array.dispose();
+    memory.clearCache();
+  }
+}
+
+function readGguf(path: string) {
+  const { tensors, metadata } = loadGguf(path);
+  const config = ggufConfig(path, metadata, tensors.keys());
+  return {
+    config,
+    tensors: fromGgufNames(tensors, config),
+    packing: (_module: string, weight: MxArray, scales: MxArray) => ({
+      groupSize: 32,
+      bits: (weight.shape[1] as number) / (scales.shape[1] as number),
+    }),
+  };
+}
+
+function readDirectory(path: string) {
+  const { config, quantization } = directoryConfig(path);
+  return { config, tensors: loadDirectoryTensors(path), packing: directoryPacking(quantization) };
+}

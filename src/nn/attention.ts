@@ -1,0 +1,43 @@
+import { type MxArray, mx } from "../mlx/index.ts";
+
+/** Where the tokens of a forward pass stand, and what they may look at. */
+export interface AttentionContext {
+  /** Position of the first token: one number, or one for each row, [B]. */
+  offset: number | MxArray;
+  /** `causal`, or a mask that broadcasts to [B, H, Tq, Tk]; null lets every query see every key. */
+  mask: "causal" | MxArray | null;
+  /** Adds a layer's new keys and values [B, Hkv, T, d] to the earlier ones and gives all of them. */
+  extend?(layer: number, keys: MxArray, values: MxArray): [keys: MxArray, values: MxArray];
+}
+
+/** A whole sequence from position 0, without a cache: a training pass. */
+export const WHOLE_SEQUENCE: AttentionContext = { offset: 0, mask: "causal" };
+
+export interface AttentionShape {
+  heads: number;
+  /** Divides `heads`: queries share keys and values in groups (GQA, arXiv 2305.13245). */
+  keyValueHeads: number;
+  headDimension: number;
+  ropeBase: number;
+}
+
+/**
+ * Multi-head attention after the projections. queries [B, T, H d], keys and values [B, T, Hkv d] -> [B, T, H d].
+ */
+export function attention(
+  [queries, keys, values]: readonly [MxArray, MxArray, MxArray],
+  shape: AttentionShape,
+  context: AttentionContext,
+  layer: number,
+): MxArray {
+  const [batch, length] = queries.shape as [number, number];
+  const { heads, keyValueHeads, headDimension: d, ropeBase: base } = shape;
+  const byHead = (x: MxArray, count: number) => mx.swapaxes(mx.reshape(x, [batch, length, count, d]), 1, 2);
+  const rotate = (x: MxArray) => mx.fast.rope(x, d, { base, offset: context.offset });
+  const q = rotate(byHead(queries, heads));
+  const newKeys = rotate(byHead(keys, keyValueHeads));
+  const newValues = byHead(values, keyValueHeads);
+  const [k, v] = context.extend?.(layer, newKeys, newValues) ?? [newKeys, newValues];
+  const attended = mx.fast.scaledDotProductAttention(q, k, v, { scale: d ** -0.5, mask: context.mask });
+  return mx.reshape(mx.swapaxes(attended, 1, 2), [batch, length, heads * d]);
+}

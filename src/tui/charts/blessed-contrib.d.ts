@@ -1,0 +1,12 @@
+/** The parts of blessed-contrib and its canvas that charts use; neither ships types. */
+declare module "drawille-canvas-blessed-contrib" {
+  export class Canvas {
+    constructor(width: number, height: number);
+    getContext(): { _canvas: { frame(): string } };
+  }
+}
+
+declare module "blessed-contrib/lib/widget/charts/line" {
+  const Line: { prototype: object };
+  export default Line;
+}

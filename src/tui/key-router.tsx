@@ -1,0 +1,46 @@
+import { useInput } from "ink";
+import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
+import { keyNames } from "./keys.ts";
+
+/** Takes a key; true when it was used and no one below should see it. */
+export type KeyHandler = (key: string) => boolean;
+
+interface Entry {
+  priority: number;
+  handler: { current: KeyHandler };
+}
+
+const Router = createContext<Set<Entry> | null>(null);
+
+/** Hands each key to the handlers of what is on the screen, the topmost first. */
+export function KeyRouter({ children }: { children: ReactNode }) {
+  const entries = useRef(new Set<Entry>()).current;
+  const queue = useRef<string[]>([]).current;
+  const draining = useRef(false);
+  const drain = () => {
+    const key = queue.shift();
+    draining.current = key !== undefined;
+    if (key === undefined) return;
+    for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))
+      if (handler.current(key)) break;
+    // The next key waits for the render that this one caused: it may meet another screen.
+    setTimeout(drain, 0);
+  };
+  useInput((input, key) => {
+    queue.push(...keyNames(input, key));
+    if (!draining.current) drain();
+  });
+  return <Router.Provider value={entries}>{children}</Router.Provider>;
+}
+
+/** Higher sees a key first: the app 0, a screen 1, an overlay 2. */
+export function useKeys(priority: 0 | 1 | 2, handler: KeyHandler): void {
+  const entries = useContext(Router);
+  const current = useRef(handler);
+  current.current = handler;
+  useEffect(() => {
+    const entry = { priority, handler: current };
+    entries?.add(entry);
+    return () => void entries?.delete(entry);
+  }, [entries, priority]);
+}

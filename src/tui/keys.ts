@@ -1,0 +1,143 @@
+/**
+ * The one table of keys: it drives dispatch, the footer, the help overlay and docs/reference/keys.md.
+ * A context is active or not; an inner context (a dialog) hides the outer ones.
+ */
+export const CONTEXTS = ["global", "run", "list", "detail", "filter", "confirm"] as const;
+export type KeyContext = (typeof CONTEXTS)[number];
+
+export interface KeyBinding {
+  id: string;
+  /** Names as `keyName` gives them. */
+  keys: readonly string[];
+  when: KeyContext;
+  help: string;
+  /** Shown in the footer. */
+  footer?: string;
+}
+
+export const KEYS = [
+  { id: "help", keys: ["?"], when: "global", help: "show or hide the keys", footer: "help" },
+  {
+    id: "quit",
+    keys: ["q", "ctrl+c"],
+    when: "global",
+    help: "leave; a live run can go on without the screen",
+    footer: "quit",
+  },
+  { id: "next-screen", keys: ["tab", "right"], when: "global", help: "next screen" },
+  { id: "previous-screen", keys: ["shift+tab", "left"], when: "global", help: "previous screen" },
+  { id: "screen-1", keys: ["1"], when: "global", help: "Dashboard" },
+  { id: "screen-2", keys: ["2"], when: "global", help: "Tasks" },
+  { id: "screen-3", keys: ["3"], when: "global", help: "Rollouts" },
+  { id: "screen-4", keys: ["4"], when: "global", help: "Log" },
+  { id: "pause", keys: ["space"], when: "run", help: "pause or resume", footer: "pause" },
+  { id: "step", keys: ["s"], when: "run", help: "run one step, then pause", footer: "step" },
+  { id: "checkpoint", keys: ["c"], when: "run", help: "write a checkpoint now", footer: "checkpoint" },
+  { id: "stop", keys: ["x"], when: "run", help: "stop the run; asks first", footer: "stop" },
+  { id: "up", keys: ["up", "k"], when: "list", help: "one row up" },
+  { id: "down", keys: ["down", "j"], when: "list", help: "one row down" },
+  { id: "page-up", keys: ["pageup", "ctrl+u"], when: "list", help: "one page up" },
+  { id: "page-down", keys: ["pagedown", "ctrl+d"], when: "list", help: "one page down" },
+  { id: "first", keys: ["g", "home"], when: "list", help: "first row" },
+  { id: "last", keys: ["G", "end"], when: "list", help: "last row" },
+  { id: "open", keys: ["return"], when: "list", help: "show the selected row whole", footer: "open" },
+  { id: "filter", keys: ["/"], when: "list", help: "show only rows that contain a text", footer: "filter" },
+  { id: "order", keys: ["o"], when: "list", help: "next order of the list", footer: "order" },
+  { id: "kind", keys: ["t"], when: "list", help: "next task type, or all", footer: "type" },
+  { id: "back", keys: ["escape", "backspace"], when: "detail", help: "back to the list", footer: "back" },
+  { id: "scroll-up", keys: ["up", "k"], when: "detail", help: "one line up" },
+  { id: "scroll-down", keys: ["down", "j"], when: "detail", help: "one line down" },
+  { id: "scroll-page-up", keys: ["pageup", "ctrl+u"], when: "detail", help: "one page up" },
+  { id: "scroll-page-down", keys: ["pagedown", "ctrl+d"], when: "detail", help: "one page down" },
+  { id: "previous-row", keys: ["p"], when: "detail", help: "the row before" },
+  { id: "next-row", keys: ["n"], when: "detail", help: "the row after", footer: "next" },
+  { id: "apply", keys: ["return"], when: "filter", help: "apply the filter", footer: "apply" },
+  { id: "cancel", keys: ["escape"], when: "filter", help: "drop the filter", footer: "drop" },
+  { id: "yes", keys: ["y", "return"], when: "confirm", help: "the first answer" },
+  { id: "alternative", keys: ["s"], when: "confirm", help: "the second answer, where there is one" },
+  { id: "no", keys: ["n", "escape", "q"], when: "confirm", help: "back, nothing changes" },
+] as const satisfies readonly KeyBinding[];
+
+export type KeyId = (typeof KEYS)[number]["id"];
+
+/** The action of a key in the first of the contexts that binds it. */
+export function actionOf(key: string, contexts: readonly KeyContext[]): KeyId | undefined {
+  for (const context of contexts) {
+    const binding = KEYS.find(
+      (candidate) => candidate.when === context && (candidate.keys as readonly string[]).includes(key),
+    );
+    if (binding) return binding.id;
+  }
+  return undefined;
+}
+
+/** What Ink reports of a key press, as far as names need it. */
+export interface PressedKey {
+  upArrow: boolean;
+  downArrow: boolean;
+  leftArrow: boolean;
+  rightArrow: boolean;
+  pageUp: boolean;
+  pageDown: boolean;
+  home: boolean;
+  end: boolean;
+  return: boolean;
+  escape: boolean;
+  tab: boolean;
+  shift: boolean;
+  ctrl: boolean;
+  backspace: boolean;
+  delete: boolean;
+}
+
+/** Names of the keys in one report of Ink. Keys pressed quickly arrive together, such as `j<tab>`. */
+export function keyNames(input: string, key: PressedKey): string[] {
+  const named: readonly (readonly [boolean, string])[] = [
+    [key.upArrow, "up"],
+    [key.downArrow, "down"],
+    [key.leftArrow, "left"],
+    [key.rightArrow, "right"],
+    [key.pageUp, "pageup"],
+    [key.pageDown, "pagedown"],
+    [key.home, "home"],
+    [key.end, "end"],
+    [key.tab, key.shift ? "shift+tab" : "tab"],
+    [key.return, "return"],
+    [key.escape, "escape"],
+    // Terminals send DEL for the backspace key.
+    [key.backspace || key.delete, "backspace"],
+  ];
+  const name = named.find(([pressed]) => pressed)?.[1];
+  if (name) return [name];
+  if (key.ctrl && input.length === 1) return [`ctrl+${input}`];
+  return [...input].map((character) => CHARACTER_NAMES[character] ?? character);
+}
+
+const CHARACTER_NAMES: Record<string, string> = {
+  " ": "space",
+  "\t": "tab",
+  "\r": "return",
+  "\n": "return",
+  "\x1b": "escape",
+  "\x7f": "backspace",
+  "\x03": "ctrl+c",
+};
+
+/** docs/reference/keys.md. */
+export function keysReference(): string {
+  const titles: Record<KeyContext, string> = {
+    global: "Everywhere",
+    run: "While the engine is at work",
+    list: "In a list",
+    detail: "In one task or rollout",
+    filter: "While typing a filter",
+    confirm: "In a question",
+  };
+  const sections = CONTEXTS.map((context) => {
+    const rows = KEYS.filter((binding) => binding.when === context).map(
+      (binding) => `| ${binding.keys.map((key) => `\`${key}\``).join(" ")} | ${binding.help} |`,
+    );
+    return `## ${titles[context]}\n\n| key | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return `# Keys\n\n${sections.join("\n")}`;
+}

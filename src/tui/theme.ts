@@ -1,0 +1,37 @@
+import type { Role, TaskType } from "../interfaces/role.ts";
+import type { RunState } from "../runs/records.ts";
+import type { ChartColour } from "./charts/line-chart.ts";
+
+/** True when NO_COLOR asks for plain text (https://no-color.org). */
+export const plain = (): boolean => Boolean(process.env.NO_COLOR);
+
+type Colour = ChartColour | "gray";
+
+/** A colour by what it means; undefined under NO_COLOR. */
+export const colour = (name: Colour): Colour | undefined => (plain() ? undefined : name);
+
+/** Text emphasis by meaning, as properties of Ink's Text. */
+export const emphasis = {
+  title: () => ({ bold: true, ...tint("cyan") }),
+  faint: () => ({ dimColor: true }),
+  good: () => tint("green"),
+  warning: () => tint("yellow"),
+  bad: () => ({ bold: true, ...tint("red") }),
+};
+
+function tint(name: Colour): { color?: Colour } {
+  return plain() ? {} : { color: name };
+}
+
+export const TYPE_COLOURS: Record<TaskType, ChartColour> = {
+  deduction: "cyan",
+  abduction: "yellow",
+  induction: "magenta",
+};
+
+export const ROLE_LABELS: Record<Role, string> = { propose: "proposer", solve: "solver" };
+
+export function stateEmphasis(state: RunState): object {
+  if (state === "running" || state === "finished") return emphasis.good();
+  return state === "crashed" ? emphasis.bad() : emphasis.warning();
+}

@@ -4,53 +4,19 @@
 //
 // Letters: B batch, Hq query heads, Hkv key heads (Hkv divides Hq), T queries, S keys, D channels.
 #include <cmath>
-#include <limits>
 #include <memory>
 
 #include "blas.h"
 #include "cpu_primitive.h"
 #include "kernel_threads.h"
-#include "vector_math.h"
+#include "softmax_rows.h"
 
 using namespace azr;
 
 namespace {
 
 constexpr int BLOCK = 64;
-constexpr float NEVER = -std::numeric_limits<float>::infinity();
 
-// Softmax in place of one row; returns log-sum-exp. A row that sees nothing becomes zeros.
-template <class L>
-AZR_INLINE void softmax_body(float* x, size_t count, float* lse) {
-  using F = typename L::F;
-  const F zero = {};
-  size_t whole = count - count % L::width;
-  F most = zero + NEVER;
-  for (size_t i = 0; i < whole; i += L::width) most = larger<L>(load<L>(x + i), most);
-  if (whole < count) most = larger<L>(load_some<L>(x + whole, count - whole, NEVER), most);
-  float shift = max_lanes<L>(most);
-  if (shift == NEVER) {
-    for (size_t i = 0; i < count; i++) x[i] = 0;
-    *lse = 0;
-    return;
-  }
-  F total = zero;
-  for (size_t i = 0; i < whole; i += L::width) {
-    F e = azr::exp<L>(load<L>(x + i) - shift);
-    store<L>(x + i, e);
-    total += e;
-  }
-  if (whole < count) {
-    F e = azr::exp<L>(load_some<L>(x + whole, count - whole, NEVER) - shift);
-    store_some<L>(x + whole, e, count - whole);
-    total += e;
-  }
-  float sum = sum_lanes<L>(total);
-  float scale = 1.0f / sum;
-  for (size_t i = 0; i < whole; i += L::width) store<L>(x + i, load<L>(x + i) * scale);
-  for (size_t i = whole; i < count; i++) x[i] *= scale;
-  *lse = shift + std::log(sum);
-}
 AZR_KERNEL(softmax, (float* x, size_t count, float* lse), (x, count, lse))
 
 // x = exp(x - lse): the probabilities again from the scores.

@@ -1,11 +1,10 @@
 // Log-probability of a target token and entropy of its distribution, per row of logits, with the gradient. No
 // array of the vocabulary's size is made besides the gradient itself.
 #include <cmath>
-#include <limits>
 
 #include "cpu_primitive.h"
 #include "kernel_threads.h"
-#include "vector_math.h"
+#include "softmax_rows.h"
 
 using namespace azr;
 
@@ -15,16 +14,12 @@ namespace {
 template <class L>
 AZR_INLINE void row_body(const float* x, size_t count, float* out) {
   using F = typename L::F;
-  const float least = -std::numeric_limits<float>::infinity();
   const F zero = {};
-  F most = zero + least;
   size_t whole = count - count % L::width;
-  for (size_t i = 0; i < whole; i += L::width) most = larger<L>(load<L>(x + i), most);
-  if (whole < count) most = larger<L>(load_some<L>(x + whole, count - whole, least), most);
-  float shift = max_lanes<L>(most);
+  float shift = row_maximum<L>(x, count);
   F total = zero, weighted = zero;
   for (size_t i = 0; i < count; i += L::width) {
-    F v = (i < whole ? load<L>(x + i) : load_some<L>(x + i, count - i, least)) - shift;
+    F v = (i < whole ? load<L>(x + i) : load_some<L>(x + i, count - i, NEVER)) - shift;
     F e = azr::exp<L>(v);
     total += e;
     // A logit of minus infinity has probability 0 and adds nothing.

@@ -21,7 +21,7 @@ BINARY(add) BINARY(subtract) BINARY(multiply) BINARY(divide) BINARY(power) BINAR
 BINARY(remainder) BINARY(floor_divide) BINARY(logaddexp) BINARY(equal) BINARY(not_equal) BINARY(less)
 BINARY(less_equal) BINARY(greater) BINARY(greater_equal) BINARY(logical_and) BINARY(logical_or) BINARY(matmul)
 
-REDUCE(sum) REDUCE(mean) REDUCE(max) REDUCE(min) REDUCE(prod) REDUCE(logsumexp) REDUCE(any) REDUCE(all)
+REDUCE(sum) REDUCE(mean) REDUCE(max) REDUCE(min) REDUCE(prod) REDUCE(any) REDUCE(all)
 
 AZR_API Handle azr_logical_not(Handle a) {
   return guarded([&] { return mx::logical_not(*a); });
@@ -38,10 +38,6 @@ AZR_API Handle azr_clip(Handle a, Handle low, Handle high) {
 AZR_API Handle azr_var(Handle a, const int32_t* axes, int count, bool keep, int ddof) {
   return guarded(
       [&] { return count < 0 ? mx::var(*a, keep, ddof) : mx::var(*a, ints(axes, count), keep, ddof); });
-}
-AZR_API Handle azr_softmax(Handle a, const int32_t* axes, int count, bool precise) {
-  return guarded(
-      [&] { return count < 0 ? mx::softmax(*a, precise) : mx::softmax(*a, ints(axes, count), precise); });
 }
 AZR_API Handle azr_argmax(Handle a, int axis, bool all, bool keep) {
   return guarded([&] { return all ? mx::argmax(*a, keep) : mx::argmax(*a, axis, keep); });

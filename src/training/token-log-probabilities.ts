@@ -53,13 +53,10 @@ export function tokenLogProbabilities(
 
 /** logits [M, V], targets [M] -> log p(target) [M] and entropy [M]. */
 function scores(logits: MxArray, targets: MxArray): [logProbabilities: MxArray, entropy: MxArray] {
-  const scaled = mx.astype(logits, "float32");
-  const logZ = mx.logsumexp(scaled, { axis: -1, keepDims: true });
   // Targets come in as an input of the recomputed part, which MLX would otherwise differentiate by.
-  const indices = mx.stopGradient(mx.expandDims(targets, -1));
-  const chosen = mx.takeAlongAxis(scaled, indices, -1);
-  const probabilities = mx.exp(mx.subtract(scaled, logZ));
-  const expected = mx.sum(mx.multiply(probabilities, scaled), { axis: -1 });
-  const flatZ = mx.squeeze(logZ, -1);
-  return [mx.subtract(mx.squeeze(chosen, -1), flatZ), mx.subtract(flatZ, expected)];
+  const { logProbability, entropy } = mx.fast.logProbabilityAndEntropy(
+    mx.astype(logits, "float32"),
+    mx.stopGradient(targets),
+  );
+  return [logProbability, entropy];
 }

@@ -105,6 +105,38 @@ test("logits of minus infinity have probability 0 and no gradient", () => {
   });
 });
 
+test.each([
+  [1, 1],
+  [3, 7],
+  [2, 16],
+  [5, 4099],
+])("softmax and log-sum-exp of [%d, %d]", (rows, width) => {
+  scope(() => {
+    const inputs = { x: mx.multiply(normal(4, rows, width), 4) };
+    // Over the first axis MLX computes it.
+    const turned = (f: (x: MxArray) => MxArray) => (i: Inputs) =>
+      mx.transpose(f(mx.transpose(i.x as MxArray)));
+    expectSame(
+      inputs,
+      (i) => mx.softmax(i.x as MxArray, { axis: -1 }),
+      turned((x) => mx.softmax(x, { axis: 0 })),
+    );
+    expectSame(
+      inputs,
+      (i) => mx.logsumexp(i.x as MxArray, { axis: 1 }),
+      (i) => mx.logsumexp(mx.transpose(i.x as MxArray), { axis: 0 }),
+    );
+  });
+});
+
+test("log-sum-exp at infinities", () => {
+  scope(() => {
+    const x = MxArray.from([-Infinity, -Infinity, 1, Infinity], [2, 2]);
+    expect(Array.from(mx.logsumexp(x, { axis: -1 }).toFloat32())).toEqual([-Infinity, Infinity]);
+    expect(Array.from(mx.softmax(MxArray.from([-Infinity, 0]), { axis: -1 }).toFloat32())).toEqual([0, 1]);
+  });
+});
+
 interface Heads {
   batch?: number;
   query: number;

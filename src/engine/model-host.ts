@@ -1,8 +1,11 @@
+import type { OnDownloadProgress } from "../cache/pip-download.ts";
 import { EngineError } from "../errors/index.ts";
 import { unpackError } from "../errors/kinds.ts";
 import type { GenerationHooks, GenerationRequest, Generator, Sample } from "../interfaces/generator.ts";
 import type { Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
+import { resolveModel } from "../models/resolve.ts";
+import { ensureNative } from "../native-setup/index.ts";
 import {
   ModelFlags,
   type ModelInfo,
@@ -12,6 +15,34 @@ import {
   type ModelResults,
   type ModelSettings,
 } from "./model-messages.ts";
+
+export interface OpenModelOptions {
+  /** As in `config.model.source`. */
+  source: string;
+  device?: ModelSettings["device"];
+  /** What to train; absent for a model that only generates. */
+  learner?: ModelSettings["learner"];
+  /** Downloads and compilation, on first use. */
+  onProgress?: OnDownloadProgress;
+}
+
+/**
+ * Finds a model (fetching it and the native layer on first use) and loads it in a worker thread of its own, the
+ * only one that touches MLX. Raises ModelLoadError, SetupError or EngineError.
+ */
+export async function openModel(options: OpenModelOptions): Promise<ModelHost> {
+  const progress = options.onProgress ? { onProgress: options.onProgress } : {};
+  const { path, name, format } = await resolveModel(options.source, progress);
+  // Here rather than by the worker, for the progress.
+  await ensureNative(progress);
+  return await ModelHost.start(new Worker(new URL("./model-worker.ts", import.meta.url)), {
+    path,
+    name,
+    format,
+    device: options.device ?? "auto",
+    ...(options.learner ? { learner: options.learner } : {}),
+  });
+}
 
 type RequestKind = keyof ModelResults;
 type Payload<K extends RequestKind> = Omit<Extract<ModelRequest, { kind: K }>, "kind" | "id">;

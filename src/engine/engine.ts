@@ -1,6 +1,6 @@
+import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { RunError } from "../errors/index.ts";
-import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import { commitStep, insertMetrics } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
@@ -12,12 +12,10 @@ import type { RunDirectory } from "../runs/run-directory.ts";
 import { setRunState } from "../runs/state.ts";
 import type { SelfPlayHooks } from "../selfplay/hooks.ts";
 import type { StepOutcome } from "../selfplay/outcome.ts";
-import type { SelfPlay } from "../selfplay/self-play.ts";
+import { Assembly } from "./assembly.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
-import { MeteredGenerator } from "./metered-generator.ts";
-import type { ModelHost } from "./model-host.ts";
-import type { EngineParts, OpenedSandbox, PartProgress } from "./parts.ts";
+import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
 import type { Command, Phase, ServerMessage, Snapshot } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
@@ -46,15 +44,6 @@ export interface Ending {
   reason: string;
 }
 
-/** A model and a sandbox, ready for steps. */
-interface Assembly {
-  model: ModelHost;
-  generator: MeteredGenerator;
-  tokenizer: Tokenizer;
-  sandbox: OpenedSandbox;
-  selfPlay: SelfPlay;
-}
-
 /**
  * The training loop of one run: self-play, update, checkpoint and commit, step after step; pausing and ending
  * as its viewers ask. Every finished step is in the database with the checkpoint that belongs to it.
@@ -66,7 +55,6 @@ export class Engine {
   private readonly publisher: Publisher;
   private readonly lines: RunLog;
   private readonly checkpoints: Checkpointer;
-  private readonly owned: AsyncDisposable[] = [];
   private assembly: Assembly | null = null;
   private state: RunState = "running";
   /** The last finished step. */
@@ -109,10 +97,11 @@ export class Engine {
     }
   }
 
-  /** Frees the model and the sandbox. */
+  /** Frees the model and the sandbox. What is still being loaded ends with the process. */
   async close(): Promise<void> {
+    const assembly = this.assembly;
     this.assembly = null;
-    await Promise.all(this.owned.splice(0).map((part) => part[Symbol.asyncDispose]()));
+    await assembly?.[Symbol.asyncDispose]();
   }
 
   /** Does what a viewer asked for; one sentence about it. Raises RunError when it makes no sense now. */
@@ -180,40 +169,26 @@ export class Engine {
     const { config, parts, database, run, from } = this.options;
     this.enter("load", this.finishedStep);
     const began = this.clock.now();
-    const opening = this.assemble();
-    // A stop does not wait for a download or a long load: the process ends, and with it what was begun.
-    const { model, sandbox, tokenizer } = await unlessAborted(opening, this.gate.signal);
-    if (from.checkpoint) {
-      const directory = `${run.checkpointsPath}/${from.checkpoint.directory}`;
-      await unlessAborted(model.restore(directory), this.gate.signal);
-    }
-    const generator = new MeteredGenerator(model, this.clock);
-    const store = { tasks: () => allTasks(database) };
-    const selfPlay = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store });
-    this.assembly = { model, sandbox, tokenizer, generator, selfPlay };
+    const opening = Assembly.open({
+      config,
+      parts,
+      clock: this.clock,
+      checkpoint: from.checkpoint && join(run.checkpointsPath, from.checkpoint.directory),
+      tasks: () => allTasks(database),
+      onProgress: (progress) => this.partProgress(progress),
+    });
+    // A stop does not wait for a download or a long load.
+    this.assembly = await unlessAborted(opening, this.gate.signal);
+    const { model, sandbox } = this.assembly;
     if (this.gate.paused) model.pause();
     const { name, parameters, trainable, backend } = model.info;
-    const seconds = ((this.clock.now() - began) / 1000).toFixed(1);
     this.log(
       "info",
       "engine",
-      `${name} loaded on ${backend} in ${seconds} s: ${parameters} parameters, ${trainable} trained; sandbox ${sandbox.backend}`,
+      `${name} loaded on ${backend} in ${short((this.clock.now() - began) / 1000)} s: ` +
+        `${parameters} parameters, ${trainable} trained; sandbox ${sandbox.backend}`,
     );
     this.phases.take();
-  }
-
-  private async assemble() {
-    const { config, parts } = this.options;
-    // The sandbox first: it takes a second, and without it there is no point in loading a model.
-    const sandbox = this.own(await parts.openSandbox(config));
-    const model = this.own(await parts.openModel(config, (progress) => this.partProgress(progress)));
-    return { sandbox, model, tokenizer: await parts.loadTokenizer(model) };
-  }
-
-  /** To be freed by `close`, also when the engine ends while it is still loading. */
-  private own<T extends AsyncDisposable>(part: T): T {
-    this.owned.push(part);
-    return part;
   }
 
   private async seed(): Promise<void> {

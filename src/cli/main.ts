@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerConfig } from "./commands/config.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
 
@@ -21,7 +22,7 @@ export function createProgram(): Command {
       "after",
       `\nExit codes:\n${EXIT_CODES.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`).join("\n")}`,
     );
-  const register = [registerSetup, registerDoctor, registerConfig];
+  const register = [registerSetup, registerDoctor, registerConfig, registerSandbox];
   for (const command of register) command(program);
   for (const command of allCommands(program)) command.exitOverride();
   return program;

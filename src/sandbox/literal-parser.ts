@@ -37,7 +37,7 @@ const NUMBER =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?/y;
 const STRING_START = /([rRuUbB]|[rR][bB]|[bB][rR])?('''|"""|'|")/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const COMMENT_LINES = /(?:(?:[ \t\f]|\\\n)*(?:#[^\n]*)?\n)*(?![ \t\f])/y;
+const COMMENT_LINES = /(?:[ \t\f]*(?:#[^\n]*)?\n)*(?![ \t\f])/y;
 const SPACE = /(?:[ \t\f]|\\\n)*/y;
 const SPACE_IN_BRACKETS = /(?:[ \t\f\n]|\\\n|#[^\n]*)*/y;
 
@@ -46,6 +46,8 @@ class Parser {
   private at = 0;
   private depth = 0;
   private values = 0;
+  /** Whether the atom read last is a number without a sign: what may stand behind one. */
+  private unsigned = false;
 
   constructor(private readonly text: string) {}
 
@@ -94,7 +96,8 @@ class Parser {
       const sign = this.text[this.at++] === "-" ? -1 : 1;
       this.space();
       const imaginary = this.atom();
-      if (imaginary.type !== "complex") throw new NotALiteral();
+      if (imaginary.type !== "complex" || !this.unsigned) throw new NotALiteral();
+      this.unsigned = false;
       const real = Number(value.value);
       if (value.type === "int" && !Number.isFinite(real)) throw new NotALiteral();
       return { type: "complex", real: real + 0, imaginary: 0 + sign * imaginary.imaginary };
@@ -108,6 +111,8 @@ class Parser {
     this.at++;
     this.space();
     const value = this.atom();
+    if (!this.unsigned) throw new NotALiteral();
+    this.unsigned = false;
     const flip = sign === "-";
     if (value.type === "int") return flip ? { type: "int", value: -value.value } : value;
     if (value.type === "float") return flip ? { type: "float", value: -value.value } : value;
@@ -128,6 +133,7 @@ class Parser {
 
   private number(text: string): PythonValue {
     if (/[A-Za-z0-9_]/.test(this.peek())) throw new NotALiteral();
+    this.unsigned = true;
     const digits = text.replaceAll("_", "");
     if (digits.length > MAX_DIGITS) throw new NotALiteral();
     if (/^0[xXoObB]/.test(digits)) return { type: "int", value: BigInt(digits.toLowerCase()) };
@@ -142,6 +148,7 @@ class Parser {
     if (name === "True" || name === "False") return { type: "bool", value: name === "True" };
     const special = { inf: Infinity, nan: NaN, infj: Infinity, nanj: NaN }[name];
     if (special !== undefined) {
+      this.unsigned = true;
       return name.endsWith("j")
         ? { type: "complex", real: 0, imaginary: special }
         : { type: "float", value: special };
@@ -158,6 +165,7 @@ class Parser {
       const text = argument?.type === "str" ? argument.value.trim().toLowerCase() : "";
       const form = /^([+-]?)(?:(inf(?:inity)?)|nan)$/.exec(text);
       if (!form) throw new NotALiteral();
+      this.unsigned = true;
       return { type: "float", value: form[2] ? (form[1] === "-" ? -Infinity : Infinity) : NaN };
     }
     if (argument === undefined) return { type: name, items: [] };

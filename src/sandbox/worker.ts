@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import type { Backend, Host } from "./backends/backend.ts";
+import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import type { Policy } from "./policy.ts";
 import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
@@ -50,10 +51,6 @@ const START_LIMIT_MS = 10_000;
 const GRACE_MS = 1_000;
 
 type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
-/** A stream of bytes, as far as it is needed here. */
-interface Reader {
-  read(): Promise<{ done: false; value: Uint8Array } | { done: true }>;
-}
 
 /** A worker that did not start, or did not prove itself. */
 export class UnprovenError extends Error {
@@ -74,8 +71,8 @@ export class Worker {
   private interpreter: number;
   private baseline = { cpuMs: 0, peakBytes: 0 };
   private readonly frames = new FrameReader();
-  private readonly output: Reader;
-  private readonly messages: Reader;
+  private readonly output: ByteReader;
+  private readonly messages: ByteReader;
   private killed = false;
   proof: ProofLine[] = [];
 
@@ -277,44 +274,6 @@ export class Worker {
     })();
     await within(collect, GRACE_MS);
     return Buffer.concat(parts).toString().trim().slice(0, 500);
-  }
-}
-
-/** Bounded standard output of a program, up to the marker that the worker writes behind it. */
-class OutputCapture {
-  private readonly chunks: Uint8Array[] = [];
-  private size = 0;
-  /** The last bytes so far, as many as the marker has. */
-  private tail = Buffer.alloc(0);
-  private readonly marker: Buffer;
-  /** Settles when the marker came: everything that the program wrote is here. */
-  readonly complete = Promise.withResolvers<true>();
-  /** Settles when there was more than the limit. */
-  readonly flooded = Promise.withResolvers<void>();
-
-  constructor(
-    reader: Reader,
-    marker: string,
-    private readonly limit: number,
-  ) {
-    this.marker = Buffer.from(marker);
-    void this.collect(reader);
-  }
-
-  private async collect(reader: Reader): Promise<void> {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      this.chunks.push(read.value);
-      this.size += read.value.length;
-      this.tail = Buffer.concat([this.tail, read.value.subarray(-this.marker.length)]);
-      this.tail = this.tail.subarray(-this.marker.length);
-      if (this.size > this.limit + this.marker.length) return this.flooded.resolve();
-      if (this.tail.equals(this.marker)) return this.complete.resolve(true);
-    }
-  }
-
-  bytes(): Uint8Array {
-    const all = Buffer.concat(this.chunks);
-    return this.tail.equals(this.marker) ? all.subarray(0, -this.marker.length) : all;
   }
 }
 

@@ -150,6 +150,8 @@ def ordered(again, original):
 for _ in range(count):
     if len(sys.argv) > 3:
         source = literal_text()
+        if "\\\n" in source.split("'")[0]:
+            continue  # Python's rules for indentation behind a continued line are not ours
         try:
             row = [source, repr(ast.literal_eval(source.strip()))]
             if "Ellipsis" in row[1]:

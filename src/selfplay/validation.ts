@@ -37,7 +37,7 @@ export async function validate(
 
 function judge(proposal: Proposal, result: ProgramResult): Reading<ValidTask> {
   if (result.verdict !== "ok") {
-    return rejected(result.verdict, result.error ? `${result.error.type}: ${result.error.message}` : "");
+    return rejected(result.verdict, errorText(result));
   }
   const count = proposal.inputs.length;
   const values = result.calls.flatMap((call) => (call.value ? [call.value] : []));
@@ -55,6 +55,12 @@ function judge(proposal: Proposal, result: ProgramResult): Reading<ValidTask> {
   }
   if (first.every((value) => value.type === "None")) return rejected("returns-none", "f returns no value");
   return found({ ...proposal, outputs });
+}
+
+/** Type and message of the exception that ended a program or its first failing call; empty without one. */
+export function errorText(result: ProgramResult): string {
+  const error = result.error ?? result.calls.find((call) => call.error)?.error;
+  return error ? `${error.type}: ${error.message}` : "";
 }
 
 /** The repr of a value that can serve as an expected output. */

@@ -40,18 +40,17 @@ const executor = () =>
 
 /** Proposals by index of their prompt (one sample each); answers right in every second sample. */
 const PROGRAMS = [
-  `a):\n    return a * 2\n\nanswer = f(21)\n\n# Task 9`,
-  `a):\n    while True: pass\n\nanswer = f(1)\n\n# Task 9`,
-  `a):\n    return a * 2\n\n# no call`,
-  `a):\n    return a *** 2\n\nanswer = f(1)\n\n# Task 9`,
+  "a):\n    return a * 2\n\nanswer = f(21)\n\n# Task 9",
+  "a):\n    while True: pass\n\nanswer = f(1)\n\n# Task 9",
+  "a):\n    return a * 2\n\nanswer = f(x)\n\n# Task 9",
+  "a):\n    return a *** 2\n\nanswer = f(1)\n\n# Task 9",
 ];
 
 function script(): Script {
   let proposal = 0;
   return (prompt, index) => {
     if (/# Task \d+\ndef f\($/.test(prompt)) return PROGRAMS[proposal++ % PROGRAMS.length] as string;
-    if (prompt.endsWith("# What it does:"))
-      return " Gives it back.\n# 4 different calls:\nf(1)\nf(2)\nf('x')\nf([3])\n\n";
+    if (prompt.endsWith("2. f(")) return "1)\n3. f('x')\n4. f([3])\nWhat it does: Gives it back.\n\n";
     if (prompt.endsWith("def f("))
       return index % 2 ? "a):\n    return a\n\n\n" : "a):\n    return a * 2\n\n\n";
     const right = index % 2 === 1;
@@ -103,11 +102,17 @@ test("a step proposes, validates, solves and rewards all types in two generation
   ).toEqual([
     [4, "deduction", DOUBLE, ["21"], ["42"]],
     [5, "abduction", DOUBLE, ["21"], ["42"]],
-    [6, "induction", "def f(a):\n    return a", ["1", "2", "'x'", "[3]"], ["1", "2", "'x'", "[3]"]],
+    [
+      6,
+      "induction",
+      "def f(a):\n    return a",
+      ["'Hello world'", "1", "'x'", "[3]"],
+      ["'Hello world'", "1", "'x'", "[3]"],
+    ],
   ]);
   const verdicts = (role: string, type: string) =>
     outcome.rollouts.filter((r) => r.role === role && r.type === type).map((r) => r.verdict);
-  expect(verdicts("propose", "deduction")).toEqual(["ok", "timeout", "no-input", "syntax-error"]);
+  expect(verdicts("propose", "deduction")).toEqual(["ok", "timeout", "input-not-literal", "syntax-error"]);
   expect(verdicts("propose", "induction")).toEqual(["ok", "ok", "ok", "ok"]);
   // The new task and the identity, four answers each: half are right.
   expect(verdicts("solve", "deduction")).toEqual([
@@ -142,7 +147,7 @@ test("rewards: components add up; every rollout with tokens is trained on when e
   expect(rewards.slice(0, 8)).toEqual([
     ["ok", 0.5],
     ["timeout", -1],
-    ["no-input", -1],
+    ["input-not-literal", -1],
     ["syntax-error", -1],
     ["not-literal", -1],
     ["ok", 1],

@@ -45,6 +45,8 @@ export interface ProgramRequest {
 /** Induction's proposer is given a program and writes inputs and a message. */
 export interface InputsRequest {
   program: string;
+  /** An input that the program is known to run on. */
+  known: string;
   /** Inputs wanted. */
   count: number;
   random: RandomStream;

@@ -1,5 +1,6 @@
 import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
 import { excerpt, readInput } from "../proposal.ts";
+import { errorText } from "../validation.ts";
 import { expectedOutput } from "./expected-output.ts";
 import { fails, right, type TaskKind } from "./task-kind.ts";
 
@@ -17,7 +18,7 @@ export const abduction: TaskKind = {
     const input = readInput(answer);
     if (!input.ok) return fails("not-literal", input.rejection.detail);
     const result = await executor.run({ program: task.program, calls: [`f(${input.value})`] }, signal);
-    if (result.verdict !== "ok") return fails(result.verdict, result.error?.message ?? "", result.flags);
+    if (result.verdict !== "ok") return fails(result.verdict, errorText(result), result.flags);
     const value = result.calls[0]?.value;
     if (!value) return fails("worker-lost", "no result", result.flags);
     if (pythonEquals(value, expectedOutput(task, 0))) return right(result.flags);

@@ -1,6 +1,7 @@
 import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
 import { readProgram } from "../program.ts";
 import { excerpt, type ValidTask } from "../proposal.ts";
+import { errorText } from "../validation.ts";
 import { expectedOutput } from "./expected-output.ts";
 import { fails, right, type TaskKind } from "./task-kind.ts";
 
@@ -17,7 +18,8 @@ export const induction: TaskKind = {
   referencesNeeded: 1,
 
   proposePrompt({ style, references, inductionInputs, random }) {
-    return style.proposeInputs({ program: references[0]?.program ?? "", count: inductionInputs, random });
+    const { program = "", inputs: [known = ""] = [] } = references[0] ?? {};
+    return style.proposeInputs({ program, known, count: inductionInputs, random });
   },
 
   readProposal(response, { style, references, inductionInputs }) {
@@ -41,7 +43,7 @@ export const induction: TaskKind = {
     const shown = shownPairs(task);
     const calls = task.inputs.slice(shown).map((input) => `f(${input})`);
     const result = await executor.run({ program: program.value, calls }, signal);
-    if (result.verdict !== "ok") return fails(result.verdict, result.error?.message ?? "", result.flags);
+    if (result.verdict !== "ok") return fails(result.verdict, errorText(result), result.flags);
     for (const [i, call] of calls.entries()) {
       const value = result.calls[i]?.value;
       if (!value) return fails("worker-lost", "fewer results than calls", result.flags);

@@ -9,6 +9,7 @@ const SHOWN = 3;
 /** Worked examples shown at least: they hold the shape when the references are poor. */
 const WORKED = 2;
 
+const HEADING = "# Task";
 const OPENING = "def f(";
 
 /**
@@ -24,10 +25,13 @@ export function proposeProgramPrompt({ references, random }: ProgramRequest): Pr
       .map(({ program, calls }) => ({ program, input: calls[0]?.[0] ?? "" })),
   ];
   const shown = tasks.map(
-    ({ program, input }, i) => `# Task ${i + 1}\n${program}\n\nanswer = f(${input})\n\n`,
+    ({ program, input }, i) => `${HEADING} ${i + 1}\n${program}\n\nanswer = f(${input})\n\n`,
   );
-  const text = `${shown.join("")}# Task ${tasks.length + 1}\n${OPENING}`;
-  return { text, opening: OPENING, stop: ["\n# Task", "\n\n\n", "\nprint"] };
+  return {
+    text: `${shown.join("")}${HEADING} ${tasks.length + 1}\n${OPENING}`,
+    opening: OPENING,
+    stop: [`\n${HEADING}`, "\n```", "\n\n\n", "\nprint"],
+  };
 }
 
 const CALL = /^answer[ \t]*=[ \t]*f\((.*)\)[ \t]*(?:#.*)?$/m;

@@ -15,10 +15,10 @@ export function solvePrompt(type: TaskType, exercise: Exercise): Prompt {
   return LAYOUTS[type](worked, exercise);
 }
 
-/** Which worked examples each type shows: outputs of more than one kind. */
+/** Which worked examples each type shows: arguments and outputs of more than one kind. */
 const SHOTS: Record<TaskType, readonly number[]> = {
-  deduction: [1, 0, 6],
-  abduction: [4, 6, 2],
+  deduction: [1, 0, 2],
+  abduction: [4, 1, 3],
   induction: [4, 0],
 };
 

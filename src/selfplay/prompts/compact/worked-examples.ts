@@ -104,41 +104,41 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
     ],
   },
   {
-    program: `def f(numbers, limit):
+    program: `def f(numbers):
     total = 0
     for x in numbers:
-        if x < limit:
+        if x % 2 == 0:
             total += x
     return total`,
-    message: "The sum of the numbers below the limit.",
+    message: "The sum of the even numbers.",
     calls: [
-      ["[5, 12, 7, 30], 10", "12"],
-      ["[1, 2, 3], 3", "3"],
-      ["[], 5", "0"],
-      ["[4, 4, 4], 5", "12"],
-      ["[9, 8], 1", "0"],
-      ["[-2, 6, 1], 2", "-1"],
-      ["[10, 20, 30], 100", "60"],
-      ["[3], 3", "0"],
-      ["[0, 5, 50], 50", "5"],
-      ["[2, 7, 1, 8], 8", "10"],
+      ["[5, 12, 7, 30]", "42"],
+      ["[1, 3, 5]", "0"],
+      ["[]", "0"],
+      ["[4, 4, 4]", "12"],
+      ["[9, 8]", "8"],
+      ["[-2, 6, 1]", "4"],
+      ["[10, 20, 30]", "60"],
+      ["[3, 2]", "2"],
+      ["[0, 5, 50]", "50"],
+      ["[2, 7, 1, 8]", "10"],
     ],
   },
   {
-    program: `def f(s, n):
-    return "-".join(s[i:i + n] for i in range(0, len(s), n))`,
-    message: "The text in pieces of n letters, joined by dashes.",
+    program: `def f(s):
+    return "-".join(s[i:i + 2] for i in range(0, len(s), 2))`,
+    message: "The text in pairs of letters, joined by dashes.",
     calls: [
-      ['"abcdefg", 3', "'abc-def-g'"],
-      ['"hello", 2', "'he-ll-o'"],
-      ['"", 4', "''"],
-      ['"abc", 1', "'a-b-c'"],
-      ['"python", 6', "'python'"],
-      ['"12345678", 4', "'1234-5678'"],
-      ['"xy", 5', "'xy'"],
-      ['"banana", 2', "'ba-na-na'"],
-      ['"tree", 3', "'tre-e'"],
-      ['"aaaa", 2', "'aa-aa'"],
+      ['"abcdefg"', "'ab-cd-ef-g'"],
+      ['"hello"', "'he-ll-o'"],
+      ['""', "''"],
+      ['"ab"', "'ab'"],
+      ['"python"', "'py-th-on'"],
+      ['"12345678"', "'12-34-56-78'"],
+      ['"xyz"', "'xy-z'"],
+      ['"banana"', "'ba-na-na'"],
+      ['"tree"', "'tr-ee'"],
+      ['"a b c"', "'a -b -c'"],
     ],
   },
   {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { TASK_TYPES } from "../../../src/interfaces/role.ts";
+import { stream } from "../../../src/random/stream.ts";
+import type { TaskRecord } from "../../../src/runs/records.ts";
+import type { Prompt } from "../../../src/selfplay/prompts/prompt.ts";
+import { PROMPT_STYLES } from "../../../src/selfplay/prompts/registry.ts";
+import type { ValidTask } from "../../../src/selfplay/proposal.ts";
+import { TASK_KINDS } from "../../../src/selfplay/tasks/registry.ts";
+import { expectGolden } from "../../fixtures/golden.ts";
+
+const PROGRAM =
+  "def f(items):\n    total = 0\n    for item in items:\n        total = total * 2 + item\n    return total";
+
+const pair: ValidTask = { program: PROGRAM, inputs: ["[1, 0, 1]"], outputs: ["5"], message: null };
+const tasks: Record<(typeof TASK_TYPES)[number], ValidTask> = {
+  deduction: pair,
+  abduction: pair,
+  induction: {
+    program: PROGRAM,
+    inputs: ["[1]", "[1, 1]", "[]", "[1, 0, 0]"],
+    outputs: ["1", "3", "0", "4"],
+    message: "Bits to a number.",
+  },
+};
+
+function reference(id: number, program: string, input: string, output: string): TaskRecord {
+  const task = { program, inputs: [input], outputs: [output], message: null, parents: [] };
+  const origin = { origin: "proposed", step: 1, learnability: 0.5, solveRate: 0.5, timesDrawn: 1 } as const;
+  return { id, type: "deduction", ...origin, ...task };
+}
+
+const references = [
+  reference(4, "def f(a):\n    return a", "'Hello world'", "'Hello world'"),
+  reference(5, PROGRAM, "[1, 0, 1]", "5"),
+];
+
+const shown = (prompt: Prompt) =>
+  `${prompt.text}\n=== opening: ${JSON.stringify(prompt.opening)}\n=== stop: ${JSON.stringify(prompt.stop)}\n`;
+
+describe.each(["full", "compact"] as const)("%s", (name) => {
+  const style = PROMPT_STYLES[name];
+
+  test.each([...TASK_TYPES])("propose %s", async (type) => {
+    const prompt = TASK_KINDS[type].proposePrompt({
+      style,
+      references: type === "induction" ? references.slice(1) : references,
+      inductionInputs: 4,
+      forbiddenModules: ["os", "random"],
+      random: stream(1, "golden", type),
+    });
+    expect(prompt.text.endsWith(prompt.opening)).toBe(true);
+    await expectGolden(`prompts/${name}-propose-${type}.txt`, shown(prompt));
+  });
+
+  test.each([...TASK_TYPES])("solve %s", async (type) => {
+    const prompt = TASK_KINDS[type].solvePrompt(tasks[type], style);
+    expect(prompt.text.endsWith(prompt.opening)).toBe(true);
+    await expectGolden(`prompts/${name}-solve-${type}.txt`, shown(prompt));
+  });
+
+  test("an induction's program and hidden half are not in its solver's prompt", () => {
+    const { text } = TASK_KINDS.induction.solvePrompt(tasks.induction, style);
+    expect(text).not.toContain("total * 2");
+    expect(text).toContain("[1, 1]");
+    expect(text).not.toContain("[1, 0, 0]");
+  });
+});

@@ -19,7 +19,7 @@ const PROJECTIONS = [
 ] as const;
 type ProjectionName = (typeof PROJECTIONS)[number];
 
-/** Attention and a SwiGLU MLP, each behind an RMSNorm and added to the states (arXiv 2302.13971). */
+/** Attention and a SwiGLU MLP (arXiv 2002.05202), each behind an RMSNorm and added to the states (arXiv 2302.13971). */
 class LlamaLayer implements DecoderLayer, Disposable {
   readonly projections: Record<ProjectionName, Projection>;
 
@@ -48,7 +48,7 @@ class LlamaLayer implements DecoderLayer, Disposable {
     );
     const middle = mx.add(states, p["self_attn.o_proj"].forward(attended));
     const normed = this.mlpNorm.forward(middle);
-    const gated = swiglu(p["mlp.gate_proj"].forward(normed), p["mlp.up_proj"].forward(normed));
+    const gated = mx.fast.swiglu(p["mlp.gate_proj"].forward(normed), p["mlp.up_proj"].forward(normed));
     return mx.add(middle, p["mlp.down_proj"].forward(gated));
   }
 
@@ -56,11 +56,6 @@ class LlamaLayer implements DecoderLayer, Disposable {
     for (const part of [...Object.values(this.loaded), this.attentionNorm, this.mlpNorm])
       part[Symbol.dispose]();
   }
-}
-
-/** silu(gate) * up (arXiv 2002.05202). */
-function swiglu(gate: MxArray, up: MxArray): MxArray {
-  return mx.multiply(mx.multiply(gate, mx.sigmoid(gate)), up);
 }
 
 /** Llama and what shares its shape: SmolLM2, Mistral. */

@@ -1,0 +1,207 @@
+import { dispose, keep, MxArray, mx } from "../mlx/index.ts";
+import type { AttentionContext } from "../nn/attention.ts";
+
+/** Columns by which a full cache grows. */
+const GROWTH = 128;
+/** Columns that no row needs any more are cut off when there are this many. */
+const TRIM = 64;
+
+export interface CacheShape {
+  layers: number;
+  keyValueHeads: number;
+  headDimension: number;
+}
+
+/** Keys and values of every layer for one prompt, [1, Hkv, P, d] each. */
+export interface PromptCache {
+  layers: readonly { keys: MxArray; values: MxArray }[];
+  length: number;
+}
+
+/**
+ * Keys and values of a batch of sequences, [B, Hkv, C, d] for each layer. Rows are aligned at the right: they
+ * all end in the same column, so that a step writes one column for the whole batch, whatever the rows'
+ * lengths. Row r begins at column `starts[r]`; what lies before is hidden by the mask.
+ */
+export class KeyValueCache implements Disposable {
+  #layers: { keys: MxArray; values: MxArray }[] = [];
+  #capacity = 0;
+  #end = 0;
+  #starts: number[] = [];
+
+  constructor(readonly shape: CacheShape) {}
+
+  get rows(): number {
+    return this.#starts.length;
+  }
+
+  /** Bytes held for all layers. */
+  get bytes(): number {
+    return this.#layers.reduce((sum, { keys, values }) => sum + keys.nbytes + values.nbytes, 0);
+  }
+
+  /** Adds the prompt as `count` rows at the bottom. */
+  append(prompt: PromptCache, count: number): void {
+    this.#makeRoom(prompt.length);
+    const start = this.#end - prompt.length;
+    this.#replace((old, part, layer) => {
+      const source = prompt.layers[layer]?.[part] as MxArray;
+      const fresh = this.#rowsOf(source, count, start, this.#capacity);
+      return old ? mx.concatenate([old, fresh], 0) : fresh;
+    });
+    this.#starts.push(...new Array<number>(count).fill(start));
+  }
+
+  /** Puts the prompt in the place of a row. */
+  overwrite(row: number, prompt: PromptCache): void {
+    this.#makeRoom(prompt.length);
+    const start = this.#end - prompt.length;
+    const { keyValueHeads, headDimension } = this.shape;
+    this.#replace((old, part, layer) =>
+      mx.sliceUpdate(
+        old as MxArray,
+        prompt.layers[layer]?.[part] as MxArray,
+        [row, 0, start, 0],
+        [row + 1, keyValueHeads, this.#end, headDimension],
+      ),
+    );
+    this.#starts[row] = start;
+  }
+
+  /** Keeps these rows, in this order. */
+  select(rows: readonly number[]): void {
+    this.#starts = rows.map((row) => this.#starts[row] as number);
+    const indices = MxArray.from(Int32Array.from(rows));
+    this.#replace((old) => mx.take(old as MxArray, indices, 0));
+    indices.dispose();
+    this.#trim();
+  }
+
+  /**
+   * The context of a pass over one new token for each row; valid for that pass, inside its scope. The new
+   * column belongs to the rows from here on.
+   */
+  nextToken(): AttentionContext {
+    this.#makeRoom(this.#end + 1);
+    const column = this.#end;
+    this.#end += 1;
+    const lengths = this.#starts.map((start) => column - start);
+    const hidden = this.#starts.some((start) => start > 0);
+    return {
+      offset: MxArray.from(Int32Array.from(lengths)),
+      mask: hidden ? this.#visible() : null,
+      extend: (layer, keys, values) => this.#write(layer, column, keys, values),
+    };
+  }
+
+  clear(): void {
+    dispose(this.#layers);
+    this.#layers = [];
+    this.#capacity = 0;
+    this.#end = 0;
+    this.#starts = [];
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+
+  /** [B, 1, 1, end]: whether a column belongs to the row. */
+  #visible(): MxArray {
+    const columns = mx.arange(0, this.#end, 1, "int32");
+    const starts = MxArray.from(Int32Array.from(this.#starts), [this.rows, 1, 1, 1]);
+    return mx.greaterEqual(columns, starts);
+  }
+
+  #write(layer: number, column: number, keys: MxArray, values: MxArray): [MxArray, MxArray] {
+    const { keyValueHeads, headDimension } = this.shape;
+    const written = this.#layers[layer] as { keys: MxArray; values: MxArray };
+    const seen = (["keys", "values"] as const).map((part) => {
+      const old = written[part];
+      const fresh = part === "keys" ? keys : values;
+      const next = mx.sliceUpdate(
+        old,
+        fresh,
+        [0, 0, column, 0],
+        [this.rows, keyValueHeads, column + 1, headDimension],
+      );
+      // With its last handle gone the old array is updated in place.
+      old.dispose();
+      written[part] = keep(next);
+      return mx.slice(next, [0, 0, 0, 0], [this.rows, keyValueHeads, column + 1, headDimension]);
+    });
+    return seen as [MxArray, MxArray];
+  }
+
+  /** Sees to it that `length` columns lie at the left of `end`, and that `end` is within the capacity. */
+  #makeRoom(length: number): void {
+    if (this.rows === 0) {
+      this.clear();
+      this.#end = length;
+      this.#capacity = roundUp(length + 1);
+      return;
+    }
+    const shift = Math.max(0, length - this.#end);
+    const capacity = Math.max(this.#capacity, roundUp(this.#end + shift));
+    if (shift === 0 && capacity === this.#capacity) return;
+    if (shift === 0 && this.#trim()) return;
+    this.#replace((old) =>
+      mx.pad(old as MxArray, [
+        [0, 0],
+        [0, 0],
+        [shift, Math.max(0, capacity - shift - this.#capacity)],
+        [0, 0],
+      ]),
+    );
+    this.#capacity = Math.max(capacity, this.#capacity + shift);
+    this.#starts = this.#starts.map((start) => start + shift);
+    this.#end += shift;
+  }
+
+  /** Cuts off columns that every row has left behind; true when there were enough of them. */
+  #trim(): boolean {
+    const unused = Math.min(...this.#starts);
+    if (unused < TRIM) return false;
+    const { keyValueHeads, headDimension } = this.shape;
+    this.#replace((old) =>
+      mx.contiguous(
+        mx.slice(
+          old as MxArray,
+          [0, 0, unused, 0],
+          [this.rows, keyValueHeads, this.#capacity, headDimension],
+        ),
+      ),
+    );
+    this.#capacity -= unused;
+    this.#end -= unused;
+    this.#starts = this.#starts.map((start) => start - unused);
+    return this.#end <= this.#capacity;
+  }
+
+  /** A prompt's part as rows of the cache: [count, Hkv, capacity, d] with the prompt at `start`. */
+  #rowsOf(source: MxArray, count: number, start: number, capacity: number): MxArray {
+    const length = source.shape[2] as number;
+    const row = mx.pad(source, [
+      [0, 0],
+      [0, 0],
+      [start, capacity - start - length],
+      [0, 0],
+    ]);
+    return mx.contiguous(mx.broadcastTo(row, [count, ...row.shape.slice(1)]));
+  }
+
+  /** Replaces every array; the new ones are kept, the old ones freed. */
+  #replace(make: (old: MxArray | undefined, part: "keys" | "values", layer: number) => MxArray): void {
+    this.#layers = Array.from({ length: this.shape.layers }, (_, layer) => {
+      const old = this.#layers[layer];
+      const next = {
+        keys: keep(make(old?.keys, "keys", layer)),
+        values: keep(make(old?.values, "values", layer)),
+      };
+      if (old) dispose(old);
+      return next;
+    });
+  }
+}
+
+const roundUp = (columns: number): number => Math.ceil(columns / GROWTH) * GROWTH;

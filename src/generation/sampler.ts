@@ -1,0 +1,109 @@
+import { evaluate, MxArray, mx, scope } from "../mlx/index.ts";
+
+/** How one row is sampled; see GenerationRequest for the meaning of each. */
+export interface RowSampling {
+  temperature: number;
+  topK: number;
+  topP: number;
+  minP: number;
+}
+
+export interface Sampled {
+  /** [B]. */
+  tokens: Uint32Array;
+  /** Natural-log probability of each token under the untempered distribution, [B]. */
+  logProbabilities: Float32Array;
+}
+
+/** Rounds of halving the interval in which the nucleus' threshold lies: down to 2^-40 of the largest probability. */
+const BISECTIONS = 40;
+
+/**
+ * One token for each row of logits [B, V]. `uniforms` holds a number in [0, 1) for each row: the token is
+ * where the cumulative distribution passes it, so a row's token depends on its own number and logits alone.
+ */
+export function sample(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Sampled {
+  return scope(() => {
+    const wide = mx.astype(logits, "float32");
+    const greedy = rows.map((row) => row.temperature === 0);
+    let tokens = mx.astype(mx.argmax(wide, { axis: -1 }), "int32");
+    if (!greedy.every(Boolean)) {
+      const drawn = inverseCumulative(samplingDistribution(wide, rows), uniforms);
+      tokens = greedy.some(Boolean) ? mx.where(MxArray.from(greedy), tokens, drawn) : drawn;
+    }
+    const chosen = mx.fast.logProbability(wide, tokens);
+    evaluate(tokens, chosen);
+    return { tokens: tokens.toUint32(), logProbabilities: chosen.toFloat32() };
+  });
+}
+
+/** Probabilities after temperature, top-k, top-p and min-p; those of dropped tokens are 0. Unnormalised. */
+function samplingDistribution(logits: MxArray, rows: readonly RowSampling[]): MxArray {
+  const column = (values: number[]) => MxArray.from(Float32Array.from(values), [rows.length, 1]);
+  const tempered = rows.every((row) => row.temperature === 1)
+    ? logits
+    : mx.divide(logits, column(rows.map((row) => row.temperature || 1)));
+  let probabilities = mx.softmax(tempered, { axis: -1, precise: true });
+  if (rows.some((row) => row.topK > 0)) probabilities = keepTopK(probabilities, rows);
+  if (rows.some((row) => row.topP < 1)) {
+    probabilities = dropBelow(
+      probabilities,
+      nucleusThreshold(probabilities, column(rows.map((row) => row.topP))),
+    );
+  }
+  if (rows.some((row) => row.minP > 0)) {
+    const largest = mx.max(probabilities, { axis: -1, keepDims: true });
+    probabilities = dropBelow(probabilities, mx.multiply(largest, column(rows.map((row) => row.minP))));
+  }
+  return probabilities;
+}
+
+function keepTopK(probabilities: MxArray, rows: readonly RowSampling[]): MxArray {
+  const size = probabilities.shape[1] as number;
+  const most = Math.min(size, Math.max(...rows.map((row) => row.topK)));
+  // Ascending: the k-th largest of a row stands at most - k.
+  const largest = mx.sort(mx.topk(probabilities, most, -1), -1);
+  const place = rows.map((row) => (row.topK > 0 ? most - Math.min(row.topK, most) : 0));
+  const threshold = mx.takeAlongAxis(largest, MxArray.from(Int32Array.from(place), [rows.length, 1]), -1);
+  const unlimited = MxArray.from(
+    rows.map((row) => row.topK === 0),
+    [rows.length, 1],
+  );
+  return dropBelow(probabilities, mx.where(unlimited, 0, threshold));
+}
+
+/**
+ * The largest threshold at which the tokens that reach it still hold `share` of the probability: found by
+ * halving, which needs no sort of the vocabulary. probabilities [B, V], share [B, 1] -> [B, 1].
+ */
+function nucleusThreshold(probabilities: MxArray, share: MxArray): MxArray {
+  const wanted = mx.multiply(share, mx.sum(probabilities, { axis: -1, keepDims: true }));
+  let low = mx.zeros(wanted.shape);
+  let high = mx.max(probabilities, { axis: -1, keepDims: true });
+  for (let round = 0; round < BISECTIONS; round++) {
+    const middle = mx.multiply(mx.add(low, high), 0.5);
+    const held = mx.sum(dropBelow(probabilities, middle), { axis: -1, keepDims: true });
+    const enough = mx.greaterEqual(held, wanted);
+    low = mx.where(enough, middle, low);
+    high = mx.where(enough, high, middle);
+  }
+  return low;
+}
+
+const dropBelow = (probabilities: MxArray, threshold: MxArray): MxArray =>
+  mx.where(mx.greaterEqual(probabilities, threshold), probabilities, 0);
+
+/** Index at which the cumulative sum of each row passes its uniform number. [B, V] -> [B], int32. */
+function inverseCumulative(probabilities: MxArray, uniforms: readonly number[]): MxArray {
+  const size = probabilities.shape[1] as number;
+  const cumulative = mx.cumsum(probabilities, { axis: -1 });
+  const total = mx.slice(cumulative, [0, size - 1], [uniforms.length, size]);
+  // A float32 never rounds up to 1 here: the last token with a probability stays within reach.
+  const numbers = MxArray.from(
+    Float32Array.from(uniforms, (u) => Math.min(u, 1 - 2 ** -24)),
+    [uniforms.length, 1],
+  );
+  const passed = mx.lessEqual(cumulative, mx.multiply(numbers, total));
+  const index = mx.sum(mx.astype(passed, "int32"), { axis: -1 });
+  return mx.astype(mx.minimum(index, size - 1), "int32");
+}

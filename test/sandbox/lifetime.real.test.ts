@@ -75,7 +75,8 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     await using pool = await openSandbox({ backend, workers: 3, timeout_ms: 20_000, memory_mb: 200 });
     for (let round = 0; round < 3; round++) {
       await pool.warm();
-      for (const pid of workersOf(process.pid)) process.kill(pid, "SIGKILL");
+      // With its launcher dead a worker dies too: some of these are gone before their turn.
+      Bun.spawnSync(["kill", "-KILL", ...workersOf(process.pid).map(String)], { stderr: "ignore" });
       const result = await pool.run({ program: "def f(): return 1", calls: ["f()"] });
       expect(["ok", "worker-lost"]).toContain(result.verdict);
     }

@@ -3,7 +3,7 @@
  * Runs every attack on one backend and prints what was not held, as JSON. A program of its own, so that the same
  * attacks can be launched by root and by an ordinary user. Arguments: backend.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxAccount } from "../../../src/sandbox/account.ts";
@@ -62,5 +62,6 @@ const traces: Record<string, boolean> = {
 };
 for (const [why, kept] of Object.entries(traces)) if (!kept) failures.push({ attack: "the host", why });
 victim.kill();
+rmSync(directory, { recursive: true, force: true });
 console.log(JSON.stringify({ attacks: attacks.length, verdicts, failures }));
 process.exit(0);

@@ -4,7 +4,7 @@ import type { Embedding } from "../nn/embedding.ts";
 import type { OwnedProjection, Projection } from "../nn/projection.ts";
 import type { RMSNorm } from "../nn/rms-norm.ts";
 import type { ModelConfig } from "./config.ts";
-import type { DecoderLayer, LanguageModel } from "./language-model.ts";
+import type { DecoderLayer, LanguageModel, ModelPart } from "./language-model.ts";
 import type { WeightReader } from "./weight-reader.ts";
 
 /** The projections of a block, by their names in Hugging Face's layout. */
@@ -20,12 +20,12 @@ const PROJECTIONS = [
 type ProjectionName = (typeof PROJECTIONS)[number];
 
 /** Attention and a SwiGLU MLP (arXiv 2002.05202), each behind an RMSNorm and added to the states (arXiv 2302.13971). */
-class LlamaLayer implements DecoderLayer, Disposable {
+class LlamaLayer implements DecoderLayer {
   readonly projections: Record<ProjectionName, Projection>;
 
   constructor(
     readonly index: number,
-    readonly loaded: Readonly<Record<ProjectionName, OwnedProjection>>,
+    loaded: Readonly<Record<ProjectionName, OwnedProjection>>,
     readonly attentionNorm: RMSNorm,
     readonly mlpNorm: RMSNorm,
     readonly config: ModelConfig,
@@ -51,16 +51,12 @@ class LlamaLayer implements DecoderLayer, Disposable {
     const gated = mx.fast.swiglu(p["mlp.gate_proj"].forward(normed), p["mlp.up_proj"].forward(normed));
     return mx.add(middle, p["mlp.down_proj"].forward(gated));
   }
-
-  [Symbol.dispose](): void {
-    for (const part of [...Object.values(this.loaded), this.attentionNorm, this.mlpNorm])
-      part[Symbol.dispose]();
-  }
 }
 
 /** Llama and what shares its shape: SmolLM2, Mistral. */
 export class Llama implements LanguageModel {
   readonly layers: readonly LlamaLayer[];
+  readonly parts: ReadonlyMap<string, ModelPart>;
   readonly #embedding: Embedding;
   readonly #norm: RMSNorm;
   /** Null when the embedding is the output projection as well. */
@@ -87,22 +83,33 @@ export class Llama implements LanguageModel {
       "mlp.up_proj": [F, D],
       "mlp.down_proj": [D, F],
     };
-    this.#embedding = weights.embedding("model.embed_tokens", [config.vocabularySize, D]);
+    const parts = new Map<string, ModelPart>();
+    const add = <P extends ModelPart>(name: string, part: P): P => {
+      parts.set(name, part);
+      return part;
+    };
+    const projection = (name: string, shape: [number, number]) => add(name, weights.projection(name, shape));
+    const norm = (name: string) => add(name, weights.norm(name, D, normEpsilon));
+    this.parts = parts;
+    this.#embedding = add(
+      "model.embed_tokens",
+      weights.embedding("model.embed_tokens", [config.vocabularySize, D]),
+    );
     this.layers = Array.from({ length: config.layers }, (_, index) => {
       const prefix = `model.layers.${index}`;
       const projections = Object.fromEntries(
-        PROJECTIONS.map((name) => [name, weights.projection(`${prefix}.${name}`, shapes[name])]),
+        PROJECTIONS.map((name) => [name, projection(`${prefix}.${name}`, shapes[name])]),
       ) as Record<ProjectionName, OwnedProjection>;
       return new LlamaLayer(
         index,
         projections,
-        weights.norm(`${prefix}.input_layernorm`, D, normEpsilon),
-        weights.norm(`${prefix}.post_attention_layernorm`, D, normEpsilon),
+        norm(`${prefix}.input_layernorm`),
+        norm(`${prefix}.post_attention_layernorm`),
         config,
       );
     });
-    this.#norm = weights.norm("model.norm", D, normEpsilon);
-    this.#output = config.tiedEmbedding ? null : weights.projection("lm_head", [config.vocabularySize, D]);
+    this.#norm = norm("model.norm");
+    this.#output = config.tiedEmbedding ? null : projection("lm_head", [config.vocabularySize, D]);
   }
 
   embed(tokens: MxArray): MxArray {
@@ -125,7 +132,6 @@ export class Llama implements LanguageModel {
   }
 
   [Symbol.dispose](): void {
-    for (const part of [this.#embedding, ...this.layers, this.#norm]) part[Symbol.dispose]();
-    this.#output?.[Symbol.dispose]();
+    for (const part of this.parts.values()) part[Symbol.dispose]();
   }
 }

@@ -1,10 +1,66 @@
+import type { Config } from "../config/schema.ts";
+import type { LanguageModel } from "../models/language-model.ts";
 import type { AdapterConfig } from "../nn/adapter-file.ts";
+import { WHOLE_SEQUENCE } from "../nn/attention.ts";
+import { adaptFully } from "./full-weights.ts";
+import { adaptByLora } from "./lora-adapters.ts";
 import type { TrainedModel } from "./step.ts";
+import { type Slot, TrainableParameters } from "./trainable.ts";
 
 /** A model whose trained weights can be saved as an adapter. */
-export interface AdaptedModel extends TrainedModel {
+export interface AdaptedModel extends TrainedModel, Disposable {
   /** What adapter_config.json says of the weights. */
   adapter: AdapterConfig;
   /** Dropout of the adapters' inputs, drawn from this seed; null turns it off. */
   setDropout(seed: number | null): void;
+}
+
+/** The trained weights of a model, by where they sit, and how to take them off again. */
+export interface Adaptation extends Disposable {
+  slots: readonly Slot[];
+  adapter: AdapterConfig;
+  setDropout(seed: number | null): void;
+}
+
+type AdapterSettings = Config["adapter"];
+
+/** One line per `type` of `adapter`: a missing one does not compile. */
+const REGISTRY: {
+  [T in AdapterSettings["type"]]: (
+    model: LanguageModel,
+    settings: Extract<AdapterSettings, { type: T }>,
+    seed: number,
+  ) => Adaptation;
+} = { lora: adaptByLora, full: adaptFully };
+
+/**
+ * Makes a model trainable in the way of `adapter`. The model itself changes: from now on it computes with the
+ * adapters, also when it generates, until the result is disposed of.
+ */
+export function adapt(model: LanguageModel, settings: AdapterSettings, seed: number): AdaptedModel {
+  const make = REGISTRY[settings.type] as (
+    model: LanguageModel,
+    settings: AdapterSettings,
+    seed: number,
+  ) => Adaptation;
+  const adaptation = make(model, settings, seed);
+  const parameters = new TrainableParameters(adaptation.slots);
+  const isLayer = ({ name }: Slot) => name.startsWith("model.layers.");
+  return {
+    parameters,
+    embed: (tokens) => model.embed(tokens),
+    layers: model.layers.map((layer, i) => ({
+      parameters: parameters.under(`model.layers.${i}.`),
+      forward: (states) => layer.forward(states, WHOLE_SEQUENCE),
+    })),
+    head: {
+      logits: (states) => model.head(states),
+      vocabularySize: model.config.vocabularySize,
+      // The final norm and the output projection, which may be the embedding.
+      parameters: new TrainableParameters(adaptation.slots.filter((slot) => !isLayer(slot))),
+    },
+    adapter: adaptation.adapter,
+    setDropout: (value) => adaptation.setDropout(value),
+    [Symbol.dispose]: () => adaptation[Symbol.dispose](),
+  };
 }

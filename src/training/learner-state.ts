@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError } from "../errors/index.ts";
-import { dispose, loadSafetensors, type MxArray, saveSafetensors } from "../mlx/index.ts";
+import { loadSafetensors, type MxArray, saveSafetensors } from "../mlx/index.ts";
 import type { AdamWState, Parameters } from "./optimizer.ts";
 
 const FILE = "optimizer.safetensors";
@@ -26,7 +26,7 @@ export function saveLearnerState(directory: string, { optimizer, skipped }: Lear
 }
 
 /**
- * Reads what `saveLearnerState` wrote for these parameters. The arrays are the caller's. Raises ModelLoadError
+ * Reads what `saveLearnerState` wrote for these parameters. The arrays belong to the scope around. Raises ModelLoadError
  * when the file is missing, or holds moments of other parameters.
  */
 export function loadLearnerState(directory: string, parameters: Readonly<Parameters>): LearnerState {
@@ -36,16 +36,11 @@ export function loadLearnerState(directory: string, parameters: Readonly<Paramet
   const { tensors, metadata } = loadSafetensors(path);
   const updates = Number(metadata.updates);
   const optimizer: AdamWState = { updates, first: {}, second: {} };
-  try {
-    if (!Number.isInteger(updates)) throw new ModelLoadError(`${path} does not say how many updates it saw`);
-    // Before the first update there are no moments.
-    if (updates > 0)
-      for (const moment of ["first", "second"] as const)
-        optimizer[moment] = matching(path, `${moment}.`, tensors, parameters);
-  } catch (error) {
-    dispose(tensors);
-    throw error;
-  }
+  if (!Number.isInteger(updates)) throw new ModelLoadError(`${path} does not say how many updates it saw`);
+  // Before the first update there are no moments.
+  if (updates > 0)
+    for (const moment of ["first", "second"] as const)
+      optimizer[moment] = matching(path, `${moment}.`, tensors, parameters);
   return { optimizer, skipped: Number(metadata.skipped ?? 0) };
 }
 

@@ -3,9 +3,10 @@ import type { Config } from "../config/schema.ts";
 import type { Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import { dispose, evaluate, keep, memory, scope } from "../mlx/index.ts";
+import type { LanguageModel } from "../models/language-model.ts";
 import { loadAdapter, saveAdapter } from "../nn/adapter-file.ts";
 import { deriveSeed } from "../random/stream.ts";
-import type { AdaptedModel } from "./adapted-model.ts";
+import { type AdaptedModel, adapt } from "./adapted-model.ts";
 import { type Algorithm, createAlgorithm } from "./algorithms.ts";
 import { type Microbatch, microbatches } from "./batcher.ts";
 import { addGradients, clipByGlobalNorm, globalNorm } from "./gradients.ts";
@@ -14,6 +15,21 @@ import { AdamW, type Parameters } from "./optimizer.ts";
 import { learningRate } from "./schedule.ts";
 import { forwardBackward } from "./step.ts";
 import { batchMetrics, groupMetrics, trajectoryTokens } from "./update-metrics.ts";
+
+export interface LearnerSettings {
+  adapter: Config["adapter"];
+  training: Config["training"];
+  /** Of the run: adapters begin from it, and dropout is drawn from it. */
+  seed: number;
+}
+
+/** Puts adapters on a loaded model and gives what trains them. The model computes with them until `dispose`. */
+export function createLearner(
+  model: LanguageModel,
+  { adapter, training, seed }: LearnerSettings,
+): Learner & Disposable {
+  return new ModelLearner(adapt(model, adapter, seed), training, seed);
+}
 
 /** Updates an adapted model in place: each `update` is one optimizer step on one batch. */
 export class ModelLearner implements Learner, Disposable {
@@ -105,29 +121,28 @@ export class ModelLearner implements Learner, Disposable {
   }
 
   async save(directory: string): Promise<void> {
-    saveAdapter(directory, this.model.adapter, this.model.parameters.values);
+    scope(() => saveAdapter(directory, this.model.adapter, this.model.parameters.exported()));
     saveLearnerState(directory, { optimizer: this.#optimizer.state, skipped: this.#skipped });
   }
 
   async restore(directory: string): Promise<void> {
-    const { parameters } = this.model;
-    const { parameters: tensors } = loadAdapter(directory);
-    try {
-      const found = matching(join(directory, "adapters.safetensors"), "", tensors, parameters.values);
-      const state = loadLearnerState(directory, found);
+    scope(() => {
+      const { parameters } = this.model;
+      const { parameters: tensors } = loadAdapter(directory);
+      const path = join(directory, "adapters.safetensors");
+      const found = parameters.imported(matching(path, "", tensors, parameters.exported()));
+      const state = loadLearnerState(directory, parameters.values);
       evaluate(found, state.optimizer.first, state.optimizer.second);
       this.#optimizer.restore(state.optimizer);
       this.#skipped = state.skipped;
       dispose(parameters.values);
-      parameters.assign(Object.values(keep(found)));
-    } catch (error) {
-      dispose(tensors);
-      throw error;
-    }
+      parameters.assign(keep(found));
+    });
   }
 
-  /** Frees the optimizer's moments; the weights belong to the model. */
+  /** Frees the optimizer's moments and takes the adapters off the model. */
   [Symbol.dispose](): void {
     this.#optimizer[Symbol.dispose]();
+    this.model[Symbol.dispose]();
   }
 }

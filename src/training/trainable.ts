@@ -1,4 +1,4 @@
-import type { MxArray } from "../mlx/index.ts";
+import { type MxArray, mx } from "../mlx/index.ts";
 import type { Parameters } from "./optimizer.ts";
 
 /** One array of a module that training may replace. */
@@ -7,7 +7,11 @@ export interface Slot {
   name: string;
   get(): MxArray;
   set(array: MxArray): void;
+  /** The module keeps [inputs, outputs] what files hold as [outputs, inputs]. */
+  transposed?: boolean;
 }
+
+const turned = (slot: Slot, array: MxArray) => (slot.transposed ? mx.contiguous(mx.transpose(array)) : array);
 
 /** The weights of a model that are trained, where they sit. The modules own the arrays. */
 export class TrainableParameters {
@@ -15,6 +19,16 @@ export class TrainableParameters {
 
   get values(): Parameters {
     return Object.fromEntries(this.slots.map((slot) => [slot.name, slot.get()]));
+  }
+
+  /** The parameters as files hold them; new arrays where the layout differs. */
+  exported(): Parameters {
+    return Object.fromEntries(this.slots.map((slot) => [slot.name, turned(slot, slot.get())]));
+  }
+
+  /** Arrays in the order of `slots`, from what `exported` gave. */
+  imported(parameters: Readonly<Parameters>): MxArray[] {
+    return this.slots.map((slot) => turned(slot, parameters[slot.name] as MxArray));
   }
 
   /** The parameters whose names begin with `prefix`. */

@@ -41,7 +41,7 @@ const weights = (learner: ModelLearner): number[] =>
   Object.values(learner.model.parameters.values).flatMap((array) => [...array.toFloat32()]);
 
 test("update, save, restore, update gives bit for bit what update, update gives", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using whole = new ModelLearner(model, training(), 7);
   const begin = weights(whole);
   await whole.update(batch(1), { step: 1 });
@@ -49,7 +49,7 @@ test("update, save, restore, update gives bit for bit what update, update gives"
   await whole.save(saved);
   const second = await whole.update(batch(2), { step: 2 });
 
-  using copy = toyModel();
+  const copy = toyModel();
   using resumed = new ModelLearner(copy, training(), 7);
   expect(weights(resumed)).toEqual(begin);
   await resumed.restore(saved);
@@ -61,7 +61,7 @@ test("update, save, restore, update gives bit for bit what update, update gives"
 });
 
 test("metrics say what was learnt from, and progress reaches the end", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using learner = new ModelLearner(model, training({ warmup_steps: 4 }), 7);
   const flat: Trajectory[] = randomTrajectories(2, V, 9).map((t) => ({
     ...t,
@@ -108,7 +108,7 @@ test("metrics say what was learnt from, and progress reaches the end", async () 
 });
 
 test("a batch without any variance is skipped and counted, and nothing moves", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using learner = new ModelLearner(model, training(), 7);
   const before = weights(learner);
   const same = batch(1).map((trajectory) => ({ ...trajectory, reward: 1 }));
@@ -125,7 +125,7 @@ test("a batch without any variance is skipped and counted, and nothing moves", a
 });
 
 test("a non-finite loss skips the update, is counted across a resume, and leaves weights and moments", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using learner = new ModelLearner(model, training(), 7);
   const good = model.parameters.values.embedding as MxArray;
   const broken = scope(() => keep(MxArray.from(good.toFloat32().fill(Number.NaN, 0, 7), good.shape)));
@@ -145,7 +145,7 @@ test("a non-finite loss skips the update, is counted across a resume, and leaves
 });
 
 test("live arrays stay flat over 20 updates", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using learner = new ModelLearner(model, training(), 7);
   const counts: number[] = [];
   for (let step = 1; step <= 20; step++) {
@@ -156,12 +156,12 @@ test("live arrays stay flat over 20 updates", async () => {
 });
 
 test("a state that is missing or of another model is refused, and the learner stays as it was", async () => {
-  using model = toyModel();
+  const model = toyModel();
   using learner = new ModelLearner(model, training(), 7);
   const before = weights(learner);
   await expect(learner.restore(folder("empty"))).rejects.toThrow(ModelLoadError);
 
-  using other = toyModel();
+  const other = toyModel();
   const slot = other.parameters.slots[1];
   const small = MxArray.from([1, 2, 3]);
   const own = slot?.get();

@@ -8,7 +8,7 @@ const [V, D] = [11, 6];
  * A causal language model of a few matrices, all trained: each layer adds tanh(W of the running mean of the
  * states so far) to a state. Small enough for exact comparisons, and causal, so padding must not matter.
  */
-export function toyModel(): AdaptedModel & Disposable {
+export function toyModel(): AdaptedModel {
   const arrays = new Map<string, MxArray>();
   const slot = (name: string, shape: number[], seed: number): Slot => {
     const drawn = scope(() => random.normal(shape, { key: random.key(seed), deviation: 0.5 }));

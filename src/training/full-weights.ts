@@ -1,0 +1,48 @@
+import { ConfigError } from "../errors/index.ts";
+import type { LanguageModel, ModelPart } from "../models/language-model.ts";
+import { DenseEmbedding } from "../nn/embedding.ts";
+import { Linear } from "../nn/linear.ts";
+import { RMSNorm } from "../nn/rms-norm.ts";
+import type { Adaptation } from "./adapted-model.ts";
+import type { Slot } from "./trainable.ts";
+
+/** Trains every weight of a model. Raises ConfigError where weights are packed: they cannot take small steps. */
+export function adaptFully(model: LanguageModel): Adaptation {
+  return {
+    slots: [...model.parts].flatMap(([name, part]) => slots(name, part)),
+    adapter: {
+      fine_tune_type: "full",
+      num_layers: model.layers.length,
+      lora_parameters: { rank: 0, scale: 0, dropout: 0, keys: [] },
+    },
+    setDropout: () => undefined,
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+function slots(module: string, part: ModelPart): Slot[] {
+  if (part instanceof Linear) {
+    const bias: Slot = {
+      name: `${module}.bias`,
+      get: () => part.bias as NonNullable<typeof part.bias>,
+      set: (array) => {
+        part.bias = array;
+      },
+    };
+    return [{ ...weight(module, part), transposed: true }, ...(part.bias ? [bias] : [])];
+  }
+  if (part instanceof DenseEmbedding || part instanceof RMSNorm) return [weight(module, part)];
+  throw new ConfigError(`adapter.type full: the weights of ${module} are packed`, {
+    mend: "Use adapter.type lora, or a model that is not quantized.",
+  });
+}
+
+function weight(module: string, part: Linear | DenseEmbedding | RMSNorm): Slot {
+  return {
+    name: `${module}.weight`,
+    get: () => part.weight,
+    set: (array) => {
+      part.weight = array;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Config } from "../config/schema.ts";
+import { ConfigError } from "../errors/index.ts";
+import type { LanguageModel } from "../models/language-model.ts";
+import { LoRALinear } from "../nn/lora.ts";
+import { deriveSeed } from "../random/stream.ts";
+import type { Adaptation } from "./adapted-model.ts";
+import type { Slot } from "./trainable.ts";
+
+interface Attached {
+  /** Path of the projection in the model: `model.layers.3.self_attn.q_proj`. */
+  path: string;
+  lora: LoRALinear;
+  detach(): void;
+}
+
+/**
+ * Puts a LoRA adapter over the chosen projections of the last `layers` layers. Raises ConfigError where a model
+ * has none of the targets.
+ */
+export function adaptByLora(
+  model: LanguageModel,
+  settings: Extract<Config["adapter"], { type: "lora" }>,
+  seed: number,
+): Adaptation {
+  const { rank, alpha, dropout, targets } = settings;
+  const options = { rank, scale: alpha / rank, dropout };
+  const count = model.layers.length;
+  const adapted = settings.layers === -1 ? count : Math.min(settings.layers, count);
+  const attached: Attached[] = [];
+  for (let i = count - adapted; i < count; i++) {
+    const projections = model.layers[i]?.projections ?? {};
+    for (const [key, base] of Object.entries(projections)) {
+      if (!(targets as string[]).includes(key.split(".").at(-1) ?? "")) continue;
+      const path = `model.layers.${i}.${key}`;
+      const lora = new LoRALinear(base, options, deriveSeed(seed, "lora", path));
+      projections[key] = lora;
+      attached.push({
+        path,
+        lora,
+        detach: () => {
+          projections[key] = base;
+        },
+      });
+    }
+  }
+  if (attached.length === 0)
+    throw new ConfigError(`adapter: no layer has any of ${targets.join(", ")}`, {
+      mend: "Adapt at least one layer, and name projections that the model has.",
+    });
+  const keys = new Set(attached.map(({ path }) => path.split(".").slice(3).join(".")));
+  return {
+    slots: attached.flatMap(slots),
+    adapter: {
+      fine_tune_type: "lora",
+      num_layers: adapted,
+      lora_parameters: { ...options, keys: [...keys] },
+    },
+    setDropout: (value) => {
+      for (const { path, lora } of attached) lora.setDropout(value === null ? null : deriveSeed(value, path));
+    },
+    [Symbol.dispose]: () => {
+      for (const { lora, detach } of attached) {
+        detach();
+        lora[Symbol.dispose]();
+      }
+    },
+  };
+}
+
+/** mlx-lm's names of an adapter's two arrays. */
+function slots({ path, lora }: Attached): Slot[] {
+  return [
+    {
+      name: `${path}.lora_a`,
+      get: () => lora.loraA,
+      set: (array) => {
+        lora.loraA = array;
+      },
+    },
+    {
+      name: `${path}.lora_b`,
+      get: () => lora.loraB,
+      set: (array) => {
+        lora.loraB = array;
+      },
+    },
+  ];
+}

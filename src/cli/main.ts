@@ -3,8 +3,13 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerConfig } from "./commands/config.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEval } from "./commands/eval.ts";
+import { registerGenerate } from "./commands/generate.ts";
+import { registerModels } from "./commands/models.ts";
+import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
+import { registerAttach, registerDemo, registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
 
 /** The whole command line. Command modules are light: what they run is imported when they run it. */
@@ -22,7 +27,19 @@ export function createProgram(): Command {
       "after",
       `\nExit codes:\n${EXIT_CODES.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`).join("\n")}`,
     );
-  const register = [registerSetup, registerDoctor, registerConfig, registerSandbox];
+  const register = [
+    registerDemo,
+    registerTrain,
+    registerAttach,
+    registerEval,
+    registerGenerate,
+    registerRuns,
+    registerModels,
+    registerSandbox,
+    registerConfig,
+    registerSetup,
+    registerDoctor,
+  ];
   for (const command of register) command(program);
   for (const command of allCommands(program)) command.exitOverride();
   return program;
@@ -32,10 +49,17 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child as Command, ...allCommands(child as Command)]);
 }
 
+/** Without a command: the run that was active last. */
+async function showLatest(): Promise<number> {
+  const [{ latestRun }, { show }] = await Promise.all([import("./run-path.ts"), import("./train.ts")]);
+  return await show(latestRun(), false);
+}
+
 /** Runs one command line and returns its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
+    if (argv.length === 0) return await showLatest();
     await program.parseAsync(argv as string[], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

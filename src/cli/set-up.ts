@@ -1,7 +1,15 @@
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
+import type { Config } from "../config/schema.ts";
 import { SetupError } from "../errors/index.ts";
 
-export interface SetUpHooks {
+export interface SetUpOptions {
+  /** The model that is needed; the demo's when absent. */
+  model?: string;
+  sandbox?: Config["sandbox"];
+  /** `unsafe-local` may be used. */
+  unsafeLocal?: boolean;
+  /** Fetch HumanEval as well. */
+  humaneval?: boolean;
   onProgress?: OnDownloadProgress;
   /** One line about something that was done or must be done by hand. */
   onLine?: (line: string) => void;
@@ -10,17 +18,23 @@ export interface SetUpHooks {
 export interface Ready {
   backend: string;
   sandbox: string;
-  humaneval: string;
+  model: string;
+  /** Path of the data file, where it was asked for. */
+  humaneval?: string;
 }
 
 /**
  * Everything that a run, an evaluation and the tests need: MLX and the compiled shim, a sandbox that proves
- * itself, the default model and HumanEval. Each is fetched once; throws SetupError or SandboxError with the mend.
+ * itself, a model and HumanEval. Each is fetched once; throws SetupError or SandboxError with the mend.
  */
-export async function setUp({ onProgress, onLine }: SetUpHooks = {}): Promise<Ready> {
+export async function setUp(options: SetUpOptions = {}): Promise<Ready> {
+  const { onProgress, onLine, humaneval = true } = options;
   const progress = onProgress ? { onProgress } : {};
   const { installSandbox, openSandbox } = await import("../sandbox/index.ts");
-  const installation = await installSandbox({ onProgress: (line) => onLine?.(`running: ${line}`) });
+  const unsafe = options.sandbox?.backend === "unsafe-local";
+  const installation = unsafe
+    ? { ready: true, command: undefined }
+    : await installSandbox({ onProgress: (line) => onLine?.(`running: ${line}`) });
   if (!installation.ready) {
     throw new SetupError("No sandbox for generated programs is installed.", {
       mend: `Run as root: ${installation.command}`,
@@ -29,11 +43,18 @@ export async function setUp({ onProgress, onLine }: SetUpHooks = {}): Promise<Re
   if (installation.command) onLine?.(`To complete the sandbox, run as root: ${installation.command}`);
 
   const { loadConfig } = await import("../config/load.ts");
-  const config = loadConfig({ preset: "demo" });
-  await using sandbox = await openSandbox({ ...config.sandbox, workers: 1 });
+  const demo = loadConfig({ preset: "demo" });
+  const wanted = { ...(options.sandbox ?? demo.sandbox), workers: 1 };
+  await using sandbox = await openSandbox(wanted, { allowUnsafe: options.unsafeLocal === true });
   const { ensureNative } = await import("../native-setup/index.ts");
   const native = await ensureNative(progress);
+  const { resolveModel } = await import("../models/resolve.ts");
+  const model = await resolveModel(options.model ?? demo.model.source, progress);
   const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval.ts");
-  const humaneval = await fetchHumanEval(onProgress);
-  return { backend: native.backend, sandbox: sandbox.backend, humaneval };
+  return {
+    backend: native.backend,
+    sandbox: sandbox.backend,
+    model: model.path,
+    ...(humaneval ? { humaneval: await fetchHumanEval(onProgress) } : {}),
+  };
 }

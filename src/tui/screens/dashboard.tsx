@@ -123,7 +123,7 @@ function Phase({ width }: { width: number }) {
         {notice
           ? firstLine(notice.text)
           : !status.engine && status.state !== "finished"
-            ? `go on with: azr-tui train --output_dir ${status.name} --resume`
+            ? `go on with: azr-tui train ${status.name} --resume`
             : " "}
       </Text>
     </Box>

@@ -144,7 +144,8 @@ std::vector<mx::array> composed(const mx::array& logits, const mx::array& target
   auto lse = mx::logsumexp(x, -1, true);
   auto chosen = mx::take_along_axis(x, mx::expand_dims(targets, -1), -1);
   auto p = mx::exp(mx::subtract(x, lse));
-  auto weighted = mx::where(mx::greater(p, mx::array(0.0f)), mx::multiply(p, x), mx::array(0.0f));
+  // A logit of minus infinity has probability 0 and adds nothing.
+  auto weighted = mx::multiply(p, mx::where(mx::greater(p, mx::array(0.0f)), x, mx::array(0.0f)));
   auto entropy = mx::subtract(mx::squeeze(lse, -1), mx::sum(weighted, -1));
   return {mx::squeeze(mx::subtract(chosen, lse), -1), entropy};
 }

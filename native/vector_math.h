@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -100,9 +101,16 @@ enum class Isa { portable, avx2, avx512 };
 
 inline Isa isa() {
 #if defined(__x86_64__)
-  static const Isa best = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? Isa::avx512
-      : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                          ? Isa::avx2
-                                                                                                  : Isa::portable;
+  static const Isa best = [] {
+    // AZR_CPU=avx2 or portable keeps to less than the processor has, to test those paths.
+    const char* most = std::getenv("AZR_CPU");
+    bool portable = most && !std::strcmp(most, "portable"), avx2 = most && !std::strcmp(most, "avx2");
+    if (!portable && !avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
+      return Isa::avx512;
+    }
+    if (!portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Isa::avx2;
+    return Isa::portable;
+  }();
   return best;
 #else
   return Isa::portable; // on arm64 four lanes are NEON

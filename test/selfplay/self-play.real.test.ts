@@ -5,7 +5,7 @@ import type { TaskType } from "../../src/interfaces/role.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../src/sandbox/pool.ts";
 import type { RolloutDraft, StepOutcome } from "../../src/selfplay/outcome.ts";
-import { WORKED_EXAMPLES } from "../../src/selfplay/prompts/compact/worked-examples.ts";
+import { ALL_EXAMPLES } from "../../src/selfplay/prompts/compact/worked-examples.ts";
 import { createSelfPlay } from "../../src/selfplay/self-play.ts";
 import { validate } from "../../src/selfplay/validation.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
@@ -191,7 +191,7 @@ describe("answers", () => {
 });
 
 test("the worked examples of the compact prompts are true", async () => {
-  for (const { program, calls, message } of WORKED_EXAMPLES) {
+  for (const { program, calls, message } of ALL_EXAMPLES) {
     const inputs = calls.map(([input]) => input);
     const { task } = await validate({ program, inputs, message }, pool, { forbiddenModules: [] });
     if (!task.ok) throw new Error(`${program}: ${task.rejection.reason}`);

@@ -50,7 +50,8 @@ function script(): Script {
   let proposal = 0;
   return (prompt, index) => {
     if (/# Task \d+\ndef f\($/.test(prompt)) return PROGRAMS[proposal++ % PROGRAMS.length] as string;
-    if (prompt.endsWith("2. f(")) return "1)\n3. f('x')\n4. f([3])\nWhat it does: Gives it back.\n\n";
+    if (prompt.endsWith("What it does:"))
+      return " Gives it back.\n1. f(1)\n2. f(2)\n3. f('x')\n4. f([3])\n\n";
     if (prompt.endsWith("def f("))
       return index % 2 ? "a):\n    return a\n\n\n" : "a):\n    return a * 2\n\n\n";
     const right = index % 2 === 1;
@@ -102,13 +103,7 @@ test("a step proposes, validates, solves and rewards all types in two generation
   ).toEqual([
     [4, "deduction", DOUBLE, ["21"], ["42"]],
     [5, "abduction", DOUBLE, ["21"], ["42"]],
-    [
-      6,
-      "induction",
-      "def f(a):\n    return a",
-      ["'Hello world'", "1", "'x'", "[3]"],
-      ["'Hello world'", "1", "'x'", "[3]"],
-    ],
+    [6, "induction", "def f(a):\n    return a", ["1", "2", "'x'", "[3]"], ["1", "2", "'x'", "[3]"]],
   ]);
   const verdicts = (role: string, type: string) =>
     outcome.rollouts.filter((r) => r.role === role && r.type === type).map((r) => r.verdict);

@@ -1,43 +1,51 @@
+import { parseArguments } from "../../../sandbox/literals.ts";
 import { type Proposal, readInputs, readMessage } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { InputsRequest, Prompt } from "../prompt.ts";
-import { WORKED_EXAMPLES } from "./worked-examples.ts";
+import { ALL_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
 
 const WORKED = 2;
 const HEADING = "# Program";
-const MESSAGE = "What it does:";
+const OPENING = "What it does:";
 
 /**
- * Worked examples, then the program, then a numbered list of calls to go on with; the message follows it. The
- * list starts with the call that the program came with, which shows how many arguments it takes.
+ * Worked examples, then the program with a call that it is known to run on, then the start of the message; the
+ * calls follow it as a numbered list, without which a small model does not come to the wanted number.
  */
 export function proposeInputsPrompt({ program, known, count, random }: InputsRequest): Prompt {
-  const opening = `1. f(${known})\n2. f(`;
-  const worked = random.sample(WORKED_EXAMPLES, WORKED).map((example, i) => {
+  const worked = random.sample(alike(known), WORKED).map((example, i) => {
     const calls = example.calls.slice(0, count).map(([input], c) => `${c + 1}. f(${input})`);
-    return `${head(i + 1, example.program, count)}${calls.join("\n")}\n${MESSAGE} ${example.message}\n\n`;
+    const first = example.calls.at(-1)?.[0] ?? "";
+    return `${head(i + 1, example.program, first)} ${example.message}\n${calls.join("\n")}\n\n`;
   });
   return {
-    text: `${worked.join("")}${head(WORKED + 1, program, count)}${opening}`,
-    opening,
+    text: `${worked.join("")}${head(WORKED + 1, program, known)}`,
+    opening: OPENING,
     stop: [`\n${HEADING}`, "\n\n"],
   };
 }
 
-function head(number: number, program: string, count: number): string {
-  return `${HEADING} ${number}\n${program}\n\n${count} different calls:\n`;
+function head(number: number, program: string, known: string): string {
+  return `${HEADING} ${number}\n${program}\n\nanswer = f(${known})\n\n${OPENING}`;
+}
+
+/** Worked examples that take as many arguments: a small model copies their number. All when too few do. */
+function alike(known: string): readonly WorkedExample[] {
+  const wanted = parseArguments(known)?.length;
+  const same = ALL_EXAMPLES.filter(({ calls }) => parseArguments(calls[0]?.[0] ?? "")?.length === wanted);
+  return same.length >= WORKED ? same : ALL_EXAMPLES;
 }
 
 export function readCompactInputs(
   text: string,
   { program, count }: Pick<InputsRequest, "program" | "count">,
 ): Reading<Proposal> {
+  const line = text.split("\n").find((each) => each.startsWith(OPENING));
+  const message = readMessage(line?.slice(OPENING.length) ?? "");
+  if (!message.ok) return message;
   const calls = [...text.matchAll(/^\d+\. f\((.*)\)[ \t]*(?:#.*)?$/gm)].map((match) => match[1] ?? "");
   if (calls.length === 0) return rejected("no-input", "no line `1. f(...)`");
   const inputs = readInputs(calls, count);
   if (!inputs.ok) return inputs;
-  const line = text.split("\n").find((each) => each.startsWith(MESSAGE));
-  const message = readMessage(line?.slice(MESSAGE.length) ?? "");
-  if (!message.ok) return message;
   return found({ program, inputs: inputs.value, message: message.value });
 }

@@ -2,7 +2,7 @@ import { readProgram } from "../../program.ts";
 import { type Proposal, readInput } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { ProgramRequest, Prompt } from "../prompt.ts";
-import { WORKED_EXAMPLES } from "./worked-examples.ts";
+import { ALL_EXAMPLES } from "./worked-examples.ts";
 
 /** Tasks shown at least, references and worked examples together. */
 const SHOWN = 3;
@@ -21,7 +21,7 @@ export function proposeProgramPrompt({ references, random }: ProgramRequest): Pr
   const tasks = [
     ...references.map(({ program, inputs }) => ({ program, input: inputs[0] ?? "" })),
     ...random
-      .sample(WORKED_EXAMPLES, worked)
+      .sample(ALL_EXAMPLES, worked)
       .map(({ program, calls }) => ({ program, input: calls[0]?.[0] ?? "" })),
   ];
   const shown = tasks.map(

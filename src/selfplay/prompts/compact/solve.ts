@@ -9,20 +9,21 @@ const PAIRS = 3;
 const HEADING = "# Write f:";
 const ENTRY = "def f(";
 
-/** Two worked examples, then the task as far as the answer, as an assertion to complete. */
+/** Worked examples, then the task as far as the answer, as an assertion to complete. */
 export function solvePrompt(type: TaskType, exercise: Exercise): Prompt {
-  const worked = SHOTS[type].map((index) => WORKED_EXAMPLES[index] as WorkedExample);
-  return LAYOUTS[type](worked, exercise);
+  return LAYOUTS[type](SHOTS[type], exercise);
 }
 
-/** Which worked examples each type shows: arguments and outputs of more than one kind. */
-const SHOTS: Record<TaskType, readonly number[]> = {
-  deduction: [1, 0, 2],
-  abduction: [4, 1, 3],
-  induction: [4, 0],
+const { addFive, exclaim, gcd, product, wordLengths } = WORKED_EXAMPLES;
+
+/** Worked examples of each type: simple ones, with arguments and outputs of more than one kind. */
+const SHOTS: Record<TaskType, readonly WorkedExample[]> = {
+  deduction: [addFive, wordLengths, product, exclaim],
+  abduction: [addFive, product, exclaim],
+  induction: [gcd, exclaim],
 };
 
-const LAYOUTS: Record<TaskType, (worked: WorkedExample[], exercise: Exercise) => Prompt> = {
+const LAYOUTS: Record<TaskType, (worked: readonly WorkedExample[], exercise: Exercise) => Prompt> = {
   deduction: (worked, { program, inputs }) => ({
     text: [
       ...worked.map((w) => `${w.program}\n\nassert f(${w.calls[0]?.[0]}) == ${w.calls[0]?.[1]}\n\n`),

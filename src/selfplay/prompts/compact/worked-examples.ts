@@ -7,8 +7,59 @@ export interface WorkedExample {
 }
 
 /** Executed by a test, so that the outputs are true. */
-export const WORKED_EXAMPLES: readonly WorkedExample[] = [
-  {
+export const WORKED_EXAMPLES = {
+  addFive: {
+    program: `def f(n):
+    return n + 5`,
+    message: "Five more than the number.",
+    calls: [
+      ["10", "15"],
+      ["3", "8"],
+      ["0", "5"],
+      ["-7", "-2"],
+      ["100", "105"],
+      ["2.5", "7.5"],
+      ["41", "46"],
+      ["-5", "0"],
+      ["9", "14"],
+      ["1000", "1005"],
+    ],
+  },
+  exclaim: {
+    program: `def f(s):
+    return s + "!"`,
+    message: "The text with an exclamation mark.",
+    calls: [
+      ['"hi"', "'hi!'"],
+      ['"wow"', "'wow!'"],
+      ['""', "'!'"],
+      ['"good day"', "'good day!'"],
+      ['"ok?"', "'ok?!'"],
+      ['"A"', "'A!'"],
+      ['"stop"', "'stop!'"],
+      ['"!"', "'!!'"],
+      ['"yes no"', "'yes no!'"],
+      ['"123"', "'123!'"],
+    ],
+  },
+  product: {
+    program: `def f(a, b):
+    return a * b`,
+    message: "The product of the two.",
+    calls: [
+      ["3, 4", "12"],
+      ["7, 0", "0"],
+      ["-2, 5", "-10"],
+      ["10, 10", "100"],
+      ["1, 9", "9"],
+      ["6, 0.5", "3.0"],
+      ["-3, -3", "9"],
+      ["8, 2", "16"],
+      ["11, 3", "33"],
+      ['2, "ab"', "'abab'"],
+    ],
+  },
+  wordLengths: {
     program: `def f(text):
     words = text.split()
     return [len(w) for w in words]`,
@@ -26,7 +77,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ['"programming"', "[11]"],
     ],
   },
-  {
+  digitSum: {
     program: `def f(n):
     total = 0
     while n > 0:
@@ -47,7 +98,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ["2222", "8"],
     ],
   },
-  {
+  rotate: {
     program: `def f(items, k):
     return items[k:] + items[:k]`,
     message: "The list turned to the left by k places.",
@@ -64,7 +115,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ["[6, 5, 4], -1", "[4, 6, 5]"],
     ],
   },
-  {
+  letterCounts: {
     program: `def f(s):
     counts = {}
     for c in s:
@@ -84,7 +135,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ['"a a"', "{'a': 2, ' ': 1}"],
     ],
   },
-  {
+  gcd: {
     program: `def f(a, b):
     while b:
         a, b = b, a % b
@@ -103,7 +154,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ["48, 180", "12"],
     ],
   },
-  {
+  evenSum: {
     program: `def f(numbers):
     total = 0
     for x in numbers:
@@ -124,7 +175,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ["[2, 7, 1, 8]", "10"],
     ],
   },
-  {
+  pairs: {
     program: `def f(s):
     return "-".join(s[i:i + 2] for i in range(0, len(s), 2))`,
     message: "The text in pairs of letters, joined by dashes.",
@@ -141,7 +192,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ['"a b c"', "'a -b -c'"],
     ],
   },
-  {
+  unique: {
     program: `def f(xs):
     result = []
     for x in xs:
@@ -162,4 +213,6 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
       ["[9, 1, 9, 1]", "[9, 1]"],
     ],
   },
-];
+} satisfies Record<string, WorkedExample>;
+
+export const ALL_EXAMPLES: readonly WorkedExample[] = Object.values(WORKED_EXAMPLES);

@@ -2,8 +2,8 @@ import { type MxArray, mx } from "../mlx/index.ts";
 import { recompute } from "./recompute.ts";
 import type { TrainableParameters } from "./trainable.ts";
 
-/** Elements of logits that exist at once: 64 Mi float32 elements are 256 MiB. */
-const CHUNK_ELEMENTS = 2 ** 26;
+/** Elements of logits that exist at once: 512 MiB in float32, and as much again for their gradient. */
+const CHUNK_ELEMENTS = 2 ** 27;
 
 export interface TokenLogProbabilities {
   /** log p(target), [M], float32. */

@@ -8,6 +8,7 @@ import type { Prompt } from "./prompts/prompt.ts";
 import type { Proposal, ValidTask } from "./proposal.ts";
 import { type Reading, rejected } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
+import { sampling } from "./sampling.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 import type { ProposalContext } from "./tasks/task-kind.ts";
@@ -78,16 +79,6 @@ export async function propose(
   return results.flatMap((group) => group.map(({ judgement }) => judgement));
 }
 
-/** A config's sampling settings as the generator takes them. */
-export function sampling(settings: PlayContext["config"]["selfplay"]["propose"]) {
-  return {
-    maxTokens: settings.max_tokens,
-    temperature: settings.temperature,
-    topP: settings.top_p,
-    topK: settings.top_k,
-  };
-}
-
 /** Draws with K references before one fewer is tried. */
 const TRIES = 4;
 
@@ -132,7 +123,7 @@ async function judgeProposal(
 ): Promise<ProposalRollout> {
   const { context, ...shared } = draw;
   const kind = TASK_KINDS[draw.type];
-  const response = { text: draw.prompt.opening + sample.text, ended: sample.finish !== "length" };
+  const response = { text: draw.prompt.opening + sample.text, stopped: sample.finish === "stop" };
   const reading = kind.readProposal(response, context);
   const rollout = { ...shared, sample, formatted: reading.formatted };
   if (!reading.ok) return { ...rollout, proposal: null, task: reading, flags: [] };

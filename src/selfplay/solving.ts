@@ -5,8 +5,8 @@ import type { SelfPlayHooks } from "./hooks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
 import type { ValidTask } from "./proposal.ts";
-import { sampling } from "./proposing.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
+import { sampling } from "./sampling.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 import type { Grade } from "./tasks/task-kind.ts";
 
@@ -91,7 +91,7 @@ async function judgeAnswer(
   sample: Sample,
   hooks: SelfPlayHooks,
 ): Promise<Pick<SolveRollout, "formatted" | "answer" | "grade">> {
-  const response = { text: opening + sample.text, ended: sample.finish !== "length" };
+  const response = { text: opening + sample.text, stopped: sample.finish === "stop" };
   const reading = play.style.readAnswer(type, response);
   if (!reading.ok) {
     const grade = { correct: false, rejection: reading.rejection, flags: [] };

@@ -22,10 +22,10 @@ export interface Exercise {
   message: string | null;
 }
 
-/** A response, opening first, and whether the model ended it (by its end token or a stop string). */
+/** A response, opening first, and whether a stop string ended it (which is not part of the text). */
 export interface Response {
   text: string;
-  ended: boolean;
+  stopped: boolean;
 }
 
 /** What a response holds; `formatted` is false when it can be read although its format is broken. */

@@ -1,8 +1,7 @@
-import { parseArguments } from "../../../sandbox/literals.ts";
 import { type Proposal, readInputs, readMessage } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { InputsRequest, Prompt } from "../prompt.ts";
-import { ALL_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
+import { argumentCount, drawExamples } from "./worked-examples.ts";
 
 const WORKED = 2;
 const HEADING = "# Program";
@@ -13,7 +12,7 @@ const OPENING = "What it does:";
  * calls follow it as a numbered list, without which a small model does not come to the wanted number.
  */
 export function proposeInputsPrompt({ program, known, count, random }: InputsRequest): Prompt {
-  const worked = random.sample(alike(known), WORKED).map((example, i) => {
+  const worked = drawExamples(random, WORKED, argumentCount(known)).map((example, i) => {
     const calls = example.calls.slice(0, count).map(([input], c) => `${c + 1}. f(${input})`);
     const first = example.calls.at(-1)?.[0] ?? "";
     return `${head(i + 1, example.program, first)} ${example.message}\n${calls.join("\n")}\n\n`;
@@ -27,13 +26,6 @@ export function proposeInputsPrompt({ program, known, count, random }: InputsReq
 
 function head(number: number, program: string, known: string): string {
   return `${HEADING} ${number}\n${program}\n\nanswer = f(${known})\n\n${OPENING}`;
-}
-
-/** Worked examples that take as many arguments: a small model copies their number. All when too few do. */
-function alike(known: string): readonly WorkedExample[] {
-  const wanted = parseArguments(known)?.length;
-  const same = ALL_EXAMPLES.filter(({ calls }) => parseArguments(calls[0]?.[0] ?? "")?.length === wanted);
-  return same.length >= WORKED ? same : ALL_EXAMPLES;
 }
 
 export function readCompactInputs(

@@ -2,7 +2,7 @@ import { readProgram } from "../../program.ts";
 import { type Proposal, readInput } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { ProgramRequest, Prompt } from "../prompt.ts";
-import { ALL_EXAMPLES } from "./worked-examples.ts";
+import { ALL_EXAMPLES, argumentCount, drawExamples } from "./worked-examples.ts";
 
 /** Tasks shown at least, references and worked examples together. */
 const SHOWN = 3;
@@ -20,9 +20,10 @@ export function proposeProgramPrompt({ references, random }: ProgramRequest): Pr
   const worked = Math.max(WORKED, SHOWN - references.length);
   const tasks = [
     ...references.map(({ program, inputs }) => ({ program, input: inputs[0] ?? "" })),
-    ...random
-      .sample(ALL_EXAMPLES, worked)
-      .map(({ program, calls }) => ({ program, input: calls[0]?.[0] ?? "" })),
+    ...drawExamples(random, worked, argumentCount(random.pick(ALL_EXAMPLES))).map(({ program, calls }) => ({
+      program,
+      input: calls[0]?.[0] ?? "",
+    })),
   ];
   const shown = tasks.map(
     ({ program, input }, i) => `${HEADING} ${i + 1}\n${program}\n\nanswer = f(${input})\n\n`,

@@ -1,3 +1,6 @@
+import type { RandomStream } from "../../../random/stream.ts";
+import { parseArguments } from "../../../sandbox/literals.ts";
+
 /** A small task that shows a model the shape of proposals and answers. Each call is [arguments, output]. */
 export interface WorkedExample {
   program: string;
@@ -216,3 +219,17 @@ export const WORKED_EXAMPLES = {
 } satisfies Record<string, WorkedExample>;
 
 export const ALL_EXAMPLES: readonly WorkedExample[] = Object.values(WORKED_EXAMPLES);
+
+/** How many arguments the calls of a worked example, or a list of arguments as text, take. */
+export function argumentCount(of: WorkedExample | string): number {
+  return parseArguments(typeof of === "string" ? of : (of.calls[0]?.[0] ?? ""))?.length ?? 0;
+}
+
+/**
+ * `wanted` worked examples in random order, all with as many arguments: a small model that has seen several
+ * numbers of them mixes them up between a function and its call. Any examples when too few take `count`.
+ */
+export function drawExamples(random: RandomStream, wanted: number, count: number): WorkedExample[] {
+  const same = ALL_EXAMPLES.filter((example) => argumentCount(example) === count);
+  return random.sample(same.length >= wanted ? same : ALL_EXAMPLES, wanted);
+}

@@ -1,4 +1,4 @@
-import { rejected } from "../../rejection.ts";
+import { type Reading, rejected } from "../../rejection.ts";
 import type { Prompt, Response, ResponseReading } from "../prompt.ts";
 
 const OPENING = "<think>";
@@ -19,20 +19,16 @@ Assistant: ${OPENING}`;
 const WELL_FORMED = /^<think>.*?<\/think>\s*<answer>.*?<\/answer>\s*$/s;
 
 /**
- * Reads the last answer of a response. Generation stops before `</answer>`, so an ended response is closed
- * here. Without an answer there is nothing to read; with one, but without well-placed tags, what it holds
- * counts although the format does not.
+ * Reads the last answer of a response. Generation stops at `</answer>`, so a stopped response is closed here.
+ * Without an answer there is nothing to read; with one, but without well-placed tags, what it holds counts
+ * although the format does not.
  */
-export function unwrap<T>(
-  response: Response,
-  read: (answer: string) => Omit<ResponseReading<T>, "formatted">,
-): ResponseReading<T> {
-  const closed =
-    response.ended && !response.text.trimEnd().endsWith(STOP) ? response.text + STOP : response.text;
+export function unwrap<T>(response: Response, read: (answer: string) => Reading<T>): ResponseReading<T> {
+  const closed = response.stopped ? response.text + STOP : response.text;
   const start = closed.lastIndexOf("<answer>");
   const end = closed.indexOf(STOP, start);
   if (start < 0 || end < 0)
     return { ...rejected("no-answer", "no <answer> ... </answer>"), formatted: false };
   const formatted = WELL_FORMED.test(closed);
-  return { ...read(closed.slice(start + "<answer>".length, end)), formatted } as ResponseReading<T>;
+  return { ...read(closed.slice(start + "<answer>".length, end)), formatted };
 }

@@ -82,11 +82,12 @@ async function live(engine: Engine, database: RunDatabase, from: ResumePoint): P
     return { kind: "ended", state, reason, exitCode: 0 };
   } catch (error) {
     const { message, mend, exitCode } = describeError(error);
+    const reason = mend === undefined ? message : `${message}\n${mend}`;
     console.error(error);
-    engine.log("error", "engine", mend === undefined ? message : `${message} ${mend}`);
-    recordCrash(database, message);
+    engine.log("error", "engine", reason);
+    recordCrash(database, reason);
     printLastWords(error);
-    return { kind: "ended", state: "crashed", reason: message, exitCode };
+    return { kind: "ended", state: "crashed", reason, exitCode };
   } finally {
     signals[Symbol.dispose]();
     process.off("uncaughtException", onUncaught).off("unhandledRejection", onUncaught);

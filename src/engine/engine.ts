@@ -181,12 +181,12 @@ export class Engine {
     this.assembly = await unlessAborted(opening, this.gate.signal);
     const { model, sandbox } = this.assembly;
     if (this.gate.paused) model.pause();
-    const { name, parameters, trainable, backend } = model.info;
+    const { name, architecture, layers, backend } = model.info;
     this.log(
       "info",
       "engine",
-      `${name} loaded on ${backend} in ${short((this.clock.now() - began) / 1000)} s: ` +
-        `${parameters} parameters, ${trainable} trained; sandbox ${sandbox.backend}`,
+      `${name} (${architecture}, ${layers} layers) loaded on ${backend} in ` +
+        `${short((this.clock.now() - began) / 1000)} s; sandbox ${sandbox.backend}`,
     );
     this.phases.take();
   }

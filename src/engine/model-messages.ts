@@ -22,9 +22,9 @@ export interface ModelInfo {
   name: string;
   path: string;
   architecture: string;
-  /** Weights in all, and weights that are trained. */
-  parameters: number;
-  trainable: number;
+  layers: number;
+  /** Longest sequence that the model was trained for, tokens. */
+  contextLength: number;
   /** `cpu`, `metal` or `cuda`. */
   backend: string;
 }

@@ -18,8 +18,8 @@ export function scriptedModel(pace: number): ServedModel {
       name: "scripted",
       path: "scripted",
       architecture: "none",
-      parameters: 1,
-      trainable: 1,
+      layers: 1,
+      contextLength: 100,
       backend: "cpu",
     },
     generator: {

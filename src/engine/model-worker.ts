@@ -1,0 +1,33 @@
+import { BatchGenerator } from "../generation/batch-generator.ts";
+import { device, memory } from "../mlx/index.ts";
+import { loadModel } from "../models/load.ts";
+import { loadTokenizer } from "../tokenizer/load.ts";
+import { createLearner } from "../training/learner.ts";
+import type { ModelSettings } from "./model-messages.ts";
+import { type Channel, type ServedModel, serveModel } from "./model-service.ts";
+
+/** The model worker's thread: the only one that touches MLX. */
+async function load({ path, name, format, device: wanted, learner }: ModelSettings): Promise<ServedModel> {
+  const model = await loadModel({ path, name, format }, { device: wanted });
+  const training = learner ? createLearner(model, learner) : null;
+  return {
+    info: {
+      name,
+      path,
+      architecture: model.config.architecture,
+      layers: model.config.layers,
+      contextLength: model.config.contextLength,
+      backend: device.backend(),
+    },
+    generator: new BatchGenerator(model, await loadTokenizer(path)),
+    learner: training,
+    memory: () => ({ active: memory.active(), peak: memory.peak() }),
+    resetPeak: () => memory.resetPeak(),
+    dispose: () => {
+      training?.[Symbol.dispose]();
+      model[Symbol.dispose]();
+    },
+  };
+}
+
+serveModel(globalThis as unknown as Channel, load);

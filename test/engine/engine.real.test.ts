@@ -1,0 +1,165 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
+import type { ServerMessage } from "../../src/engine/protocol.ts";
+import { ModelLoadError, RunError, SandboxError } from "../../src/errors/index.ts";
+import {
+  checkpoints,
+  countTasks,
+  metricSeries,
+  RunDirectory,
+  rolloutPage,
+  stepMetrics,
+  taskPage,
+} from "../../src/runs/index.ts";
+import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
+
+/** The engine process as users have it: SmolLM2 in 4 bits, the real sandbox, real updates; few and short samples. */
+setDefaultTimeout(600_000);
+
+function createRun(folder: string, name: string, steps: number, more: Record<string, unknown> = {}) {
+  return RunDirectory.create(
+    join(folder, name),
+    makeConfig({
+      steps,
+      seed: 11,
+      adapter: { type: "lora", rank: 4, alpha: 8 },
+      selfplay: {
+        tasks: ["deduction", "abduction"],
+        prompt: "compact",
+        proposals: 2,
+        tasks_per_step: 1,
+        references: 1,
+        estimation_samples: 2,
+        reuse_estimates: true,
+        seed_tasks: 0,
+        max_prompt_tokens: 768,
+        propose: { temperature: 0.8, max_tokens: 40 },
+        solve: { temperature: 0.8, max_tokens: 16 },
+      },
+      training: { optimizer: { learning_rate: 1e-3 }, tokens_per_microbatch: 1024 },
+      sandbox: { workers: 2 },
+      ...more,
+    }),
+  );
+}
+
+async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
+  let last: ServerMessage | undefined;
+  for await (const message of client) {
+    last = message;
+    if (condition(message)) return message;
+  }
+  throw new Error(`the engine ended before: ${JSON.stringify(last)}`);
+}
+
+const isEnded = (message: ServerMessage) => message.kind === "ended";
+const inPhase = (phase: string, step: number) => (message: ServerMessage) =>
+  message.kind === "snapshot" &&
+  message.snapshot.progress?.phase === phase &&
+  message.snapshot.progress.step === step;
+
+async function runToEnd(path: string, resume = false) {
+  await launchEngine(path, { resume });
+  using client = await connect(path);
+  return await until(client, isEnded);
+}
+
+/** What must be equal between a run and the same run killed and resumed. */
+function contents(run: RunDirectory) {
+  using database = run.openDatabase({ readonly: true });
+  return {
+    tasks: taskPage(database, {}, "oldest", { limit: 1000 }),
+    rollouts: rolloutPage(database, {}, { limit: 1000 }),
+    loss: metricSeries(database, "update/loss"),
+    norm: metricSeries(database, "update/gradient_norm"),
+  };
+}
+
+test("two steps train; a run killed in its second step and resumed holds the same", async () => {
+  using folder = temporaryFolder();
+  const whole = createRun(folder.path, "whole", 2);
+  expect(await runToEnd(whole.path)).toMatchObject({ state: "finished", exitCode: 0 });
+  const expected = contents(whole);
+  using database = whole.openDatabase({ readonly: true });
+  expect(countTasks(database, { origin: "seed" })).toBe(2);
+  // Two types, two proposals each, in two steps; answers beside them.
+  expect(rolloutPage(database, { role: "propose" }).length).toBe(8);
+  expect(
+    expected.rollouts.every(({ response, responseTokens }) => response.length > 0 || responseTokens > 0),
+  ).toBe(true);
+  expect(expected.loss.map(({ step }) => step)).toEqual([1, 2]);
+  const metrics = stepMetrics(database, 2);
+  for (const name of ["seconds/propose", "seconds/update", "generation/tokens_per_second", "memory/active"]) {
+    expect(metrics[name]).toBeGreaterThan(0);
+  }
+  expect(checkpoints(database).map(({ step }) => step)).toEqual([2, 1]);
+
+  const killed = createRun(folder.path, "killed", 2);
+  const { pid } = await launchEngine(killed.path);
+  using client = await connect(killed.path);
+  await until(client, inPhase("propose", 2));
+  process.kill(pid, "SIGKILL");
+  expect(await until(client, isEnded)).toMatchObject({ state: "crashed" });
+  expect(killed.status()).toMatchObject({ state: "crashed", step: 1, engine: null });
+  expect(await runToEnd(killed.path, true)).toMatchObject({ state: "finished" });
+  expect(contents(killed)).toEqual(expected);
+});
+
+test("pause, step and stop over the socket, in the middle of a generation; a second engine is refused", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 50, { checkpoints: { every: 100 } });
+  await launchEngine(run.path);
+  using client = await connect(run.path);
+  await until(client, inPhase("propose", 1));
+  expect(await client.send({ command: "pause" })).toBe("paused");
+  // What the worker said before it read the pause is still on its way.
+  await Bun.sleep(1000);
+  const progress = async () => {
+    using viewer = await connect(run.path);
+    return viewer.hello.snapshot.progress;
+  };
+  const before = await progress();
+  expect(before?.phase).toBe("propose");
+  await Bun.sleep(2000);
+  expect(await progress()).toEqual(before);
+
+  const second = await launchEngine(run.path, { resume: true }).catch((error: unknown) => error);
+  expect(second).toBeInstanceOf(RunError);
+  expect((second as RunError).mend).toContain("azr-tui attach first");
+
+  await client.send({ command: "step" });
+  await until(client, (message) => message.kind === "step" && message.step === 1);
+  await until(client, (message) => message.kind === "snapshot" && message.snapshot.state === "paused");
+  expect(run.status()).toMatchObject({ state: "paused", step: 1 });
+  await client.send({ command: "resume" });
+  await until(client, inPhase("propose", 2));
+  await client.send({ command: "stop" });
+  expect(await until(client, isEnded)).toMatchObject({ state: "stopped", exitCode: 0 });
+  using database = run.openDatabase({ readonly: true });
+  expect(checkpoints(database).map(({ step }) => step)).toEqual([run.status().step]);
+});
+
+test("a model or sandbox that cannot be had ends the engine with its error", async () => {
+  using folder = temporaryFolder();
+  const ending = async (name: string, more: Record<string, unknown>) => {
+    const run = createRun(folder.path, name, 1, more);
+    await launchEngine(run.path);
+    using client = await connect(run.path);
+    return await until(client, isEnded);
+  };
+  const damaged = join(folder.path, "damaged.gguf");
+  writeFileSync(damaged, "GGUF but no more");
+  expect(await ending("damaged", { model: { source: damaged } })).toMatchObject({
+    state: "crashed",
+    exitCode: new ModelLoadError("").exitCode,
+  });
+  expect(await ending("unknown", { model: { source: "smollm3-135m" } })).toMatchObject({
+    reason: expect.stringContaining("smollm3-135m"),
+    exitCode: new ModelLoadError("").exitCode,
+  });
+  expect(await ending("unsafe", { sandbox: { backend: "unsafe-local" } })).toMatchObject({
+    exitCode: new SandboxError("").exitCode,
+  });
+});

@@ -172,9 +172,10 @@ async function openConnection(
   viewer: string,
   listener: Listener,
 ): Promise<{ connection: Connection; hello: Hello }> {
-  const { engine } = run.status();
+  const { engine, state, reason } = run.status();
   if (!engine) {
-    throw new RunError(`no engine is at work on run ${run.name}`, {
+    const why = reason === "" ? state : `${state}: ${reason}`;
+    throw new RunError(`no engine is at work on run ${run.name} (${why})`, {
       mend: "`--resume` goes on with it.",
     });
   }

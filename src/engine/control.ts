@@ -56,6 +56,7 @@ interface Viewer {
 export class ControlServer implements Disposable {
   private readonly sockets = new Set<Socket<Viewer>>();
   private readonly listener: UnixSocketListener<Viewer>;
+  private readonly greeted = Promise.withResolvers<void>();
   private listening = true;
 
   /** Raises RunError when the socket cannot be made. */
@@ -102,6 +103,11 @@ export class ControlServer implements Disposable {
       for (const socket of this.sockets) socket.data.sender.drain();
       await Bun.sleep(5);
     }
+  }
+
+  /** Resolves when a viewer has shaken hands, at any time since the start, or after a while. */
+  async firstViewer(timeoutMs: number): Promise<void> {
+    await Promise.race([this.greeted.promise, Bun.sleep(timeoutMs)]);
   }
 
   /** Lets nobody else in and removes the socket's file; those who are connected stay. */
@@ -158,6 +164,7 @@ export class ControlServer implements Disposable {
       return;
     }
     socket.data.greeted = true;
+    this.greeted.resolve();
     const { run, snapshot } = this.options;
     this.send(socket, { kind: "hello", version: PROTOCOL_VERSION, run, snapshot: snapshot() });
   }

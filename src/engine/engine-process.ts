@@ -48,7 +48,10 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
     const send = (message: ServerMessage) => server.broadcast(message);
     engine = new Engine({ run, config, database, from, parts, send, viewers: () => server.viewers });
     announceSocket(database, socket);
+    const began = performance.now();
     const ended = await live(engine, database, from);
+    // Who launched an engine that fails at once is about to connect: it is to hear why.
+    await server.firstViewer(LAUNCHER_MS - (performance.now() - began));
     // The place is free before viewers hear of the end: one of them may start the next engine at once.
     server.stopListening();
     releaseEngine(database);
@@ -59,6 +62,9 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
     releaseEngine(database);
   }
 }
+
+/** A launcher connects within this after the engine began, milliseconds. */
+const LAUNCHER_MS = 2000;
 
 type Ended = Extract<ServerMessage, { kind: "ended" }>;
 

@@ -207,6 +207,7 @@ export class Engine {
       rollouts: [],
       keepCheckpoints: this.options.config.checkpoints.keep,
     });
+    this.phases.leave();
   }
 
   private async step(step: number): Promise<void> {

@@ -1,6 +1,6 @@
-import { Database, SQLiteError, type SQLQueryBindings } from "bun:sqlite";
+import { Database, SQLiteError, type SQLQueryBindings, type Statement } from "bun:sqlite";
 import { AzrError, RunError } from "../errors/index.ts";
-import { createSchema, migrateSchema } from "./schema.ts";
+import { atomically, createSchema, migrateSchema } from "./schema.ts";
 
 type Bindings = SQLQueryBindings[];
 
@@ -10,6 +10,8 @@ type Bindings = SQLQueryBindings[];
  * `commit.ts`, `rewind.ts` and `state.ts`.
  */
 export class RunDatabase implements Disposable {
+  private readonly statements = new Map<string, Statement>();
+
   private constructor(
     readonly path: string,
     private readonly sqlite: Database,
@@ -50,30 +52,42 @@ export class RunDatabase implements Disposable {
 
   /** All rows of a query; statements are prepared once. */
   all<Row>(sql: string, bindings: Bindings = []): Row[] {
-    return guard(this.path, () => this.sqlite.query<Row, Bindings>(sql).all(...bindings));
+    return guard(this.path, () => this.prepared(sql).all(...bindings) as Row[]);
   }
 
   /** The first row of a query, or null. */
   get<Row>(sql: string, bindings: Bindings = []): Row | null {
-    return guard(this.path, () => this.sqlite.query<Row, Bindings>(sql).get(...bindings));
+    return guard(this.path, () => this.prepared(sql).get(...bindings) as Row | null);
   }
 
   /** Runs a statement; the count of changed rows. */
   run(sql: string, bindings: Bindings = []): number {
-    return guard(this.path, () => this.sqlite.query<unknown, Bindings>(sql).run(...bindings).changes);
+    return guard(this.path, () => this.prepared(sql).run(...bindings).changes);
   }
 
-  /** All of `body`'s writes or none of them. Other writers wait from its first line. */
+  /** All of `body`'s writes or none of them; within another transaction, with that one's. Other writers wait. */
   transaction<T>(body: () => T): T {
-    return guard(this.path, () => this.sqlite.transaction(body).immediate());
+    return guard(this.path, () => atomically(this.sqlite, body));
   }
 
+  /** Ends the connection now: with a statement open, SQLite would put that off to the process's end. */
   close(): void {
+    for (const statement of this.statements.values()) statement.finalize();
+    this.statements.clear();
     this.sqlite.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  private prepared(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.sqlite.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
   }
 }
 

@@ -120,15 +120,34 @@ const MIGRATIONS: readonly string[] = [];
 
 /** Makes the tables of a new database, in one transaction. */
 export function createSchema(sqlite: Database): void {
-  sqlite.transaction(() => {
+  atomically(sqlite, () => {
     sqlite.run(TABLES);
     sqlite.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  })();
+  });
+}
+
+/**
+ * Runs `body` in an immediate transaction, or in the one that is open. (bun:sqlite's own `transaction` keeps
+ * statements that nobody can finalize, which put the end of the connection off to that of the process.)
+ */
+export function atomically<T>(sqlite: Database, body: () => T): T {
+  if (sqlite.inTransaction) return body();
+  sqlite.run("BEGIN IMMEDIATE");
+  try {
+    const value = body();
+    sqlite.run("COMMIT");
+    return value;
+  } catch (error) {
+    // SQLite has rolled back by itself after some errors, a full disk among them.
+    if (sqlite.inTransaction) sqlite.run("ROLLBACK");
+    throw error;
+  }
 }
 
 /** Version of an opened database; 0 when it has no tables of ours. */
 export function schemaVersion(sqlite: Database): number {
-  return sqlite.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
+  using statement = sqlite.prepare<{ user_version: number }, []>("PRAGMA user_version");
+  return statement.get()?.user_version ?? 0;
 }
 
 /**
@@ -139,12 +158,10 @@ export function migrateSchema(sqlite: Database, path: string): void {
   const version = schemaVersion(sqlite);
   checkVersion(version, path);
   if (version === SCHEMA_VERSION) return;
-  sqlite
-    .transaction(() => {
-      for (const sql of MIGRATIONS.slice(version - 1)) sqlite.run(sql);
-      sqlite.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    })
-    .immediate();
+  atomically(sqlite, () => {
+    for (const sql of MIGRATIONS.slice(version - 1)) sqlite.run(sql);
+    sqlite.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
 }
 
 function checkVersion(version: number, path: string): void {

@@ -1,4 +1,4 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
@@ -13,6 +13,7 @@ import {
   stepMetrics,
   taskPage,
 } from "../../src/runs/index.ts";
+import { processStart } from "../../src/runs/process-identity.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 
 /** The engine process as users have it: SmolLM2 in 4 bits, the real sandbox, real updates; few and short samples. */
@@ -45,6 +46,21 @@ function createRun(folder: string, name: string, steps: number, more: Record<str
   );
 }
 
+/** Engines outlive who launched them: those that a failed test leaves behind are ended here. */
+const launched = new Set<number>();
+afterEach(() => {
+  for (const pid of launched) {
+    if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
+  }
+  launched.clear();
+});
+
+async function launch(path: string, resume = false) {
+  const engine = await launchEngine(path, { resume });
+  launched.add(engine.pid);
+  return engine;
+}
+
 async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
   let last: ServerMessage | undefined;
   for await (const message of client) {
@@ -61,7 +77,7 @@ const inPhase = (phase: string, step: number) => (message: ServerMessage) =>
   message.snapshot.progress.step === step;
 
 async function runToEnd(path: string, resume = false) {
-  await launchEngine(path, { resume });
+  await launch(path, resume);
   using client = await connect(path);
   return await until(client, isEnded);
 }
@@ -97,7 +113,7 @@ test("two steps train; a run killed in its second step and resumed holds the sam
   expect(checkpoints(database).map(({ step }) => step)).toEqual([2, 1]);
 
   const killed = createRun(folder.path, "killed", 2);
-  const { pid } = await launchEngine(killed.path);
+  const { pid } = await launch(killed.path);
   using client = await connect(killed.path);
   await until(client, inPhase("propose", 2));
   process.kill(pid, "SIGKILL");
@@ -110,12 +126,13 @@ test("two steps train; a run killed in its second step and resumed holds the sam
 test("pause, step and stop over the socket, in the middle of a generation; a second engine is refused", async () => {
   using folder = temporaryFolder();
   const run = createRun(folder.path, "first", 50, { checkpoints: { every: 100 } });
-  await launchEngine(run.path);
+  await launch(run.path);
   using client = await connect(run.path);
-  await until(client, inPhase("propose", 1));
+  // The first sample is there: tokens are being drawn.
+  await until(client, (m) => m.kind === "snapshot" && (m.snapshot.progress?.done ?? 0) > 0);
   expect(await client.send({ command: "pause" })).toBe("paused");
   // What the worker said before it read the pause is still on its way.
-  await Bun.sleep(1000);
+  await Bun.sleep(3000);
   const progress = async () => {
     using viewer = await connect(run.path);
     return viewer.hello.snapshot.progress;
@@ -145,7 +162,7 @@ test("a model or sandbox that cannot be had ends the engine with its error", asy
   using folder = temporaryFolder();
   const ending = async (name: string, more: Record<string, unknown>) => {
     const run = createRun(folder.path, name, 1, more);
-    await launchEngine(run.path);
+    await launch(run.path);
     using client = await connect(run.path);
     return await until(client, isEnded);
   };

@@ -13,6 +13,7 @@ import { stream } from "../../src/random/stream.ts";
  */
 export function scriptedModel(pace: number): ServedModel {
   let weight = 0;
+  let saves = 0;
   return {
     info: {
       name: "scripted",
@@ -68,6 +69,10 @@ export function scriptedModel(pace: number): ServedModel {
       },
       async save(directory) {
         writeFileSync(join(directory, "weight.txt"), String(weight));
+        saves++;
+        if (saves === Number(process.env.AZR_TEST_DISK_FULL_AT_SAVE)) {
+          throw new Error("ENOSPC: no space left on device, write");
+        }
       },
       async restore(directory) {
         const text = await readFile(join(directory, "weight.txt"), "utf8");

@@ -1,5 +1,5 @@
 import { ModelLoadError } from "../errors/index.ts";
-import { evaluate, keep, type MxArray, mx, type QuantizedWeight, scope } from "../mlx/index.ts";
+import { dispose, evaluate, keep, type MxArray, mx, type QuantizedWeight, scope } from "../mlx/index.ts";
 import { DenseEmbedding, type Embedding, QuantizedEmbedding } from "../nn/embedding.ts";
 import { Linear } from "../nn/linear.ts";
 import type { OwnedProjection } from "../nn/projection.ts";
@@ -103,10 +103,11 @@ export class WeightReader {
   }
 
   #expand({ weight, packing }: Packed): MxArray {
-    const { weight: words, scales, biases } = weight;
-    const dense = mx.dequantize(words, scales, biases, { ...packing, dtype: "float32" });
+    // In float32 the product of a scale and a small integer is exact; in the scales' float16 it is rounded.
+    const [scales, biases] = [mx.astype(weight.scales, "float32"), mx.astype(weight.biases, "float32")];
+    const dense = mx.dequantize(weight.weight, scales, biases, packing);
     evaluate(dense);
-    for (const array of [words, scales, biases]) array.dispose();
+    dispose([weight, scales, biases]);
     return dense;
   }
 

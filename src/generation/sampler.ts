@@ -1,4 +1,4 @@
-import { evaluate, MxArray, mx, scope } from "../mlx/index.ts";
+import { device, evaluate, MxArray, mx, scope } from "../mlx/index.ts";
 
 /** How one row is sampled; see GenerationRequest for the meaning of each. */
 export interface RowSampling {
@@ -24,17 +24,46 @@ const BISECTIONS = 40;
  */
 export function sample(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Sampled {
   return scope(() => {
-    const wide = mx.astype(logits, "float32");
-    const greedy = rows.map((row) => row.temperature === 0);
-    let tokens = mx.astype(mx.argmax(wide, { axis: -1 }), "int32");
-    if (!greedy.every(Boolean)) {
-      const drawn = inverseCumulative(samplingDistribution(wide, rows), uniforms);
-      tokens = greedy.some(Boolean) ? mx.where(MxArray.from(greedy), tokens, drawn) : drawn;
-    }
-    const chosen = mx.fast.logProbability(wide, tokens);
-    evaluate(tokens, chosen);
-    return { tokens: tokens.toUint32(), logProbabilities: chosen.toFloat32() };
+    const draw = device.nativeKernels() ? byKernel : composed;
+    const { tokens, logProbabilities } = draw(mx.astype(logits, "float32"), rows, uniforms);
+    evaluate(tokens, logProbabilities);
+    return { tokens: tokens.toUint32(), logProbabilities: logProbabilities.toFloat32() };
   });
+}
+
+/** What a way of drawing gives: [B] both. */
+interface Drawn {
+  tokens: MxArray;
+  logProbabilities: MxArray;
+}
+
+/** In one kernel of the shim, on the CPU. */
+export function byKernel(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Drawn {
+  const settings = rows.flatMap(({ temperature, topK, topP, minP }) => [temperature, topK, topP, minP]);
+  return mx.fast.sample(
+    logits,
+    numbersBelowOne(uniforms, [rows.length]),
+    MxArray.from(Float32Array.from(settings), [rows.length, 4]),
+  );
+}
+
+/** Of MLX's operations: what GPU backends compute. */
+export function composed(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Drawn {
+  const greedy = rows.map((row) => row.temperature === 0);
+  let tokens = mx.astype(mx.argmax(logits, { axis: -1 }), "int32");
+  if (!greedy.every(Boolean)) {
+    const drawn = inverseCumulative(samplingDistribution(logits, rows), uniforms);
+    tokens = greedy.some(Boolean) ? mx.where(MxArray.from(greedy), tokens, drawn) : drawn;
+  }
+  return { tokens, logProbabilities: mx.fast.logProbability(logits, tokens) };
+}
+
+/** As float32, which must not round up to 1: the last token with a probability stays within reach. */
+function numbersBelowOne(uniforms: readonly number[], shape: number[]): MxArray {
+  return MxArray.from(
+    Float32Array.from(uniforms, (u) => Math.min(u, 1 - 2 ** -24)),
+    shape,
+  );
 }
 
 /** Probabilities after temperature, top-k, top-p and min-p; those of dropped tokens are 0. Unnormalised. */
@@ -98,11 +127,7 @@ function inverseCumulative(probabilities: MxArray, uniforms: readonly number[]):
   const size = probabilities.shape[1] as number;
   const cumulative = mx.cumsum(probabilities, { axis: -1 });
   const total = mx.slice(cumulative, [0, size - 1], [uniforms.length, size]);
-  // A float32 never rounds up to 1 here: the last token with a probability stays within reach.
-  const numbers = MxArray.from(
-    Float32Array.from(uniforms, (u) => Math.min(u, 1 - 2 ** -24)),
-    [uniforms.length, 1],
-  );
+  const numbers = numbersBelowOne(uniforms, [uniforms.length, 1]);
   const passed = mx.lessEqual(cumulative, mx.multiply(numbers, total));
   const index = mx.sum(mx.astype(passed, "int32"), { axis: -1 });
   return mx.astype(mx.minimum(index, size - 1), "int32");

@@ -21,6 +21,11 @@ export function mlxVersion(): string {
   return String(native().azr_mlx_version());
 }
 
+/** Whether operations run in the shim's own kernels: on the CPU, unless AZR_NATIVE_KERNELS=0. */
+export function nativeKernels(): boolean {
+  return native().azr_native_kernels();
+}
+
 /** Threads of the CPU's matrix products (on Linux; macOS decides by itself) and of the shim's own kernels. */
 export function blasThreads(count: number): void {
   native().azr_blas_threads(count);

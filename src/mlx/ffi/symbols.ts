@@ -141,6 +141,8 @@ export const SYMBOLS = {
   // kernels
   azr_swiglu: define("ptr", "ptr", "ptr"),
   azr_log_probability: define("i32", "ptr", "ptr"),
+  azr_sample: define("i32", "ptr", "ptr", "ptr"),
+  azr_native_kernels: define("bool"),
 
   // transforms.cpp
   azr_set_trampoline: define("void", "ptr"),

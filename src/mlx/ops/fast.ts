@@ -1,5 +1,5 @@
 import { MxArray } from "../array.ts";
-import { native } from "../ffi/library.ts";
+import { check, native } from "../ffi/library.ts";
 import { made, madeList } from "./call.ts";
 
 /** x / sqrt(mean(x^2) + eps) * weight, over the last axis. */
@@ -76,4 +76,20 @@ export function logProbability(logits: MxArray, targets: MxArray): MxArray {
   const { logProbability: wanted, entropy } = logProbabilityAndEntropy(logits, targets);
   entropy.dispose();
   return wanted;
+}
+
+/**
+ * The next token of each row and its log-probability in the untempered distribution, by a CPU kernel of the shim
+ * (see `device.nativeKernels`). logits [B, V]; uniforms [B] in [0, 1); settings [B, 4] float32, each row
+ * temperature, top-k, top-p, min-p -> tokens [B] int32, logProbabilities [B] float32.
+ */
+export function sample(
+  logits: MxArray,
+  uniforms: MxArray,
+  settings: MxArray,
+): { tokens: MxArray; logProbabilities: MxArray } {
+  const [tokens, logProbabilities] = madeList(
+    check(native().azr_sample(logits.handle, uniforms.handle, settings.handle)),
+  );
+  return { tokens, logProbabilities } as { tokens: MxArray; logProbabilities: MxArray };
 }

@@ -2,7 +2,7 @@ import type { TaskType } from "../../../interfaces/role.ts";
 import { parseArguments } from "../../../sandbox/literals.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { Exercise, Prompt } from "../prompt.ts";
-import { WORKED_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
+import { argumentCount, WORKED_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
 
 /** Pairs of an induction's worked example that are shown. */
 const PAIRS = 3;
@@ -11,17 +11,21 @@ const ENTRY = "def f(";
 
 /** Worked examples, then the task as far as the answer, as an assertion to complete. */
 export function solvePrompt(type: TaskType, exercise: Exercise): Prompt {
-  return LAYOUTS[type](SHOTS[type], exercise);
+  return LAYOUTS[type](shots(type, exercise), exercise);
 }
 
-const { addFive, exclaim, gcd, product, wordLengths } = WORKED_EXAMPLES;
+const { addFive, evenSum, exclaim, gcd, product, rotate, wordLengths } = WORKED_EXAMPLES;
 
-/** Worked examples of each type: simple ones, with arguments and outputs of more than one kind. */
-const SHOTS: Record<TaskType, readonly WorkedExample[]> = {
-  deduction: [addFive, product, wordLengths],
-  abduction: [addFive, product, exclaim],
-  induction: [gcd, exclaim],
-};
+/**
+ * Worked examples of each type: simple ones, with arguments and outputs of more than one kind. Where arguments
+ * or a function are to be written, they take as many as the task's do, which its program or its pairs show.
+ */
+function shots(type: TaskType, { inputs }: Exercise): readonly WorkedExample[] {
+  const two = argumentCount(inputs[0] ?? "") === 2;
+  if (type === "deduction") return [addFive, product, wordLengths];
+  if (type === "abduction") return two ? [product, rotate, gcd] : [addFive, exclaim, evenSum];
+  return two ? [gcd, product] : [exclaim, wordLengths];
+}
 
 const LAYOUTS: Record<TaskType, (worked: readonly WorkedExample[], exercise: Exercise) => Prompt> = {
   deduction: (worked, { program, inputs }) => ({

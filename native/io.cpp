@@ -1,4 +1,8 @@
 // Files, memory and devices.
+#if defined(__linux__)
+#include <malloc.h>
+#endif
+
 #include <stdexcept>
 #include <unordered_map>
 
@@ -59,6 +63,10 @@ AZR_API void azr_memory_reset_peak() {
 }
 AZR_API void azr_memory_clear_cache() {
   mx::clear_cache();
+#if defined(__GLIBC__)
+  // MLX's threads free into glibc's arenas, which keep gigabytes: whole free pages go back to the system.
+  malloc_trim(0);
+#endif
 }
 // The previous limits, in bytes; -1 with an error.
 AZR_API double azr_memory_set_limit(double bytes) {

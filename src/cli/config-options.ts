@@ -10,21 +10,24 @@ export interface ConfigOptions {
 /** The options that name a configuration, the same for every command that takes one. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .option("--preset <name>", "start from a shipped preset")
+    .option("--preset <name>", "start from a shipped preset (demo, paper)")
     .option("--config <file>", "YAML file, laid over the preset")
-    .option(
-      "--set <key=value>",
-      "one setting, laid over both; may be repeated",
-      (value, all: string[] = []) => [...all, value],
-    );
+    .option("--set <key=value>", "one setting, laid over both; may be repeated", collect);
 }
 
-/** The resolved configuration; ConfigError when it is wrong. `overrides` are further assignments, laid on top. */
-export async function readConfig(options: ConfigOptions, overrides: readonly string[] = []): Promise<Config> {
+/** Parser of an option that may be repeated. */
+export const collect = (value: string, all: string[] = []): string[] => [...all, value];
+
+/** The resolved configuration; ConfigError when it is wrong. `overrides` by dotted key are laid on top. */
+export async function readConfig(
+  options: ConfigOptions,
+  overrides: Readonly<Record<string, string | number>> = {},
+): Promise<Config> {
   const { loadConfig } = await import("../config/load.ts");
+  const assignments = Object.entries(overrides).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return loadConfig({
     preset: options.preset,
     file: options.config,
-    set: [...(options.set ?? []), ...overrides],
+    set: [...(options.set ?? []), ...assignments],
   });
 }

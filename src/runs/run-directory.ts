@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../config/schema.ts";
@@ -35,8 +43,8 @@ export class RunDirectory {
    * mend when its engine is alive, `--resume` when it is not.
    */
   static create(path: string, config: Config): RunDirectory {
+    RunDirectory.refuseIfTaken(path);
     const run = new RunDirectory(path);
-    run.refuseIfTaken();
     try {
       mkdirSync(run.checkpointsPath, { recursive: true });
       RunDatabase.create(run.databasePath, { name: run.name, totalSteps: config.steps }).close();
@@ -49,6 +57,32 @@ export class RunDirectory {
       });
     }
     return run;
+  }
+
+  /** Raises RunError when a run, or anything else, is in the place; see `create`. */
+  static refuseIfTaken(path: string): void {
+    const run = new RunDirectory(path);
+    if (existsSync(run.path) && !statSync(run.path).isDirectory()) {
+      throw new RunError(`${run.path} is a file`, { mend: "Name an empty or a new directory." });
+    }
+    const files = existsSync(run.path) ? readdirSync(run.path) : [];
+    if (files.length === 0) return;
+    if (!existsSync(run.configPath) || !existsSync(run.databasePath)) {
+      throw new RunError(`${run.path} is not empty and is not a whole run (it holds ${files[0]})`, {
+        mend: "Name an empty or a new directory, or remove this one.",
+      });
+    }
+    const { engine } = run.status();
+    throw new RunError(
+      engine
+        ? `run ${run.name} is being trained by process ${engine.pid} (${run.path})`
+        : `run ${run.name} exists already (${run.path})`,
+      {
+        mend: engine
+          ? `Watch it with \`azr-tui attach ${run.name}\`, or name another run.`
+          : "Go on with it by `--resume`, or name another run.",
+      },
+    );
   }
 
   /** Opens an existing run. Raises RunError when there is none. */
@@ -89,27 +123,6 @@ export class RunDirectory {
   status(): RunStatus {
     using database = this.openDatabase({ readonly: true });
     return runStatus(database);
-  }
-
-  private refuseIfTaken(): void {
-    const files = existsSync(this.path) ? readdirSync(this.path) : [];
-    if (files.length === 0) return;
-    if (!existsSync(this.configPath) || !existsSync(this.databasePath)) {
-      throw new RunError(`${this.path} is not empty and is not a whole run (it holds ${files[0]})`, {
-        mend: "Name an empty or a new directory, or remove this one.",
-      });
-    }
-    const { engine } = this.status();
-    throw new RunError(
-      engine
-        ? `run ${this.name} is being trained by process ${engine.pid} (${this.path})`
-        : `run ${this.name} exists already (${this.path})`,
-      {
-        mend: engine
-          ? `Watch it with \`azr-tui attach ${this.name}\`, or name another run.`
-          : "Go on with it by `--resume`, or name another run.",
-      },
-    );
   }
 }
 

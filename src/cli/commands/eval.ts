@@ -1,236 +1,245 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type Command, Option } from "commander";
+import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../../evaluation/benchmark.ts";
 import type { EvaluationProgress, SamplingSettings } from "../../evaluation/evaluate.ts";
 import type { EvaluationResult } from "../../evaluation/result.ts";
 import type { SampleRecord } from "../../evaluation/samples.ts";
+import type { Executor } from "../../sandbox/executor.ts";
+import { probability, temperature, wholeNumber, wholeNumberOrZero, wholeNumbers } from "../numbers.ts";
 import { ProgressLine } from "../progress-line.ts";
 import { print, printJson, say, style } from "../terminal.ts";
-import { number } from "./generate.ts";
-import { positive } from "./train.ts";
+import { addModelOptions, type ChosenModel, type ModelChoice, openChosenModel } from "./chosen-model.ts";
 
-interface EvalOptions {
-  model: string;
-  model_path?: string;
+interface EvalOptions extends ModelChoice {
   benchmark: "humaneval";
   data?: string;
-  limit?: number;
+  completions?: string;
   samples: number;
   k: number[];
-  temperature: number;
+  temperature?: number;
   topP: number;
   maxTokens?: number;
   seed: number;
-  completions?: string;
+  limit: number;
   output_dir: string;
+  output?: string;
   fresh?: boolean;
   json?: boolean;
 }
 
-function list(value: string): number[] {
-  const numbers = value.split(",").map(Number);
-  if (numbers.some((k) => !Number.isInteger(k) || k < 1))
-    throw new InvalidArgumentError("expected numbers such as 1,10.");
-  return numbers;
-}
-
 export function registerEval(program: Command): void {
-  program
-    .command("eval")
-    .description("score a model, a finished run or samples made elsewhere on a benchmark")
-    .option("--model <model>", "known name, .gguf file, directory or repo id", "smollm2-135m")
-    .option("--model_path <run>", "a run (its newest checkpoint), by name or directory, instead of --model")
+  addModelOptions(
+    program.command("eval").description("score a model, a run or samples made elsewhere on a benchmark"),
+  )
     .addOption(new Option("--benchmark <name>", "benchmark").choices(["humaneval"]).default("humaneval"))
-    .option("--data <file>", "the benchmark's own file (JSONL, gzip or not) instead of the fetched one")
-    .option("--limit <n>", "the first n problems only", positive)
-    .option("--samples <n>", "samples per problem", positive, 1)
-    .option("--k <list>", "which pass@k to report, such as 1,10", list, [1])
-    .option("--temperature <t>", "0 is greedy", number(0), 0)
-    .option("--top-p <p>", "nucleus sampling", number(0, 1), 1)
-    .option("--max-tokens <n>", "most new tokens per sample; the benchmark's own when absent", positive)
-    .option("--seed <n>", "seed of the draws", number(0, 2 ** 31), 0)
-    .option("--completions <file>", "score these samples (HumanEval or EvalPlus JSONL) instead of a model's")
+    .option("--data <file>", "the benchmark's own file (JSONL, gzip or not) in place of the fetched one")
+    .option("--completions <file>", "score these samples (HumanEval or EvalPlus JSONL); no model is loaded")
+    .option("--samples <n>", "samples per problem", wholeNumber, 1)
+    .option("--k <list>", "which pass@k to report, such as 1,10", wholeNumbers, [1])
+    .option("--temperature <t>", "0 is greedy (default: 0; 0.8 with several samples)", temperature)
+    .option("--top-p <p>", "keep the smallest set of tokens with this much probability", probability, 1)
+    .option("--max-tokens <n>", "most new tokens per sample (default: the benchmark's)", wholeNumber)
+    .option("--seed <n>", "seed of the sampling", wholeNumberOrZero, 0)
+    .option("--limit <n>", "only the first n problems; 0 takes all", wholeNumberOrZero, 0)
     .option("--output_dir <directory>", "where samples and results go", "logs")
-    .option("--fresh", "do not go on from samples that an earlier evaluation with these settings left")
-    .option("--json", "the result as JSON on stdout")
+    .option("--output <file>", "the result's own file (default: evaluation_results.json in --output_dir)")
+    .option("--fresh", "make every sample anew instead of going on with those on disk")
+    .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nAn evaluation that is cut off goes on where it was when it is started again.\n\nExamples:\n  azr-tui eval --model smollm2-135m --benchmark humaneval\n  azr-tui eval --samples 20 --k 1,10 --temperature 0.8 --limit 20\n  azr-tui eval --completions samples.jsonl --json",
+      `
+An evaluation that was cut off goes on where it was when the same command is given again.
+
+Examples:
+  azr-tui eval --model smollm2-135m --benchmark humaneval
+  azr-tui eval --model demo-1 --samples 20 --k 1,10 --limit 20
+  azr-tui eval --completions samples.jsonl --json`,
     )
-    .action(async (options: EvalOptions) => {
-      const result = await evaluation(options);
-      const { writeResult } = await import("../../evaluation/result.ts");
-      const path = join(options.output_dir, "evaluation_results.json");
-      await writeResult(path, result);
-      if (options.json) return printJson(result);
-      report(result);
-      say(style.dim(`samples: ${result.samplesFile}   result: ${path}`));
-    });
+    .action(evaluateCommand);
 }
 
-async function evaluation(options: EvalOptions): Promise<EvaluationResult> {
-  const { ConfigError } = await import("../../errors/index.ts");
+async function evaluateCommand(options: EvalOptions): Promise<void> {
   const most = Math.max(...options.k);
-  if (!options.completions && most > options.samples) {
+  if (options.completions === undefined && most > options.samples) {
     throw new ConfigError(
-      `pass@${most} needs ${most} samples a problem, and --samples is ${options.samples}.`,
-      {
-        mend: `Give --samples ${most} --temperature 0.8, or a smaller --k.`,
-      },
+      `pass@${most} needs at least ${most} samples a problem, and --samples is ${options.samples}.`,
+      { mend: `Give --samples ${most}, or a smaller --k.` },
     );
   }
-  const { installSandbox, openSandbox } = await import("../../sandbox/index.ts");
-  await installSandbox({ onProgress: (line) => say(`running: ${line}`) });
-  const { loadConfig } = await import("../../config/load.ts");
-  const benchmark = await load(options);
-  await using executor = await openSandbox(loadConfig().sandbox);
-  const began = performance.now();
-  const line = new ProgressLine();
-  const show = ({ judged, total, passed, generation }: EvaluationProgress) => {
-    const speed = generation ? `, ${generation.tokensPerSecond.toFixed(0)} tokens/s` : "";
-    line.update({ label: benchmark.name, done: judged, total, unit: `samples (${passed} passed${speed})` });
-  };
-  const { summarise } = await import("../../evaluation/result.ts");
-  const seconds = () => (performance.now() - began) / 1000;
-  try {
-    if (options.completions) {
-      const { scoreCompletions } = await import("../../evaluation/evaluate.ts");
-      const { readCompletions } = await import("../../evaluation/samples.ts");
-      const completions = await readCompletions(options.completions);
-      const records = await scoreCompletions({
-        benchmark,
-        completions,
-        executor,
-        hooks: { onProgress: show },
-      });
-      const about = { model: options.completions, settings: null, samplesFile: options.completions };
-      return summarise(benchmark, records, options.k, { ...about, seconds: seconds() });
-    }
-    const settings: SamplingSettings = {
-      samples: options.samples,
-      temperature: options.temperature,
-      topP: options.topP,
-      maxTokens: options.maxTokens ?? benchmark.maxTokens,
-      seed: options.seed,
-    };
-    const { records, samplesFile } = await generated(options, benchmark, settings, executor, show);
-    const model = options.model_path ?? options.model;
-    return summarise(benchmark, records, options.k, { model, settings, samplesFile, seconds: seconds() });
-  } finally {
-    line.end();
-  }
-}
-
-async function load({ data, limit }: EvalOptions): Promise<Benchmark> {
-  const { fetchHumanEval, readHumanEval } = await import("../../evaluation/benchmarks/humaneval.ts");
-  const all = await readHumanEval(data ?? (await fetchHumanEval()));
-  return { ...all, problems: all.problems.slice(0, limit) };
-}
-
-/** Samples of a model or of a run's newest checkpoint, those on disk kept. */
-async function generated(
-  options: EvalOptions,
-  benchmark: Benchmark,
-  settings: SamplingSettings,
-  executor: Awaited<ReturnType<typeof import("../../sandbox/index.ts").openSandbox>>,
-  onProgress: (progress: EvaluationProgress) => void,
-): Promise<{ records: SampleRecord[]; samplesFile: string }> {
-  const [{ openModel }, { loadTokenizer }, { evaluate }, { SampleFile }] = await Promise.all([
-    import("../../engine/model-host.ts"),
-    import("../../tokenizer/load.ts"),
-    import("../../evaluation/evaluate.ts"),
-    import("../../evaluation/samples.ts"),
-  ]);
-  const subject = options.model_path
-    ? await checkpointOf(options.model_path)
-    : { source: options.model, identity: options.model };
-  const key = createHash("sha256")
-    .update(JSON.stringify([subject.identity, settings]))
-    .digest("hex")
-    .slice(0, 12);
-  const samplesFile = join(options.output_dir, "samples", `${benchmark.name}-${key}.jsonl`);
-  if (options.fresh) rmSync(samplesFile, { force: true });
-  const found = existsSync(samplesFile);
-  const line = new ProgressLine();
-  await using model = await openModel({
-    source: subject.source,
-    ...(subject.learner ? { learner: subject.learner } : {}),
-    onProgress: (progress) => {
-      if (progress.done !== progress.total) line.update(progress);
-    },
+  const benchmark = await openBenchmark(options);
+  const judged = await (options.completions === undefined
+    ? sampleAndJudge(options, benchmark)
+    : judgeForeign(options.completions, benchmark));
+  if (judged === null) return;
+  const { summarise, writeResult } = await import("../../evaluation/result.ts");
+  const { records, trained, startedAt, ...about } = judged;
+  const result = summarise(benchmark, records, options.k, {
+    ...about,
+    seconds: (Date.now() - startedAt) / 1000,
   });
+  const path = options.output ?? join(options.output_dir, "evaluation_results.json");
+  await writeResult(path, result);
+  if (trained) await keepInRun(trained, result, records, startedAt);
+  if (options.json) return printJson(result);
+  printResult(result);
+  say(style.dim(`samples: ${result.samplesFile}   result: ${path}`));
+}
+
+interface Judged extends Pick<EvaluationResult, "model" | "settings" | "samplesFile"> {
+  records: SampleRecord[];
+  trained: ChosenModel["trained"];
+  /** Milliseconds since the epoch, before the model was loaded. */
+  startedAt: number;
+}
+
+async function openBenchmark({ data, limit }: EvalOptions): Promise<Benchmark> {
+  const { fetchHumanEval, readHumanEval } = await import("../../evaluation/benchmarks/humaneval.ts");
+  const line = new ProgressLine();
+  const path = data ?? (await fetchHumanEval((progress) => line.update(progress)));
   line.end();
-  if (subject.checkpoint) await model.restore(subject.checkpoint);
-  const tokenizer = await loadTokenizer(model.info.path);
+  const all = await readHumanEval(path);
+  return limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
+}
+
+async function openExecutor() {
+  const { installSandbox, openSandbox } = await import("../../sandbox/index.ts");
+  const { loadConfig } = await import("../../config/load.ts");
+  await installSandbox({ onProgress: (line) => say(`running: ${line}`) });
+  return await openSandbox(loadConfig().sandbox);
+}
+
+async function judgeForeign(path: string, benchmark: Benchmark): Promise<Judged> {
+  const { scoreCompletions } = await import("../../evaluation/evaluate.ts");
+  const { readCompletions } = await import("../../evaluation/samples.ts");
+  const completions = await readCompletions(path);
+  await using executor = await openExecutor();
+  const startedAt = Date.now();
+  const line = new ProgressLine();
+  const hooks = { onProgress: progressHook(line, basename(path)) };
+  const records = await scoreCompletions({ benchmark, completions, executor, hooks });
+  line.end();
+  return { model: path, records, settings: null, samplesFile: path, trained: null, startedAt };
+}
+
+/** Null when Ctrl-C ended it; what is judged until then stays on disk. */
+async function sampleAndJudge(options: EvalOptions, benchmark: Benchmark): Promise<Judged | null> {
+  await using executor = await openExecutor();
+  const startedAt = Date.now();
+  const chosen = await openChosenModel(options);
+  await using _model = chosen.host;
+  const settings: SamplingSettings = {
+    samples: options.samples,
+    temperature: options.temperature ?? (options.samples > 1 ? 0.8 : 0),
+    topP: options.topP,
+    maxTokens: options.maxTokens ?? benchmark.maxTokens,
+    seed: options.seed,
+  };
+  const key = samplesKey(chosen, settings, options.data);
+  const samplesFile = join(options.output_dir, "samples", `${benchmark.name}-${key}.jsonl`);
+  if (options.fresh) await rm(samplesFile, { force: true });
+  const records = await sample({ chosen, benchmark, settings, samplesFile, executor });
+  if (records === null) return null;
+  return { model: chosen.title, records, settings, samplesFile, trained: chosen.trained, startedAt };
+}
+
+async function sample(part: {
+  chosen: ChosenModel;
+  benchmark: Benchmark;
+  settings: SamplingSettings;
+  samplesFile: string;
+  executor: Executor;
+}): Promise<SampleRecord[] | null> {
+  const { chosen, benchmark, settings, samplesFile, executor } = part;
+  const { evaluate } = await import("../../evaluation/evaluate.ts");
+  const { SampleFile } = await import("../../evaluation/samples.ts");
+  const { loadTokenizer } = await import("../../tokenizer/load.ts");
+  const tokenizer = await loadTokenizer(chosen.host.info.path);
   const file = await SampleFile.open(samplesFile);
-  if (found) say(`Going on from ${file.records.length} samples in ${samplesFile}.`);
+  if (file.records.length > 0) {
+    say(`Going on with ${file.records.length} samples of ${samplesFile}; --fresh makes them anew.`);
+  }
   const abort = new AbortController();
-  const interrupt = () => abort.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt);
+  const onSignal = () => abort.abort(new Error("ended by Ctrl-C"));
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const line = new ProgressLine();
+  const onProgress = progressHook(line, `${benchmark.name} of ${chosen.title}`);
+  const hooks = { signal: abort.signal, onProgress };
   try {
-    const records = await evaluate({
-      benchmark,
-      generator: model,
-      tokenizer,
-      executor,
-      settings,
-      file,
-      hooks: { onProgress, signal: abort.signal },
-    });
-    return { records, samplesFile };
+    return await evaluate({ benchmark, generator: chosen.host, tokenizer, executor, settings, file, hooks });
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     await file.flush();
-    say("\nInterrupted. The same command goes on from the samples that are done.");
-    process.exit(130);
+    line.drop();
+    say(`Ended by Ctrl-C. The samples in ${samplesFile} are kept: the same command goes on from there.`);
+    process.exitCode = 130;
+    return null;
   } finally {
-    process.off("SIGINT", interrupt);
+    line.end();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 
-interface Subject {
-  source: string;
-  /** What tells its samples from others'. */
-  identity: unknown;
-  learner?: NonNullable<Parameters<typeof import("../../engine/model-host.ts").openModel>[0]["learner"]>;
-  checkpoint?: string;
+/** Tells samples apart that may not be mixed: by model, its file's state, checkpoint, data and settings. */
+function samplesKey(chosen: ChosenModel, settings: SamplingSettings, data: string | undefined): string {
+  const { info } = chosen.host;
+  const { size, mtimeMs } = statSync(info.path);
+  const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
+  const identity = [info.path, size, mtimeMs, trained, settings, data ?? null];
+  return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
 }
 
-async function checkpointOf(name: string): Promise<Subject> {
-  const { runPath } = await import("../run-path.ts");
-  const { checkpoints, RunDirectory } = await import("../../runs/index.ts");
-  const { RunError } = await import("../../errors/index.ts");
-  const run = RunDirectory.open(runPath(name));
-  using database = run.openDatabase({ readonly: true });
-  const [newest] = checkpoints(database);
-  if (!newest)
-    throw new RunError(`Run ${run.name} has no checkpoint yet.`, {
-      mend: "Let it finish a step, or evaluate the model itself with --model.",
-    });
-  const { model, adapter, training, seed } = run.config();
-  return {
-    source: model.source,
-    identity: [run.path, newest.step, newest.createdAt],
-    learner: { adapter, training, seed },
-    checkpoint: join(run.checkpointsPath, newest.directory),
+function progressHook(line: ProgressLine, label: string) {
+  return ({ judged, total, passed, generation }: EvaluationProgress) => {
+    const speed = generation ? `, ${generation.tokensPerSecond.toFixed(0)} tokens/s` : "";
+    line.update({ label, done: judged, total, unit: "samples", note: `${passed} passed${speed}` });
   };
 }
 
-function report(result: EvaluationResult): void {
-  print(
-    `${result.benchmark}: ${result.passed} of ${result.samples} samples passed (${result.problems} problems)`,
+/** Stores an evaluation of a checkpoint in its run's database, where the screens find it. */
+async function keepInRun(
+  { run, checkpoint }: NonNullable<ChosenModel["trained"]>,
+  { benchmark, scores, problems, passed, settings }: EvaluationResult,
+  records: readonly SampleRecord[],
+  startedAt: number,
+): Promise<void> {
+  const { commitEvaluation } = await import("../../runs/queries/evaluations.ts");
+  using database = run.openDatabase();
+  const flat = Object.entries(scores).flatMap(([name, { value, low, high }]) => [
+    [name, value] as const,
+    [`${name}/low`, low] as const,
+    [`${name}/high`, high] as const,
+  ]);
+  commitEvaluation(
+    database,
+    {
+      step: checkpoint.step,
+      benchmark,
+      scores: { ...Object.fromEntries(flat), problems, passed },
+      settings: { ...settings },
+      startedAt,
+      finishedAt: Date.now(),
+    },
+    records.map(({ task_id, sample, completion, passed, verdict }) => ({
+      problem: task_id,
+      sample,
+      completion,
+      passed,
+      verdict,
+    })),
   );
+}
+
+function printResult(result: EvaluationResult): void {
+  const { benchmark, model, passed, samples, problems } = result;
+  print(`${benchmark} of ${model}: ${passed} of ${samples} samples passed (${problems} problems)`);
+  const percent = (value: number) => (100 * value).toFixed(1);
   for (const [name, { value, low, high }] of Object.entries(result.scores)) {
-    print(
-      `${name}  ${(100 * value).toFixed(1)}%   95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`,
-    );
+    print(`${name.padEnd(9)} ${percent(value)}%   95% interval ${percent(low)} to ${percent(high)}`);
   }
-  print(
-    `verdicts: ${Object.entries(result.verdicts)
-      .sort((a, b) => b[1] - a[1])
-      .map(([name, count]) => `${name} ${count}`)
-      .join(", ")}`,
-  );
+  const verdicts = Object.entries(result.verdicts).sort((a, b) => b[1] - a[1]);
+  print(`verdicts  ${verdicts.map(([name, count]) => `${name} ${count}`).join(", ")}`);
 }

@@ -1,28 +1,43 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { ProgressLine } from "../progress-line.ts";
 import { print, printJson } from "../terminal.ts";
 
 export function registerModels(program: Command): void {
-  const models = program.command("models").description("list known models, or fetch one");
+  const models = program.command("models").description("list the models known by name, or fetch one");
+
   models
     .command("list")
-    .description("models that a short name stands for")
+    .description("models known by name, and whether each is in the cache")
     .option("--json", "as JSON")
-    .action(async (options: { json?: boolean }) => {
-      const { NAMED_MODELS } = await import("../../models/named-models.ts");
-      const names = [...NAMED_MODELS.keys()];
-      if (options.json) return printJson(names);
-      for (const name of names) print(name);
-    });
+    .action(list);
+
   models
     .command("pull")
     .description("fetch a model into the cache and print its path")
-    .argument("<model>", "known name, .gguf file, directory or repo id")
+    .argument("<model>", "a name from models list")
     .action(async (name: string) => {
       const { resolveModel } = await import("../../models/resolve.ts");
+      const { ProgressLine } = await import("../progress-line.ts");
       const line = new ProgressLine();
-      const model = await resolveModel(name, { onProgress: (progress) => line.update(progress) });
+      const { path } = await resolveModel(name, { onProgress: (progress) => line.update(progress) });
       line.end();
-      print(model.path);
+      print(path);
     });
+}
+
+async function list({ json }: { json?: boolean }): Promise<void> {
+  const { NAMED_MODELS } = await import("../../models/named-models.ts");
+  const { wheelDirectory } = await import("../../cache/pip-download.ts");
+  const models = [...NAMED_MODELS].map(([name, { about, wheel }]) => {
+    const { member, ...request } = wheel;
+    const path = join(wheelDirectory({ ...request, members: [member] }), member);
+    return { name, about, megabytes: Math.round(wheel.bytes / 1e6), path: existsSync(path) ? path : null };
+  });
+  if (json) return printJson(models);
+  for (const { name, about, megabytes, path } of models) {
+    print(
+      `${name}  ${about}\n    ${path ?? `not fetched yet, ${megabytes} MB: azr-tui models pull ${name}`}`,
+    );
+  }
 }

@@ -1,60 +1,68 @@
 import type { Command } from "commander";
+import type { RunSummary } from "../../runs/run-directory.ts";
 import { print, printJson, say, style } from "../terminal.ts";
 
 export function registerRuns(program: Command): void {
-  const runs = program.command("runs").description("list runs, or show one");
+  const runs = program.command("runs").description("list runs, show one in figures, or end one");
+
   runs
     .command("list")
-    .description("every run under runs/, the one touched last first")
+    .description("every run, the one touched last first")
     .option("--json", "as JSON")
-    .action(async (options: { json?: boolean }) => {
-      const { listRuns } = await import("../../runs/index.ts");
-      const { RUNS_ROOT } = await import("../run-path.ts");
-      const { runs: found, unreadable } = listRuns(RUNS_ROOT);
-      for (const { path, error } of unreadable) say(style.yellow(`${path}: ${error.message}`));
-      if (options.json) return printJson(found);
-      if (found.length === 0) return say("There is no run yet. Start one with: azr-tui demo");
-      const { default: Table } = await import("cli-table3");
-      const table = new Table({
-        head: ["run", "state", "step", "of", "last active"],
-        style: { head: [], border: [], compact: true },
-      });
-      for (const run of found)
-        table.push([run.name, run.state, run.step, run.totalSteps, new Date(run.activeAt).toLocaleString()]);
-      print(table.toString());
-    });
+    .action(list);
+
   runs
     .command("show")
-    .description("state, figures of the last step, checkpoints and evaluations of a run")
-    .argument("[run]", "name or directory; the latest when absent")
-    .option("--json", "as JSON")
-    .action(async (name: string | undefined, options: { json?: boolean }) => {
-      const { latestRun, runPath } = await import("../run-path.ts");
-      const { checkpoints, countRollouts, countTasks, evaluations, RunDirectory, stepMetrics } = await import(
-        "../../runs/index.ts"
-      );
-      const run = RunDirectory.open(name === undefined ? latestRun() : runPath(name));
-      using database = run.openDatabase({ readonly: true });
-      const status = run.status();
-      const shown = {
-        ...status,
-        path: run.path,
-        tasks: countTasks(database),
-        rollouts: countRollouts(database),
-        metrics: stepMetrics(database, status.step),
-        checkpoints: checkpoints(database),
-        evaluations: evaluations(database),
-      };
-      if (options.json) return printJson(shown);
-      print(
-        `${status.name}: ${status.state}${status.reason ? ` (${status.reason})` : ""}, step ${status.step} of ${status.totalSteps}`,
-      );
-      print(
-        `${shown.tasks} tasks, ${shown.rollouts} rollouts, checkpoints: ${shown.checkpoints.map((one) => one.step).join(", ") || "none"}`,
-      );
-      for (const one of shown.evaluations)
-        print(`${one.benchmark} at step ${one.step}: ${JSON.stringify(one.scores)}`);
-      for (const [metric, value] of Object.entries(shown.metrics))
-        print(`${metric.padEnd(44)} ${value ?? "-"}`);
+    .description("state, curves, tasks, checkpoints and evaluations of a run")
+    .argument("[run]", "name or directory; the one touched last when absent")
+    .option("--json", "as JSON, with its configuration")
+    .action(show);
+
+  runs
+    .command("stop")
+    .description("end a run that is at work, with a checkpoint")
+    .argument("[run]", "name or directory; the one touched last when absent")
+    .action(stop);
+}
+
+async function list({ json }: { json?: boolean }): Promise<void> {
+  const { listRuns } = await import("../../runs/run-directory.ts");
+  const { runsFolder } = await import("../run-place.ts");
+  const { runs, unreadable } = listRuns(runsFolder());
+  if (json) {
+    return printJson({
+      runs,
+      unreadable: unreadable.map(({ path, error }) => ({ path, error: error.message })),
     });
+  }
+  if (runs.length === 0 && unreadable.length === 0)
+    say(`There is no run in ${runsFolder()}/ yet: azr-tui demo starts one.`);
+  const width = Math.max(4, ...runs.map((run) => run.name.length));
+  for (const run of runs) print(runLine(run, width));
+  for (const { path, error } of unreadable) say(`${style.red("unreadable:")} ${path}: ${error.message}`);
+}
+
+function runLine({ name, state, step, totalSteps, activeAt, engine }: RunSummary, width: number): string {
+  const at = new Date(activeAt).toISOString().slice(0, 16).replace("T", " ");
+  const by = engine ? `  engine ${engine.pid}` : "";
+  return `${name.padEnd(width)}  ${state.padEnd(8)}  ${`${step}/${totalSteps}`.padStart(9)}  ${at}Z${by}`;
+}
+
+async function show(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
+  const { findRun } = await import("../run-place.ts");
+  const { RunDirectory } = await import("../../runs/run-directory.ts");
+  const { printSummary, summarise } = await import("../run-summary.ts");
+  const run = RunDirectory.open(findRun(name));
+  if (json) printJson({ ...summarise(run), config: run.config() });
+  else printSummary(run);
+}
+
+async function stop(name: string | undefined): Promise<void> {
+  const { findRun } = await import("../run-place.ts");
+  const { connect } = await import("../../engine/client.ts");
+  using client = await connect(findRun(name), "stop");
+  say(await client.send({ command: "stop" }));
+  for await (const message of client) {
+    if (message.kind === "ended") say(`${message.state}: ${message.reason}`);
+  }
 }

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { ProgressLine } from "../progress-line.ts";
 import { printJson, say, style } from "../terminal.ts";
 
 export function registerSetup(program: Command): void {
@@ -8,18 +7,17 @@ export function registerSetup(program: Command): void {
     .description("fetch, compile and install everything that is needed; quick when it is there already")
     .option("--json", "print what is ready as JSON")
     .action(async (options: { json?: boolean }) => {
-      const { setUp } = await import("../set-up.ts");
-      const line = new ProgressLine();
+      const { setUpAloud } = await import("../set-up.ts");
+      const { loadConfig } = await import("../../config/load.ts");
+      const { model, sandbox } = loadConfig({ preset: "demo" });
       const began = performance.now();
-      const ready = await setUp({
-        onProgress: (progress) => line.update(progress),
-        onLine: (text) => {
-          line.end();
-          say(text);
-        },
-      });
-      line.end();
-      if (options.json) printJson(ready);
-      else say(style.green(`Everything is ready (${((performance.now() - began) / 1000).toFixed(1)} s).`));
+      const ready = await setUpAloud({ sandbox, model: model.source, humaneval: true });
+      if (options.json) return printJson(ready);
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      say(
+        style.green(
+          `Everything is ready (${seconds} s): MLX on ${ready.backend}, ${ready.sandbox}, model, HumanEval.`,
+        ),
+      );
     });
 }

@@ -1,104 +1,113 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import type { Config } from "../../config/schema.ts";
+import { ConfigError } from "../../errors/index.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
+import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
+import { say } from "../terminal.ts";
 
 interface TrainOptions extends ConfigOptions {
   model_name?: string;
   output_dir?: string;
   num_steps?: number;
-  steps?: number;
-  resume?: boolean | number;
+  seed?: number;
+  resume?: boolean | string;
   headless?: boolean;
+  detach?: boolean;
+  json?: boolean;
   unsafeLocal?: boolean;
 }
 
-export function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError("expected a whole number above 0.");
-  return number;
-}
-
-/** `checkpoint-N` or `N`. */
-function checkpoint(value: string): number {
-  const match = /^(?:checkpoint-)?(\d+)$/.exec(value);
-  if (!match) throw new InvalidArgumentError("expected checkpoint-N, or nothing for the newest.");
-  return Number(match[1]);
-}
-
 export function registerTrain(program: Command): void {
-  addConfigOptions(program.command("train").description("start a run, or go on with one"))
-    .argument("[run]", "name of the run (under runs/), or its directory; a new name when absent")
-    .option("--model_name <model>", "model: a known name, .gguf file, directory or repo id (model.source)")
-    .option("--output_dir <directory>", "directory of the run, instead of runs/<name>")
-    .option("--num_steps <n>", "steps of the run (steps)", positive)
-    .option("--steps <n>", "the same", positive)
-    .option("--resume [checkpoint]", "go on from the newest checkpoint, or from checkpoint-N", checkpoint)
-    .option("--headless", "line by line, without the screen")
-    .option("--unsafe-local", "allow the backend unsafe-local: generated programs run without any sandbox")
+  addConfigOptions(
+    program
+      .command("train")
+      .description("train a model by self-play, or go on with a run; Ctrl-C ends it with a checkpoint")
+      .argument("[run]", "name of the run, or its directory; the next free name when absent"),
+  )
+    .option(
+      "--model, --model_name <source>",
+      "model: a name, a directory, a .gguf file or a Hugging Face repo id",
+    )
+    .option("--output_dir <directory>", "directory of the run, in place of runs/<name>")
+    .option("--steps, --num_steps <n>", "steps of the run, those it has included", wholeNumber)
+    .option("--seed <n>", "every random draw derives from it", wholeNumberOrZero)
+    .option("--resume [checkpoint-N]", "go on with a run, from its newest checkpoint or the one named")
+    .option("--headless", "print lines instead of opening the screen")
+    .option("--detach", "start it and leave it running")
+    .option("--json", "print JSON lines: progress, steps, log, end")
+    .option("--unsafe-local", "allow sandbox.backend=unsafe-local: programs then run without any sandbox")
     .addHelpText(
       "after",
-      "\nExamples:\n  azr-tui train first --preset demo\n  azr-tui train first --resume --steps 40\n  azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless",
+      `
+Examples:
+  azr-tui train first --preset demo --num_steps 50
+  azr-tui train first --resume --num_steps 100
+  azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless`,
     )
-    .action(async (name: string | undefined, options: TrainOptions) => {
-      const { freshRunName, latestRun, runPath } = await import("../run-path.ts");
-      const { train } = await import("../train.ts");
-      const steps = options.steps ?? options.num_steps;
-      const resuming = options.resume !== undefined;
-      const named = options.output_dir ?? name;
-      const path = runPath(named ?? (resuming ? latestRun() : freshRunName(options.preset ?? "run")));
-      const overrides = [
-        ...(options.model_name === undefined ? [] : [`model.source=${JSON.stringify(options.model_name)}`]),
-        ...(steps === undefined ? [] : [`steps=${steps}`]),
-        ...(options.unsafeLocal ? ["sandbox.backend=unsafe-local"] : []),
-      ];
-      process.exitCode = await train({
-        path,
-        config: resuming ? null : await readConfig(options, overrides),
-        steps,
-        resume: options.resume ?? false,
-        headless: options.headless === true,
-        unsafeLocal: options.unsafeLocal === true,
-      });
-    });
+    .action(train);
 }
 
-export function registerDemo(program: Command): void {
-  program
-    .command("demo")
-    .description("train by self-play on a small model, live: sets up everything that is missing")
-    .option("--steps <n>", "steps of the run", positive)
-    .option("--headless", "line by line, without the screen")
-    .option(
-      "--set <key=value>",
-      "one setting over the demo's; may be repeated",
-      (value, all: string[] = []) => [...all, value],
-    )
-    .action(async (options: { steps?: number; headless?: boolean; set?: string[] }) => {
-      const { freshRunName, runPath } = await import("../run-path.ts");
-      const { train } = await import("../train.ts");
-      const overrides = options.steps === undefined ? [] : [`steps=${options.steps}`];
-      process.exitCode = await train({
-        path: runPath(freshRunName("demo")),
-        config: await readConfig({ preset: "demo", set: options.set ?? [] }, overrides),
-        resume: false,
-        headless: options.headless === true,
-        unsafeLocal: false,
-      });
+async function train(name: string | undefined, options: TrainOptions): Promise<void> {
+  if (name !== undefined && options.output_dir !== undefined) {
+    throw new ConfigError("A run is named either by its name or with --output_dir.", {
+      mend: "Leave one of them out.",
     });
+  }
+  const plan = options.resume ? resumed : fresh;
+  const { path, config, resume } = await plan(name, options);
+  const { startRun } = await import("../start-run.ts");
+  await startRun(config, { path, resume, unsafeLocal: options.unsafeLocal ?? false });
+  if (options.detach) return say(`It trains on its own. Watch it: azr-tui attach ${path}`);
+  const { watchRun } = await import("../watch-run.ts");
+  process.exitCode = await watchRun(path, { ...options, onInterrupt: "stop" });
 }
 
-export function registerAttach(program: Command): void {
-  program
-    .command("attach")
-    .description("show a run: live when its engine is at work, else what it left")
-    .argument("[run]", "name or directory of the run; the latest when absent")
-    .option("--headless", "line by line, without the screen; needs a live engine")
-    .action(async (name: string | undefined, options: { headless?: boolean }) => {
-      const { latestRun, runPath } = await import("../run-path.ts");
-      const { show } = await import("../train.ts");
-      process.exitCode = await show(
-        name === undefined ? latestRun() : runPath(name),
-        options.headless === true,
-      );
+interface Plan {
+  path: string;
+  config: Config;
+  resume: boolean | number;
+}
+
+async function fresh(name: string | undefined, options: TrainOptions): Promise<Plan> {
+  const { newRunPath, runPath } = await import("../run-place.ts");
+  const { model_name: model, num_steps: steps, seed } = options;
+  const config = await readConfig(options, {
+    ...(model === undefined ? {} : { "model.source": model }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const path = options.output_dir ?? (name ? runPath(name) : newRunPath(options.preset ?? "train"));
+  return { path, config, resume: false };
+}
+
+/** A run keeps the config it began with; only its number of steps may grow. */
+async function resumed(name: string | undefined, options: TrainOptions): Promise<Plan> {
+  const fixed = ["preset", "config", "set", "model_name", "seed"] as const;
+  const given = fixed.find((name) => options[name] !== undefined);
+  if (given) {
+    throw new ConfigError(`--${given} cannot be changed for a run that has begun.`, {
+      mend: "Leave it out with --resume, or start a new run.",
     });
+  }
+  const { findRun } = await import("../run-place.ts");
+  const { RunDirectory } = await import("../../runs/run-directory.ts");
+  const path = findRun(options.output_dir ?? name);
+  const config = RunDirectory.open(path).config();
+  return {
+    path,
+    config: { ...config, steps: options.num_steps ?? config.steps },
+    resume: checkpointStep(options.resume),
+  };
+}
+
+/** `checkpoint-20` or `20` -> 20; the flag alone -> true, the newest. */
+export function checkpointStep(value: string | boolean | undefined): number | true {
+  if (typeof value !== "string") return true;
+  const step = /^(?:checkpoint-)?(\d+)$/.exec(value)?.[1];
+  if (step === undefined) {
+    throw new ConfigError(`A checkpoint is named checkpoint-N or N, not "${value}".`, {
+      mend: "The run itself is named before it: azr-tui train <run> --resume.",
+    });
+  }
+  return Number(step);
 }

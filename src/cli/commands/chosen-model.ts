@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import type { ModelHost } from "../../engine/model-host.ts";
+import { ConfigError, RunError } from "../../errors/index.ts";
+import { checkpoints } from "../../runs/queries/steps.ts";
+import type { CheckpointRecord } from "../../runs/records.ts";
+import type { RunDirectory } from "../../runs/run-directory.ts";
+import { runPath } from "../run-place.ts";
+import { checkpointStep } from "./train.ts";
+
+/** Which weights a command works with: a model as it came, or a run's at one of its checkpoints. */
+export interface ModelChoice {
+  model_path: string;
+  checkpoint?: string;
+}
+
+export const DEFAULT_MODEL = "smollm2-135m";
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      "--model, --model_path <source>",
+      "a model's name, directory, .gguf file or Hugging Face repo id; or a run, or one of its checkpoints",
+      DEFAULT_MODEL,
+    )
+    .option("--checkpoint <checkpoint-N>", "of a run: this checkpoint in place of the newest");
+}
+
+export interface ChosenModel {
+  host: ModelHost;
+  /** `smollm2-135m`, or `demo-3 checkpoint-20`. */
+  title: string;
+  /** Null for a model as it came. */
+  trained: { run: RunDirectory; checkpoint: CheckpointRecord } | null;
+}
+
+/** Fetches and loads the chosen model in a worker, with progress on stderr. */
+export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel> {
+  const place = trainedPlace(choice.model_path);
+  if (place === null && choice.checkpoint !== undefined) {
+    throw new ConfigError(`--checkpoint goes with a run; "${choice.model_path}" is none.`, {
+      mend: "Name a run with --model; azr-tui runs list shows them.",
+    });
+  }
+  const { openModel } = await import("../../engine/model-host.ts");
+  const { ProgressLine } = await import("../progress-line.ts");
+  const line = new ProgressLine();
+  try {
+    const onProgress = line.update.bind(line);
+    if (place === null) {
+      const host = await openModel({ source: choice.model_path, onProgress });
+      return { host, title: host.info.name, trained: null };
+    }
+    const { RunDirectory: Runs } = await import("../../runs/run-directory.ts");
+    const { verifyCheckpoint } = await import("../../runs/checkpoint.ts");
+    const run = Runs.open(place.run);
+    const checkpoint = checkpointOf(run, choice.checkpoint ?? place.checkpoint);
+    await verifyCheckpoint(run.checkpointsPath, checkpoint);
+    const { model, adapter, training, seed } = run.config();
+    const learner = { adapter, training, seed };
+    const host = await openModel({ source: model.source, device: model.device, learner, onProgress });
+    await host.restore(join(run.checkpointsPath, checkpoint.directory));
+    return { host, title: `${run.name} ${checkpoint.directory}`, trained: { run, checkpoint } };
+  } finally {
+    line.end();
+  }
+}
+
+/** The run that a source names, by its name, its directory or a checkpoint's; null when it names none. */
+function trainedPlace(source: string): { run: string; checkpoint?: string } | null {
+  for (const run of [runPath(source), source]) if (existsSync(join(run, "run.sqlite"))) return { run };
+  const run = dirname(dirname(resolve(source)));
+  const checkpoint = basename(source);
+  return /^checkpoint-\d+$/.test(checkpoint) && existsSync(join(run, "run.sqlite"))
+    ? { run, checkpoint }
+    : null;
+}
+
+function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
+  using database = run.openDatabase({ readonly: true });
+  const all = checkpoints(database);
+  const step = wanted === undefined ? all[0]?.step : checkpointStep(wanted);
+  const record = all.find((one) => one.step === step);
+  if (record) return record;
+  if (all.length === 0) {
+    throw new RunError(`run ${run.name} has no checkpoint yet`, {
+      mend: "Let it finish a step, or name its model.",
+    });
+  }
+  throw new RunError(
+    `run ${run.name} has no ${wanted}; it has ${all.map(({ directory }) => directory).join(", ")}`,
+    { mend: "Name one of these." },
+  );
+}

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from "commander";
+
+/** Parsers of option values; what they refuse is a command line error that names the option. */
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("expected a whole number above 0");
+  return value;
+}
+
+export function wholeNumberOrZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("expected a whole number, 0 or above");
+  return value;
+}
+
+export function temperature(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Number.POSITIVE_INFINITY))
+    throw new InvalidArgumentError("expected a number, 0 (greedy) or above");
+  return value;
+}
+
+export function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("expected a number above 0 and at most 1");
+  return value;
+}
+
+/** `1,10,100`. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(",").map(wholeNumber);
+}

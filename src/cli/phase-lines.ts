@@ -1,0 +1,59 @@
+import type { Progress, Snapshot } from "../engine/protocol.ts";
+import { amount, progressText, rateText } from "./progress-line.ts";
+
+const GENERATING = new Set(["seed", "propose", "solve"]);
+
+/** Turns the snapshots of an engine into one line per phase, when the phase has ended. */
+export class PhaseLines {
+  #current: Progress | null = null;
+  #generationRate = 0;
+
+  /** The line of the phase that this snapshot shows to be over, or null. */
+  next({ progress, generationRate }: Snapshot): string | null {
+    const last = this.#current;
+    const rate = this.#generationRate;
+    this.#current = progress;
+    this.#generationRate = generationRate;
+    if (!last || !hasEnded(last, progress)) return null;
+    return phaseLine(last, rate);
+  }
+
+  /** The line of the phase under way, which is over. */
+  end(): string | null {
+    const line = this.#current && phaseLine(this.#current, this.#generationRate);
+    this.#current = null;
+    return line;
+  }
+
+  /** How far the phase under way is; empty between phases. */
+  get live(): string {
+    const progress = this.#current;
+    if (!progress) return "";
+    const { phase, step, done, total, unit, rate, elapsedMs } = progress;
+    const note = GENERATING.has(phase) ? rateText(this.#generationRate, "tokens") : `${seconds(elapsedMs)}`;
+    return progressText(
+      { label: title(step, phase), done, total: total || null, unit, rate, note },
+      elapsedMs,
+    );
+  }
+}
+
+function hasEnded(last: Progress, now: Progress | null): boolean {
+  return now === null || now.phase !== last.phase || now.step !== last.step || now.elapsedMs < last.elapsedMs;
+}
+
+/** `step 3  propose     18 samples  1.3 samples/s  14.2 s  61 tokens/s`. */
+function phaseLine({ phase, step, done, total, unit, elapsedMs }: Progress, generationRate: number): string {
+  // The last snapshot may be a fraction of a second old: a phase that has ended has done all it had to do.
+  const count = total > 0 ? total : done;
+  const parts = [title(step, phase), seconds(elapsedMs)];
+  if (count > 0) {
+    parts.push(amount(count, unit));
+    if (elapsedMs > 0) parts.push(rateText((1000 * count) / elapsedMs, unit));
+  }
+  if (GENERATING.has(phase) && generationRate > 0) parts.push(rateText(generationRate, "tokens"));
+  return parts.join("  ");
+}
+
+const title = (step: number, phase: string) => `step ${step}  ${phase.padEnd(10)}`;
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`.padStart(7);

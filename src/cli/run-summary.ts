@@ -1,0 +1,119 @@
+import { ROLES, TASK_TYPES } from "../interfaces/role.ts";
+import type { RunDatabase } from "../runs/database.ts";
+import { evaluations } from "../runs/queries/evaluations.ts";
+import { metricSeries } from "../runs/queries/metrics.ts";
+import { checkpoints } from "../runs/queries/steps.ts";
+import { countTasks } from "../runs/queries/tasks.ts";
+import type { EvaluationRecord } from "../runs/records.ts";
+import type { RunDirectory } from "../runs/run-directory.ts";
+import { type RunStatus, runStatus } from "../runs/state.ts";
+import { programName } from "./program-name.ts";
+import { percent } from "./step-table.ts";
+import { print, style } from "./terminal.ts";
+
+/** A run in figures: how the curves moved, what is stored, how to go on. */
+export interface RunSummaryFigures {
+  status: RunStatus;
+  path: string;
+  tasks: Record<string, number>;
+  /** Mean of a curve over its first and last steps (a quarter of the run each). */
+  trends: { name: string; first: number; last: number; steps: number }[];
+  checkpoints: { directory: string; bytes: number }[];
+  evaluations: EvaluationRecord[];
+  /** Median seconds of a step; null before the first. */
+  secondsPerStep: number | null;
+}
+
+export function summarise(run: RunDirectory): RunSummaryFigures {
+  using database = run.openDatabase({ readonly: true });
+  return {
+    status: runStatus(database),
+    path: run.path,
+    tasks: Object.fromEntries(TASK_TYPES.map((type) => [type, countTasks(database, { type })])),
+    trends: trends(database),
+    checkpoints: checkpoints(database).map(({ directory, bytes }) => ({ directory, bytes })),
+    evaluations: evaluations(database),
+    secondsPerStep: median(values(database, "seconds/step")),
+  };
+}
+
+/** The summary on stdout, with the commands to go on with. */
+export function printSummary(run: RunDirectory): void {
+  const summary = summarise(run);
+  const { status } = summary;
+  print("");
+  print(`${style.bold(status.name)} ${status.state}: ${status.reason || `${status.step} steps`}`);
+  for (const line of summaryLines(summary)) print(`  ${line}`);
+  print("Go on with");
+  for (const [command, what] of goingOn(summary)) print(`  ${command.padEnd(44)} ${what}`);
+}
+
+export function summaryLines({
+  status,
+  path,
+  tasks,
+  trends,
+  secondsPerStep,
+  ...rest
+}: RunSummaryFigures): string[] {
+  const lines = [`${status.step} of ${status.totalSteps} steps in ${path}`];
+  if (secondsPerStep !== null) lines.push(`${secondsPerStep.toFixed(1)} s per step (median)`);
+  const counts = Object.entries(tasks).map(([type, count]) => `${count} ${type}`);
+  lines.push(`tasks: ${counts.join(", ")}`);
+  for (const { name, first, last, steps } of trends) {
+    const show = name.endsWith("reward") ? (value: number) => value.toFixed(2) : percent;
+    lines.push(steps > 1 ? `${name}: ${show(first)} -> ${show(last)}` : `${name}: ${show(last)}`);
+  }
+  for (const evaluation of rest.evaluations) {
+    const score = evaluation.scores["pass@1"];
+    lines.push(`${evaluation.benchmark} at step ${evaluation.step}: pass@1 ${percent(score)}`);
+  }
+  if (rest.checkpoints.length > 0) {
+    lines.push(`checkpoints: ${rest.checkpoints.map(({ directory }) => directory).join(", ")}`);
+  }
+  return lines;
+}
+
+function goingOn({ status }: RunSummaryFigures): [string, string][] {
+  const { name, step, totalSteps } = status;
+  const azr = programName();
+  const more = step < totalSteps ? "" : ` --num_steps ${2 * totalSteps}`;
+  return [
+    [`${azr} attach ${name}`, "its curves, tasks and rollouts"],
+    [`${azr} train ${name} --resume${more}`, "more steps"],
+    ...(step > 0
+      ? ([[`${azr} eval --model ${name}`, "HumanEval with the trained weights"]] as [string, string][])
+      : []),
+    [`${azr} runs show ${name}`, "this summary again"],
+  ];
+}
+
+function trends(database: RunDatabase): RunSummaryFigures["trends"] {
+  const names = TASK_TYPES.flatMap((type) =>
+    ROLES.flatMap((role) => [
+      `${role}/${type}/reward`,
+      role === "propose" ? `propose/${type}/validity` : `solve/${type}/solve_rate`,
+    ]),
+  );
+  return names.flatMap((name) => {
+    const points = values(database, name);
+    if (points.length === 0) return [];
+    const part = Math.max(1, Math.floor(points.length / 4));
+    return [
+      { name, first: mean(points.slice(0, part)), last: mean(points.slice(-part)), steps: points.length },
+    ];
+  });
+}
+
+function values(database: RunDatabase, name: string): number[] {
+  return metricSeries(database, name).flatMap(({ step, value }) =>
+    value === null || step === 0 ? [] : [value],
+  );
+}
+
+const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+function median(numbers: readonly number[]): number | null {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}

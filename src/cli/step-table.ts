@@ -1,0 +1,58 @@
+import Table from "cli-table3";
+import { ROLES, type Role, TASK_TYPES, type TaskType } from "../interfaces/role.ts";
+
+type Metrics = Readonly<Record<string, number | null | undefined>>;
+
+const HEAD = ["role", "type", "rollouts", "reward", "valid", "right", "tokens", "buffer"];
+
+/**
+ * The figures of one step by role and type: rollouts, mean reward, share of valid proposals or of right
+ * answers, mean response tokens, tasks in the buffer. Empty when there are none.
+ */
+export function stepTable(metrics: Metrics): string {
+  const rows = TASK_TYPES.flatMap((type) => ROLES.flatMap((role) => row(metrics, role, type)));
+  if (rows.length === 0) return "";
+  const table = new Table({
+    head: HEAD,
+    colAligns: ["left", "left", ...HEAD.slice(2).map(() => "right" as const)],
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+    chars: PLAIN,
+  });
+  table.push(...rows);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => `  ${line}`.trimEnd())
+    .join("\n");
+}
+
+function row(metrics: Metrics, role: Role, type: TaskType): string[][] {
+  const figure = (name: string) => metrics[`${role}/${type}/${name}`];
+  if (!figure("rollouts")) return [];
+  return [
+    [
+      role,
+      type,
+      String(figure("rollouts")),
+      decimal(figure("reward"), 2),
+      role === "propose" ? percent(figure("validity")) : "",
+      role === "solve" ? percent(figure("solve_rate")) : "",
+      decimal(figure("response_tokens"), 0),
+      role === "propose" ? decimal(metrics[`buffer/${type}/tasks`], 0) : "",
+    ],
+  ];
+}
+
+const decimal = (value: number | null | undefined, digits: number) =>
+  value === null || value === undefined ? "-" : value.toFixed(digits);
+
+export const percent = (value: number | null | undefined) =>
+  value === null || value === undefined ? "-" : `${(100 * value).toFixed(0)}%`;
+
+/** cli-table3's borders, all of them empty. */
+const PLAIN = Object.fromEntries(
+  [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
+  ].map((name) => [name, ""]),
+);

@@ -39,7 +39,7 @@ export class PhaseLines {
 }
 
 function hasEnded(last: Progress, now: Progress | null): boolean {
-  return now === null || now.phase !== last.phase || now.step !== last.step || now.elapsedMs < last.elapsedMs;
+  return now === null || now.phase !== last.phase || now.step !== last.step;
 }
 
 /** `step 3  propose     18 samples  1.3 samples/s  14.2 s  61 tokens/s`. */

@@ -188,6 +188,7 @@ export class Engine {
       `${name} (${architecture}, ${layers} layers) loaded on ${backend} in ` +
         `${short((this.clock.now() - began) / 1000)} s; sandbox ${sandbox.backend}`,
     );
+    this.phases.leave();
     this.phases.take();
   }
 

@@ -1,10 +1,12 @@
-import { dispose, keep, MxArray, mx } from "../mlx/index.ts";
-import type { AttentionContext } from "../nn/attention.ts";
+import { device, dispose, keep, MxArray, mx } from "../mlx/index.ts";
+import type { AttentionContext, Projected } from "../nn/attention.ts";
 
 /** Columns by which a full cache grows. */
 const GROWTH = 128;
-/** Columns that no row needs any more are cut off when there are this many. */
+/** Instead of growing, columns that no row needs any more are cut off when there are this many. */
 const TRIM = 64;
+/** The kernel takes heads of a multiple of this many channels. */
+const KERNEL_LANES = 16;
 
 export interface CacheShape {
   layers: number;
@@ -74,7 +76,6 @@ export class KeyValueCache implements Disposable {
     const indices = MxArray.from(Int32Array.from(rows));
     this.#replace((old) => mx.take(old as MxArray, indices, 0));
     indices.dispose();
-    this.#trim();
   }
 
   /**
@@ -82,14 +83,23 @@ export class KeyValueCache implements Disposable {
    * column belongs to the rows from here on.
    */
   nextToken(): AttentionContext {
-    this.#makeRoom(this.#end + 1);
+    this.#makeRoom(0, 1);
     const column = this.#end;
     this.#end += 1;
-    const lengths = this.#starts.map((start) => column - start);
+    const starts = MxArray.from(Int32Array.from(this.#starts));
+    const offset = mx.subtract(column, starts);
+    if (device.nativeKernels() && this.shape.headDimension % KERNEL_LANES === 0) {
+      let rotation: MxArray | undefined;
+      const decode: AttentionContext["decode"] = (layer, projected, { headDimension, ropeBase }) => {
+        rotation ??= rotationOf(offset, headDimension, ropeBase);
+        return this.#attend(layer, projected, { starts, column }, rotation);
+      };
+      return { offset, mask: null, decode };
+    }
     const hidden = this.#starts.some((start) => start > 0);
     return {
-      offset: MxArray.from(Int32Array.from(lengths)),
-      mask: hidden ? this.#visible() : null,
+      offset,
+      mask: hidden ? mx.greaterEqual(mx.arange(0, column + 1, 1, "int32"), this.#asMask(starts)) : null,
       extend: (layer, keys, values) => this.#write(layer, column, keys, values),
     };
   }
@@ -106,11 +116,29 @@ export class KeyValueCache implements Disposable {
     this.clear();
   }
 
-  /** [B, 1, 1, end]: whether a column belongs to the row. */
-  #visible(): MxArray {
-    const columns = mx.arange(0, this.#end, 1, "int32");
-    const starts = MxArray.from(Int32Array.from(this.#starts), [this.rows, 1, 1, 1]);
-    return mx.greaterEqual(columns, starts);
+  /** [B] -> [B, 1, 1, 1]. */
+  #asMask(starts: MxArray): MxArray {
+    return mx.reshape(starts, [this.rows, 1, 1, 1]);
+  }
+
+  /** By the kernel, which writes the new column in place. */
+  #attend(
+    layer: number,
+    projected: Projected,
+    place: { starts: MxArray; column: number },
+    rotation: MxArray,
+  ): MxArray {
+    const old = this.#layers[layer] as { keys: MxArray; values: MxArray };
+    const scale = this.shape.headDimension ** -0.5;
+    const { output, keys, values } = mx.fast.decodeAttention(
+      projected,
+      { ...old, ...place },
+      rotation,
+      scale,
+    );
+    this.#layers[layer] = keep({ keys, values });
+    dispose(old);
+    return mx.expandDims(output, 1);
   }
 
   #write(layer: number, column: number, keys: MxArray, values: MxArray): [MxArray, MxArray] {
@@ -133,49 +161,43 @@ export class KeyValueCache implements Disposable {
     return seen as [MxArray, MxArray];
   }
 
-  /** Sees to it that `length` columns lie at the left of `end`, and that `end` is within the capacity. */
-  #makeRoom(length: number): void {
+  /** Sees to it that `length` columns lie at the left of `end` and `columns` more at its right. */
+  #makeRoom(length: number, columns = 0): void {
     if (this.rows === 0) {
       this.clear();
       this.#end = length;
       this.#capacity = roundUp(length + 1);
       return;
     }
-    const shift = Math.max(0, length - this.#end);
-    const capacity = Math.max(this.#capacity, roundUp(this.#end + shift));
-    if (shift === 0 && capacity === this.#capacity) return;
-    if (shift === 0 && this.#trim()) return;
-    this.#replace((old) =>
-      mx.pad(old as MxArray, [
-        [0, 0],
-        [0, 0],
-        [shift, Math.max(0, capacity - shift - this.#capacity)],
-        [0, 0],
-      ]),
-    );
-    this.#capacity = Math.max(capacity, this.#capacity + shift);
-    this.#starts = this.#starts.map((start) => start + shift);
-    this.#end += shift;
+    const unused = Math.min(...this.#starts);
+    const full = this.#end + columns > this.#capacity;
+    const shift = length > this.#end ? length - this.#end : full && unused >= TRIM ? -unused : 0;
+    const needed = this.#end + shift + columns;
+    if (shift === 0 && needed <= this.#capacity) return;
+    this.#move(shift, Math.max(this.#capacity, roundUp(needed)));
   }
 
-  /** Cuts off columns that every row has left behind; true when there were enough of them. */
-  #trim(): boolean {
-    const unused = Math.min(...this.#starts);
-    if (unused < TRIM) return false;
+  /** Moves the columns to the right, or to the left, where those fall off that no row needs. */
+  #move(shift: number, capacity: number): void {
     const { keyValueHeads, headDimension } = this.shape;
-    this.#replace((old) =>
-      mx.contiguous(
-        mx.slice(
-          old as MxArray,
-          [0, 0, unused, 0],
-          [this.rows, keyValueHeads, this.#capacity, headDimension],
-        ),
-      ),
-    );
-    this.#capacity -= unused;
-    this.#end -= unused;
-    this.#starts = this.#starts.map((start) => start - unused);
-    return this.#end <= this.#capacity;
+    const from = Math.max(0, -shift);
+    const end = this.#end + shift;
+    this.#replace((old) => {
+      const used = mx.slice(
+        old as MxArray,
+        [0, 0, from, 0],
+        [this.rows, keyValueHeads, this.#end, headDimension],
+      );
+      return mx.pad(used, [
+        [0, 0],
+        [0, 0],
+        [Math.max(0, shift), capacity - end],
+        [0, 0],
+      ]);
+    });
+    this.#starts = this.#starts.map((start) => start + shift);
+    this.#end = end;
+    this.#capacity = capacity;
   }
 
   /** A prompt's part as rows of the cache: [count, Hkv, capacity, d] with the prompt at `start`. */
@@ -205,3 +227,13 @@ export class KeyValueCache implements Disposable {
 }
 
 const roundUp = (columns: number): number => Math.ceil(columns / GROWTH) * GROWTH;
+
+/**
+ * Cosines and sines of the rows' positions, [B, D]: what rope makes of vectors whose first half is 1 and whose
+ * second half is 0, so both paths turn by the same numbers.
+ */
+function rotationOf(offset: MxArray, dimensions: number, base: number): MxArray {
+  const half = [offset.shape[0] as number, 1, 1, dimensions / 2];
+  const unit = mx.concatenate([mx.ones(half), mx.zeros(half)], -1);
+  return mx.fast.rope(unit, dimensions, { base, offset });
+}

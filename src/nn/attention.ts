@@ -8,7 +8,12 @@ export interface AttentionContext {
   mask: "causal" | MxArray | null;
   /** Adds a layer's new keys and values [B, Hkv, T, d] to the earlier ones and gives all of them. */
   extend?(layer: number, keys: MxArray, values: MxArray): [keys: MxArray, values: MxArray];
+  /** Does all that `attention` does in one pass, where there is a kernel for it: positions, cache, and the rest. */
+  decode?(layer: number, projected: Projected, shape: AttentionShape): MxArray;
 }
+
+/** queries [B, T, H d], keys and values [B, T, Hkv d], positions not yet applied. */
+export type Projected = readonly [queries: MxArray, keys: MxArray, values: MxArray];
 
 /** A whole sequence from position 0, without a cache: a training pass. */
 export const WHOLE_SEQUENCE: AttentionContext = { offset: 0, mask: "causal" };
@@ -21,15 +26,15 @@ export interface AttentionShape {
   ropeBase: number;
 }
 
-/**
- * Multi-head attention after the projections. queries [B, T, H d], keys and values [B, T, Hkv d] -> [B, T, H d].
- */
+/** Multi-head attention between the projections: -> [B, T, H d]. */
 export function attention(
-  [queries, keys, values]: readonly [MxArray, MxArray, MxArray],
+  projected: Projected,
   shape: AttentionShape,
   context: AttentionContext,
   layer: number,
 ): MxArray {
+  if (context.decode) return context.decode(layer, projected, shape);
+  const [queries, keys, values] = projected;
   const [batch, length] = queries.shape as [number, number];
   const { heads, keyValueHeads, headDimension: d, ropeBase: base } = shape;
   const byHead = (x: MxArray, count: number) => mx.swapaxes(mx.reshape(x, [batch, length, count, d]), 1, 2);

@@ -141,6 +141,7 @@ export const SYMBOLS = {
   // kernels
   azr_swiglu: define("ptr", "ptr", "ptr"),
   azr_log_probability: define("i32", "ptr", "ptr"),
+  azr_decode_attention: define("i32", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "i32", "f64"),
   azr_sample: define("i32", "ptr", "ptr", "ptr"),
   azr_native_kernels: define("bool"),
 

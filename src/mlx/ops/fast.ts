@@ -78,6 +78,46 @@ export function logProbability(logits: MxArray, targets: MxArray): MxArray {
   return wanted;
 }
 
+/** Keys and values [B, Hkv, C, D] of a batch whose rows all end in the same column. */
+export interface CachedRows {
+  keys: MxArray;
+  values: MxArray;
+  /** The first column of each row, [B] int32. */
+  starts: MxArray;
+  /** The column of the new token. */
+  column: number;
+}
+
+/**
+ * Attention of one new token a row over a cache, positions included, by a CPU kernel of the shim (see
+ * `device.nativeKernels`); D is a multiple of 16. q [B, 1, Hq D], k and v [B, 1, Hkv D] as projected; rotation
+ * [B, D]: the cosines and the sines of the rows' positions. Gives output [B, Hq D] and the cache's new arrays: they
+ * take over the memory of the old ones, which must not be used again.
+ */
+export function decodeAttention(
+  [q, k, v]: readonly [MxArray, MxArray, MxArray],
+  { keys, values, starts, column }: CachedRows,
+  rotation: MxArray,
+  scale: number,
+): { output: MxArray; keys: MxArray; values: MxArray } {
+  const [output, newKeys, newValues] = madeList(
+    check(
+      native().azr_decode_attention(
+        q.handle,
+        k.handle,
+        v.handle,
+        keys.handle,
+        values.handle,
+        rotation.handle,
+        starts.handle,
+        column,
+        scale,
+      ),
+    ),
+  );
+  return { output, keys: newKeys, values: newValues } as { output: MxArray; keys: MxArray; values: MxArray };
+}
+
 /**
  * The next token of each row and its log-probability in the untempered distribution, by a CPU kernel of the shim
  * (see `device.nativeKernels`). logits [B, V]; uniforms [B] in [0, 1); settings [B, 4] float32, each row

@@ -1,0 +1,69 @@
+#!/usr/bin/env bun
+/** Writes docs/reference/{cli,config,keys}.md from the program itself; a test checks that they are current. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { configFields } from "../config/shape.ts";
+import { keysReference } from "../tui/keys.ts";
+import { createProgram } from "./main.ts";
+import { EXIT_CODES } from "./report-error.ts";
+
+const NOTE = "<!-- Written by `bun run docs`; edit the source instead. -->\n\n";
+
+/** Path under docs/reference -> content. */
+export function referencePages(): Record<string, string> {
+  return {
+    "cli.md": NOTE + cliReference(createProgram()),
+    "config.md": NOTE + configReference(),
+    "keys.md": NOTE + keysReference(),
+  };
+}
+
+function cliReference(program: Command): string {
+  const sections = commands(program).map(({ path, command }) => {
+    const help = command
+      .configureOutput({ getOutHelpWidth: () => 100 })
+      .helpInformation()
+      .trim();
+    return `## ${path}\n\n\`\`\`\n${help}\n\`\`\`\n`;
+  });
+  const codes = EXIT_CODES.map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  return `# Command line\n\nData goes to stdout, messages to stderr.\n\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n${codes.join("\n")}\n\n${sections.join("\n")}`;
+}
+
+/** Every command that does something, with its whole name. */
+function commands(program: Command, prefix = program.name()): { path: string; command: Command }[] {
+  return program.commands.flatMap((command) => {
+    const path = `${prefix} ${command.name()}`;
+    return command.commands.length > 0
+      ? commands(command as Command, path)
+      : [{ path, command: command as Command }];
+  });
+}
+
+function configReference(): string {
+  const rows = configFields().map(({ path, type, range, default: value, help, when }) => {
+    const kind = [type, range, when && `when ${when}`].filter(Boolean).join("; ");
+    const shown = value === undefined ? "" : `\`${JSON.stringify(value)}\``;
+    return `| \`${path}\` | ${cell(kind)} | ${cell(shown)} | ${cell(help)} |`;
+  });
+  return [
+    "# Configuration",
+    "",
+    "A run's configuration is the defaults below, a preset (`--preset`), a YAML file (`--config`) and",
+    "`--set key=value`, each over the last. `azr-tui config show` prints the result, `azr-tui config schema --json`",
+    "a JSON Schema for editors.",
+    "",
+    "| key | type | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+if (import.meta.main) {
+  for (const [name, content] of Object.entries(referencePages())) {
+    await Bun.write(join(import.meta.dir, "..", "..", "docs", "reference", name), content);
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The library: what others build on. Importing it loads no MLX; `initialise`, `loadModel` and `openSandbox`
+ * open what they need.
+ */
+export { loadConfig } from "./config/load.ts";
+export type { Config, ConfigInput } from "./config/schema.ts";
+export * from "./errors/index.ts";
+export type { Benchmark, Problem } from "./evaluation/benchmark.ts";
+export { fetchHumanEval, readHumanEval } from "./evaluation/benchmarks/humaneval.ts";
+export { countByProblem, evaluate, scoreCompletions } from "./evaluation/evaluate.ts";
+export { passAtK, scorePassAtK } from "./evaluation/pass-at-k.ts";
+export { BatchGenerator } from "./generation/batch-generator.ts";
+export type * from "./interfaces/generator.ts";
+export type * from "./interfaces/learner.ts";
+export type { Role, TaskType } from "./interfaces/role.ts";
+export type * from "./interfaces/tokenizer.ts";
+export type * from "./interfaces/trajectory.ts";
+export * from "./mlx/index.ts";
+export type { LanguageModel } from "./models/language-model.ts";
+export { loadModel } from "./models/load.ts";
+export { type ResolvedModel, resolveModel } from "./models/resolve.ts";
+export * from "./sandbox/index.ts";
+export { createSelfPlay, type SelfPlay, type SelfPlayOptions } from "./selfplay/self-play.ts";
+export { loadTokenizer } from "./tokenizer/load.ts";
+export { createLearner } from "./training/learner.ts";

@@ -31,10 +31,8 @@ export class PhaseLines {
     if (!progress) return "";
     const { phase, step, done, total, unit, rate, elapsedMs } = progress;
     const note = GENERATING.has(phase) ? rateText(this.#generationRate, "tokens") : `${seconds(elapsedMs)}`;
-    return progressText(
-      { label: title(step, phase), done, total: total || null, unit, rate, note },
-      elapsedMs,
-    );
+    const label = title(step, phase);
+    return progressText({ label, done, total: total || null, unit, rate, note }, elapsedMs / 1000);
   }
 }
 
@@ -42,15 +40,10 @@ function hasEnded(last: Progress, now: Progress | null): boolean {
   return now === null || now.phase !== last.phase || now.step !== last.step;
 }
 
-/** `step 3  propose     18 samples  1.3 samples/s  14.2 s  61 tokens/s`. */
-function phaseLine({ phase, step, done, total, unit, elapsedMs }: Progress, generationRate: number): string {
-  // The last snapshot may be a fraction of a second old: a phase that has ended has done all it had to do.
-  const count = total > 0 ? total : done;
+/** `step 3  propose    14.2 s  18 samples  1.27 samples/s  61 tokens/s`. */
+function phaseLine({ phase, step, done, unit, rate, elapsedMs }: Progress, generationRate: number): string {
   const parts = [title(step, phase), seconds(elapsedMs)];
-  if (count > 0) {
-    parts.push(amount(count, unit));
-    if (elapsedMs > 0) parts.push(rateText((1000 * count) / elapsedMs, unit));
-  }
+  if (done > 0) parts.push(amount(done, unit), rateText(rate, unit));
   if (GENERATING.has(phase) && generationRate > 0) parts.push(rateText(generationRate, "tokens"));
   return parts.join("  ");
 }

@@ -271,6 +271,7 @@ export class Engine {
       keepCheckpoints: config.checkpoints.keep,
     });
     this.finishedStep = step;
+    this.publisher.now();
     this.phases.leave();
     if (checkpoint) this.checkpoints.prune();
     send({ kind: "step", step, metrics });
@@ -367,7 +368,9 @@ export class Engine {
     this.publisher.touch();
   }
 
+  /** Viewers see how the phase before came out, then the new one. */
   private enter(phase: Phase, step: number): void {
+    this.publisher.now();
     this.phases.enter(phase, step);
     this.publisher.now();
   }

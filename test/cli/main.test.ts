@@ -1,41 +1,24 @@
 import { expect, test } from "bun:test";
-import { join } from "node:path";
-
-const entry = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
-
-async function run(...args: string[]) {
-  const child = Bun.spawn([process.execPath, entry, ...args], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { stdout, stderr, code };
-}
+import { ENTRY, run } from "./command-line.ts";
 
 test("--version and --help", async () => {
-  expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  const help = await run("--help");
+  expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const help = await run(["--help"]);
   expect(help.code).toBe(0);
   expect(help.stdout).toContain("Exit codes:");
 });
 
 test("an unknown command or flag exits with 2 and names the nearest", async () => {
-  const command = await run("docter");
+  const command = await run(["docter"]);
   expect(command.code).toBe(2);
   expect(command.stderr).toContain("doctor");
-  const flag = await run("config", "show", "--jsn");
+  const flag = await run(["config", "show", "--jsn"]);
   expect(flag.code).toBe(2);
   expect(flag.stderr).toContain("--json");
 });
 
 test("config errors exit with 2, name the key and print a mend; stdout stays clean", async () => {
-  const result = await run("config", "show", "--set", "trainin.x=1");
+  const result = await run(["config", "show", "--set", "trainin.x=1"]);
   expect(result.code).toBe(2);
   expect(result.stdout).toBe("");
   expect(result.stderr).toContain('Unknown key "trainin"');
@@ -43,15 +26,15 @@ test("config errors exit with 2, name the key and print a mend; stdout stays cle
 });
 
 test("config show prints YAML that loads again, and --json the same as JSON", async () => {
-  const yaml = await run("config", "show", "--preset", "demo");
-  const json = await run("config", "show", "--preset", "demo", "--json");
+  const yaml = await run(["config", "show", "--preset", "demo"]);
+  const json = await run(["config", "show", "--preset", "demo", "--json"]);
   const { parse } = await import("yaml");
   expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout));
   expect(JSON.parse(json.stdout).selfplay.prompt).toBe("compact");
 });
 
 test("--help and the config load neither MLX nor Ink", async () => {
-  const probe = `await import(${JSON.stringify(entry)}); const m = await import(${JSON.stringify(entry)}); await m.main(["config", "show"]);
+  const probe = `await import(${JSON.stringify(ENTRY)}); const m = await import(${JSON.stringify(ENTRY)}); await m.main(["config", "show"]);
     const loaded = Object.keys(require.cache).filter((p) => /src\\/(mlx|nn|models|generation|training|tui|engine)\\/|node_modules\\/(ink|react|blessed)/.test(p));
     console.error("LOADED " + JSON.stringify(loaded));`;
   const child = Bun.spawn([process.execPath, "-e", probe], { stdout: "ignore", stderr: "pipe" });

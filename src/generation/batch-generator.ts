@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors/index.ts";
 import type {
   FinishReason,
   GenerationHooks,
@@ -50,7 +51,9 @@ export class BatchGenerator implements Generator {
     this.#slots = slots;
   }
 
+  /** Throws ConfigError for a prompt that leaves the model's context no room for a token. */
   async generate(requests: readonly GenerationRequest[], hooks: GenerationHooks = {}): Promise<Sample[][]> {
+    for (const { prompt } of requests) checkLength(prompt.length, this.model.config.contextLength);
     using batch = new Batch(this.model, this.tokenizer, requests, this.#slots, hooks);
     while (!batch.done && !hooks.signal?.aborted) {
       batch.advance();
@@ -59,6 +62,13 @@ export class BatchGenerator implements Generator {
     }
     return batch.results();
   }
+}
+
+function checkLength(tokens: number, contextLength: number): void {
+  if (tokens > 0 && tokens < contextLength) return;
+  throw new ConfigError(`a prompt of ${tokens} tokens: this model takes 1 to ${contextLength - 1}`, {
+    mend: "Shorten the prompt (in self-play: fewer references, or a lower max_prompt_tokens).",
+  });
 }
 
 /** One call of `generate`. */
@@ -153,7 +163,7 @@ class Batch implements Disposable {
       sample: number,
       random: stream(seed, number),
       sampling: { temperature, topK, topP, minP },
-      maxTokens,
+      maxTokens: Math.min(maxTokens, this.model.config.contextLength - request.prompt.length),
       tokens: [],
       logProbabilities: [],
       text: new ResponseText(this.tokenizer, stop),

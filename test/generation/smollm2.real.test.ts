@@ -158,3 +158,23 @@ test("an abort ends generation at once; what was unfinished says so", async () =
   expect(samples[1]?.[0]?.tokens.length).toBeGreaterThan(0);
   expect(progress.at(-1)).toMatchObject({ total: 42 });
 }, 60_000);
+
+test("a prompt that fills the context is refused; a sample ends where the context does", async () => {
+  const fill = new Array<number>(8192).fill(1000);
+  await expect(one({ prompt: fill })).rejects.toThrow("a prompt of 8192 tokens: this model takes 1 to 8191");
+  await expect(one({ prompt: [] })).rejects.toThrow("a prompt of 0 tokens");
+  const short: LanguageModel = {
+    config: { ...model.config, contextLength: 20 },
+    layers: model.layers,
+    parts: model.parts,
+    embed: (tokens) => model.embed(tokens),
+    head: (states) => model.head(states),
+    logits: (tokens) => model.logits(tokens),
+    [Symbol.dispose]: () => undefined,
+  };
+  const [samples] = await new BatchGenerator(short, tokenizer).generate([
+    request({ prompt: fill.slice(0, 15), maxTokens: 50, temperature: 0 }),
+  ]);
+  expect(samples?.[0]).toMatchObject({ finish: "length" });
+  expect(samples?.[0]?.tokens.length).toBe(5);
+}, 60_000);

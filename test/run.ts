@@ -3,35 +3,38 @@
  * The test tiers. `check`: types, lint, and the fast tests. `test`: all of that and every test that needs
  * the native layer, the real sandbox, the real model and a pseudo-terminal, after set-up. `slow`: peers,
  * cross-compiling, many kills. The tier of a test file is in its name: `*.test.ts` fast, `*.real.test.ts`
- * test, `*.slow.test.ts` slow. The last line printed is `N passed, N failed`.
+ * test, `*.slow.test.ts` slow. What failed is listed at the end; the last line is `N passed, N failed`.
  */
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Glob } from "bun";
+import { JunitReport } from "./junit.ts";
 
 type Tier = "check" | "test" | "slow";
+const TIERS: readonly Tier[] = ["check", "test", "slow"];
 const root = join(import.meta.dir, "..");
+const began = performance.now();
 const tally = { passed: 0, failed: 0 };
+const failed: string[] = [];
 
-function report(name: string, ok: boolean, seconds: number): void {
-  tally[ok ? "passed" : "failed"] += 1;
-  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)`);
-}
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs a command with its output shown; true when it exits with 0. */
-async function succeeds(command: string[]): Promise<boolean> {
+/** Runs a command with its output shown; its exit code. */
+async function runCommand(command: string[]): Promise<number> {
   const child = Bun.spawn(command, { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit" });
-  return (await child.exited) === 0;
+  return await child.exited;
 }
 
+/** A command that counts as one test. */
 async function stage(name: string, command: string[]): Promise<boolean> {
-  const began = performance.now();
-  const ok = await succeeds(command);
-  report(name, ok, (performance.now() - began) / 1000);
+  const started = performance.now();
+  const ok = (await runCommand(command)) === 0;
+  tally[ok ? "passed" : "failed"] += 1;
+  if (!ok) failed.push(name);
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds(started)})`);
   return ok;
 }
 
-async function files(tier: Tier): Promise<string[]> {
+async function filesOf(tier: Tier): Promise<string[]> {
   const all = await Array.fromAsync(new Glob("test/**/*.test.{ts,tsx}").scan(root));
   const suffix = { check: "", test: ".real", slow: ".slow" }[tier];
   const wanted = (file: string) =>
@@ -39,46 +42,43 @@ async function files(tier: Tier): Promise<string[]> {
   return all.filter(wanted).sort();
 }
 
-/** Runs test files in one `bun test` process and adds its junit counts; a crash counts as a failure. */
+/** Runs test files in one `bun test` process and adds its counts; a crash counts as a failure. */
 async function tests(name: string, paths: string[]): Promise<void> {
-  const output = join(tmpdir(), `azr-junit-${process.pid}-${name.replace(/\W/g, "-")}.xml`);
-  const began = performance.now();
-  const exited = await succeeds([
+  const started = performance.now();
+  const report = new JunitReport();
+  const exitCode = await runCommand([
     process.execPath,
     "test",
     "--timeout=120000",
-    "--reporter=junit",
-    `--reporter-outfile=${output}`,
+    ...report.options,
     ...paths.map((path) => `./${path}`),
   ]);
-  const report = await Bun.file(output)
-    .text()
-    .catch(() => "");
-  await Bun.file(output)
-    .delete()
-    .catch(() => undefined);
-  const head = /<testsuites [^>]*>/.exec(report)?.[0] ?? "";
-  const figure = (key: string) => Number(new RegExp(`${key}="(\\d+)"`).exec(head)?.[1] ?? 0);
-  const failures = figure("failures");
-  tally.passed += figure("tests") - failures - figure("skipped");
-  tally.failed += failures > 0 ? failures : exited ? 0 : 1;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(
-    `${exited ? "ok    " : "FAILED"} ${name}: ${figure("tests")} tests in ${paths.length} files (${seconds} s)`,
-  );
+  const { tests, skipped, failures } = await report.take();
+  if (exitCode !== 0 && failures.length === 0) failures.push(`${name}: ended with exit code ${exitCode}`);
+  tally.passed += Math.max(0, tests - skipped - failures.length);
+  tally.failed += failures.length;
+  failed.push(...failures);
+  const state = failures.length === 0 ? "ok    " : "FAILED";
+  console.log(`${state} ${name}: ${tests} tests in ${paths.length} files (${seconds(started)})`);
 }
 
-const tier = (process.argv[2] ?? "check") as Tier;
+const tier = TIERS.find((name) => name === (process.argv[2] ?? "check"));
+if (!tier) {
+  console.error(`No tier "${process.argv[2]}"; there are ${TIERS.join(", ")}.`);
+  process.exit(2);
+}
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 
 await stage("types", [bin("tsc"), "--noEmit"]);
 await stage("lint and format", [bin("biome"), "ci", "--error-on-warnings", "."]);
-await tests("fast tests", await files("check"));
+await tests("fast tests", await filesOf("check"));
 if (tier !== "check") {
   const ready = await stage("set-up", [process.execPath, "src/cli/main.ts", "setup"]);
   // One process per file: MLX, the sandbox pool and a pseudo-terminal each get a clean start.
-  if (ready) for (const path of await files("test")) await tests(path, [path]);
-  if (ready && tier === "slow") for (const path of await files("slow")) await tests(path, [path]);
+  if (ready) for (const path of await filesOf("test")) await tests(path, [path]);
+  if (ready && tier === "slow") for (const path of await filesOf("slow")) await tests(path, [path]);
 }
+console.log(`\n${seconds(began)} in all`);
+for (const name of failed) console.log(`FAILED ${name}`);
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);

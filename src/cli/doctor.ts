@@ -12,6 +12,7 @@ export async function doctorFacts(): Promise<DoctorFact[]> {
     },
     ...(await doctorNative()),
     await sandboxFact(),
+    await modelFact(),
     await cacheFact(),
   ];
 }
@@ -27,6 +28,15 @@ async function sandboxFact(): Promise<DoctorFact> {
     if (!(error instanceof AzrError)) throw error;
     return { name: "sandbox", ok: false, detail: error.message, ...(error.mend ? { mend: error.mend } : {}) };
   }
+}
+
+/** The demo's model: not having it is no problem, since it is fetched when it is wanted. */
+async function modelFact(): Promise<DoctorFact> {
+  const { knownModels } = await import("./known-models.ts");
+  const models = knownModels().map(({ name, path, megabytes }) =>
+    path ? `${name} in the cache` : `${name}: ${megabytes} MB to download on first use`,
+  );
+  return { name: "models", ok: true, detail: models.join("; ") };
 }
 
 async function cacheFact(): Promise<DoctorFact> {

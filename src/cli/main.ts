@@ -51,18 +51,14 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child as Command, ...allCommands(child as Command)]);
 }
 
-/** Without a command: the run that was touched last, on the screen. */
-async function home(): Promise<number> {
-  const { findRun } = await import("./run-place.ts");
-  const { watchRun } = await import("./watch-run.ts");
-  return await watchRun(findRun(), { onInterrupt: "leave" });
-}
-
 /** Runs one command line and returns its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
-    if (argv.length === 0) return await home();
+    if (argv.length === 0) {
+      const { home } = await import("./home.ts");
+      return await home();
+    }
     await program.parseAsync(argv as string[], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

@@ -62,16 +62,35 @@ function fieldsOf(node: Node, prefix: string, when: string): ConfigField[] {
     const path = prefix ? `${prefix}.${key}` : key;
     const inner = bare(entry);
     if (inner.entries) return fieldsOf(inner, path, when);
-    if (inner.type === "variant") {
-      return sections(inner).flatMap((option) => {
-        const name = bare(option.entries?.type as Node).literal;
-        return fieldsOf(option, path, `${path}.type = ${name}`);
-      });
-    }
+    if (inner.type === "variant") return variantFields(entry, inner, path);
     return [
       { path, type: typeOf(inner), range: rangeOf(inner), default: entry.default, help: helpOf(inner), when },
     ];
   });
+}
+
+/** The variant's `type` as one field, then the other fields of each of its options. */
+function variantFields(entry: Node, variant: Node, path: string): ConfigField[] {
+  const options = sections(variant).map((option) => {
+    const type = bare(option.entries?.type as Node);
+    const { type: _, ...others } = option.entries ?? {};
+    return { name: String(type.literal), help: helpOf(type), others: { ...option, entries: others } };
+  });
+  const names = options.map(({ name }) => name);
+  const chosen: ConfigField = {
+    path: `${path}.type`,
+    type: names.length > 1 ? `one of ${names.join(", ")}` : `"${names[0]}"`,
+    range: "",
+    default: (entry.default as { type?: unknown } | undefined)?.type,
+    help: options.map(({ name, help }) => (names.length > 1 ? `${name}: ${help}` : help)).join(" "),
+    when: "",
+  };
+  return [
+    chosen,
+    ...options.flatMap(({ name, others }) =>
+      fieldsOf(others, path, names.length > 1 ? `${path}.type = ${name}` : ""),
+    ),
+  ];
 }
 
 /** The parts of a pipe, pipes within it spread out. */

@@ -40,3 +40,24 @@ test("--help and the config load neither MLX nor Ink", async () => {
   const child = Bun.spawn([process.execPath, "-e", probe], { stdout: "ignore", stderr: "pipe" });
   expect(await new Response(child.stderr).text()).toContain("LOADED []");
 });
+
+test("without a command and without a run, it says how to start one", async () => {
+  const empty = await run([], { env: { AZR_RUNS_DIR: "/nonexistent" } });
+  expect(empty.code).toBe(0);
+  expect(empty.stderr).toContain("azr-tui demo");
+  expect(empty.stdout).toBe("");
+});
+
+test("wrong values and combinations of options are refused before anything is loaded", async () => {
+  const refused = async (args: string[], message: string) => {
+    const { stderr, code } = await run(args, { env: { AZR_RUNS_DIR: "/nonexistent" } });
+    expect(stderr, args.join(" ")).toContain(message);
+    expect(code, args.join(" ")).toBe(2);
+  };
+  await refused(["demo", "--steps", "0"], "expected a whole number above 0");
+  await refused(["eval", "--k", "10"], "pass@10 needs at least 10 samples");
+  await refused(["eval", "--temperature", "warm"], "expected a number");
+  await refused(["generate", "hello", "--checkpoint", "checkpoint-2"], "--checkpoint goes with a run");
+  await refused(["train", "x", "--output_dir", "y"], "either by its name or with --output_dir");
+  await refused(["train", "x", "--resume", "newest"], "A checkpoint is named checkpoint-N");
+}, 30_000);

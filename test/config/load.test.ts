@@ -80,6 +80,9 @@ test("every field has help, and fields of variants say when they hold", () => {
   const fields = configFields();
   expect(fields.filter((field) => field.help === "").map((field) => field.path)).toEqual([]);
   const rank = fields.find((field) => field.path === "adapter.rank");
+  expect(fields.filter((field) => field.path === "adapter.type")).toMatchObject([
+    { type: "one of lora, full", default: "lora", when: "" },
+  ]);
   expect(rank).toMatchObject({ type: "integer", range: ">= 1", default: 16, when: "adapter.type = lora" });
   expect(keysAt(["training", "optimizer"])).toContain("learning_rate");
 });

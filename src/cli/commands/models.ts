@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { print, printJson } from "../terminal.ts";
 
@@ -27,15 +25,9 @@ export function registerModels(program: Command): void {
 }
 
 async function list({ json }: { json?: boolean }): Promise<void> {
-  const { NAMED_MODELS } = await import("../../models/named-models.ts");
-  const { wheelDirectory } = await import("../../cache/pip-download.ts");
-  const models = [...NAMED_MODELS].map(([name, { about, wheel }]) => {
-    const { member, ...request } = wheel;
-    const path = join(wheelDirectory({ ...request, members: [member] }), member);
-    return { name, about, megabytes: Math.round(wheel.bytes / 1e6), path: existsSync(path) ? path : null };
-  });
-  if (json) return printJson(models);
-  for (const { name, about, megabytes, path } of models) {
+  const { knownModels } = await import("../known-models.ts");
+  if (json) return printJson(knownModels());
+  for (const { name, about, megabytes, path } of knownModels()) {
     print(
       `${name}  ${about}\n    ${path ?? `not fetched yet, ${megabytes} MB: azr-tui models pull ${name}`}`,
     );

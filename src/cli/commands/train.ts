@@ -89,6 +89,7 @@ async function resumed(name: string | undefined, options: TrainOptions): Promise
       mend: "Leave it out with --resume, or start a new run.",
     });
   }
+  const resume = checkpointStep(options.resume);
   const { findRun } = await import("../run-place.ts");
   const { RunDirectory } = await import("../../runs/run-directory.ts");
   const path = findRun(options.output_dir ?? name);
@@ -96,7 +97,7 @@ async function resumed(name: string | undefined, options: TrainOptions): Promise
   return {
     path,
     config: { ...config, steps: options.num_steps ?? config.steps },
-    resume: checkpointStep(options.resume),
+    resume,
   };
 }
 

@@ -1,13 +1,23 @@
+import type { LaunchOptions } from "../engine/client.ts";
 import { ConfigError } from "../errors/index.ts";
-import type { Departure } from "./app.tsx";
+import type { Departure } from "./widgets/overlay.tsx";
 
-export type { Departure } from "./app.tsx";
+export { keysReference } from "./keys.ts";
+export type { Departure } from "./widgets/overlay.tsx";
+
+export interface TuiOptions {
+  /** The run to show; it exists. */
+  runDirectory: string;
+  /** Launches the run's engine behind the first frame. */
+  launch?: LaunchOptions;
+}
 
 /**
- * Shows a run, live or not, until the user leaves. Raises ConfigError when there is no terminal, RunError when
- * there is no such run.
+ * Shows a run, live or not, until the user leaves; how he left. Raises ConfigError when there is no terminal,
+ * RunError when there is no such run, and, once the user has left, the error of an engine that could not be
+ * launched.
  */
-export async function openTui({ runDirectory }: { runDirectory: string }): Promise<Departure> {
+export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Departure> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new ConfigError("The screen needs a terminal, and there is none.", {
       mend: "Give --headless to follow the run line by line.",
@@ -24,18 +34,28 @@ export async function openTui({ runDirectory }: { runDirectory: string }): Promi
     import("./terminal-session.ts"),
   ]);
   using store = new RunStore(runDirectory);
-  store.start();
   let departure: Departure = "closed";
+  using session = new TerminalSession();
   const screen = render(
     createElement(App, {
-      store,
+      source: store,
       onDepart: (value: Departure) => {
         departure = value;
       },
     }),
-    { exitOnCtrlC: false, patchConsole: true, alternateScreen: true, incrementalRendering: true, maxFps: 10 },
+    {
+      exitOnCtrlC: false,
+      patchConsole: true,
+      // Also in an environment that sets CI: there is a terminal.
+      interactive: true,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: 20,
+    },
   );
-  using _session = new TerminalSession(() => screen.unmount());
+  session.onEnd(() => screen.unmount());
+  store.start(launch);
   await screen.waitUntilExit();
+  if (store.launchFailure) throw store.launchFailure;
   return departure;
 }

@@ -1,14 +1,20 @@
-import { useInput } from "ink";
+import { useInput, usePaste } from "ink";
 import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
 import { keyNames } from "./keys.ts";
 
 /** Takes a key; true when it was used and no one below should see it. */
 export type KeyHandler = (key: string) => boolean;
 
+/** Higher sees a key first: the app 0, a screen 1, an overlay 2. */
+export type KeyPriority = 0 | 1 | 2;
+
 interface Entry {
-  priority: number;
+  priority: KeyPriority;
   handler: { current: KeyHandler };
 }
+
+/** A pasted text arrives as one key with this prefix, so that its letters are not taken for commands. */
+export const PASTED = "paste:";
 
 const Router = createContext<Set<Entry> | null>(null);
 
@@ -26,15 +32,16 @@ export function KeyRouter({ children }: { children: ReactNode }) {
     // The next key waits for the render that this one caused: it may meet another screen.
     setTimeout(drain, 0);
   };
-  useInput((input, key) => {
-    queue.push(...keyNames(input, key));
+  const enqueue = (...keys: string[]) => {
+    queue.push(...keys);
     if (!draining.current) drain();
-  });
+  };
+  useInput((input, key) => enqueue(...keyNames(input, key)));
+  usePaste((text) => enqueue(`${PASTED}${text}`));
   return <Router.Provider value={entries}>{children}</Router.Provider>;
 }
 
-/** Higher sees a key first: the app 0, a screen 1, an overlay 2. */
-export function useKeys(priority: 0 | 1 | 2, handler: KeyHandler): void {
+export function useKeys(priority: KeyPriority, handler: KeyHandler): void {
   const entries = useContext(Router);
   const current = useRef(handler);
   current.current = handler;

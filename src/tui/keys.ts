@@ -1,13 +1,23 @@
 /**
  * The one table of keys: it drives dispatch, the footer, the help overlay and docs/reference/keys.md.
- * A context is active or not; an inner context (a dialog) hides the outer ones.
+ * A key means one thing in a context; where several contexts are active, the innermost that binds it wins.
  */
-export const CONTEXTS = ["global", "run", "list", "detail", "filter", "confirm"] as const;
+export const CONTEXTS = [
+  "global",
+  "run",
+  "list",
+  "records",
+  "ordered",
+  "detail",
+  "filter",
+  "help",
+  "confirm",
+] as const;
 export type KeyContext = (typeof CONTEXTS)[number];
 
 export interface KeyBinding {
   id: string;
-  /** Names as `keyName` gives them. */
+  /** Names as `keyNames` gives them. */
   keys: readonly string[];
   when: KeyContext;
   help: string;
@@ -40,22 +50,33 @@ export const KEYS = [
   { id: "page-down", keys: ["pagedown", "ctrl+d"], when: "list", help: "one page down" },
   { id: "first", keys: ["g", "home"], when: "list", help: "first row" },
   { id: "last", keys: ["G", "end"], when: "list", help: "last row" },
-  { id: "open", keys: ["return"], when: "list", help: "show the selected row whole", footer: "open" },
-  { id: "filter", keys: ["/"], when: "list", help: "show only rows that contain a text", footer: "filter" },
-  { id: "order", keys: ["o"], when: "list", help: "next order of the list", footer: "order" },
-  { id: "kind", keys: ["t"], when: "list", help: "next task type, or all", footer: "type" },
+  { id: "open", keys: ["return"], when: "records", help: "show the selected row whole", footer: "open" },
+  {
+    id: "filter",
+    keys: ["/"],
+    when: "records",
+    help: "show only rows that contain a text",
+    footer: "filter",
+  },
+  { id: "clear", keys: ["escape"], when: "records", help: "drop the filter" },
+  { id: "order", keys: ["o"], when: "ordered", help: "next order of the list", footer: "order" },
+  { id: "kind", keys: ["t"], when: "records", help: "next task type, or all", footer: "type" },
   { id: "back", keys: ["escape", "backspace"], when: "detail", help: "back to the list", footer: "back" },
   { id: "scroll-up", keys: ["up", "k"], when: "detail", help: "one line up" },
   { id: "scroll-down", keys: ["down", "j"], when: "detail", help: "one line down" },
   { id: "scroll-page-up", keys: ["pageup", "ctrl+u"], when: "detail", help: "one page up" },
   { id: "scroll-page-down", keys: ["pagedown", "ctrl+d"], when: "detail", help: "one page down" },
+  { id: "scroll-first", keys: ["g", "home"], when: "detail", help: "first line" },
+  { id: "scroll-last", keys: ["G", "end"], when: "detail", help: "last line" },
   { id: "previous-row", keys: ["p"], when: "detail", help: "the row before" },
   { id: "next-row", keys: ["n"], when: "detail", help: "the row after", footer: "next" },
   { id: "apply", keys: ["return"], when: "filter", help: "apply the filter", footer: "apply" },
   { id: "cancel", keys: ["escape"], when: "filter", help: "drop the filter", footer: "drop" },
+  { id: "close", keys: ["escape", "?", "q"], when: "help", help: "close the help", footer: "close" },
   { id: "yes", keys: ["y", "return"], when: "confirm", help: "the first answer" },
   { id: "alternative", keys: ["s"], when: "confirm", help: "the second answer, where there is one" },
   { id: "no", keys: ["n", "escape", "q"], when: "confirm", help: "back, nothing changes" },
+  { id: "leave", keys: ["ctrl+c"], when: "confirm", help: "leave at once; a live run goes on" },
 ] as const satisfies readonly KeyBinding[];
 
 export type KeyId = (typeof KEYS)[number]["id"];
@@ -129,8 +150,11 @@ export function keysReference(): string {
     global: "Everywhere",
     run: "While the engine is at work",
     list: "In a list",
-    detail: "In one task or rollout",
+    records: "In the lists of tasks and rollouts",
+    ordered: "In the list of tasks",
+    detail: "In one task or rollout, and in the help",
     filter: "While typing a filter",
+    help: "In the help",
     confirm: "In a question",
   };
   const sections = CONTEXTS.map((context) => {

@@ -1,25 +1,41 @@
-import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
+import { createContext, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { RunDatabase } from "../runs/index.ts";
-import type { RunStore, RunView } from "./run-store.ts";
+import type { RunSource, RunView } from "./run-store.ts";
 
-const Store = createContext<RunStore | null>(null);
-export const RunProvider = Store.Provider;
+const Source = createContext<RunSource | null>(null);
+export const RunProvider = Source.Provider;
 
-export function useStore(): RunStore {
-  const store = useContext(Store);
-  if (!store) throw new Error("a screen is drawn outside RunProvider");
-  return store;
+export function useSource(): RunSource {
+  const source = useContext(Source);
+  if (!source) throw new Error("a screen is drawn outside RunProvider");
+  return source;
 }
 
 export function useRun(): RunView {
-  const store = useStore();
-  return useSyncExternalStore(store.subscribe, store.getView);
+  const source = useSource();
+  return useSyncExternalStore(source.subscribe, source.getView);
 }
 
 /** What `read` takes from the database, read again when the database or one of `inputs` has changed. */
 export function useQuery<T>(read: (database: RunDatabase) => T, inputs: readonly unknown[]): T {
-  const store = useStore();
+  const source = useSource();
   const { revision } = useRun();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `inputs` stand for what `read` closes over.
-  return useMemo(() => read(store.database), [store, revision, ...inputs]);
+  return useMemo(() => read(source.database), [source, revision, ...inputs]);
+}
+
+const Kept = createContext<Map<string, unknown>>(new Map());
+export const KeptProvider = Kept.Provider;
+
+/** State that outlives its component, by name: a list is where it was when the user comes back to its screen. */
+export function useKept<T>(name: string, initial: T): [T, (next: T) => void] {
+  const kept = useContext(Kept);
+  const [value, setValue] = useState<T>(kept.has(name) ? (kept.get(name) as T) : initial);
+  return [
+    value,
+    (next) => {
+      kept.set(name, next);
+      setValue(next);
+    },
+  ];
 }

@@ -1,31 +1,71 @@
-import { connect, type EngineClient } from "../engine/client.ts";
+import { connect, type EngineClient, type LaunchOptions, launchEngine } from "../engine/client.ts";
 import type { Command, ServerMessage, Snapshot } from "../engine/protocol.ts";
 import { AzrError } from "../errors/index.ts";
 import type { Role, TaskType } from "../interfaces/role.ts";
-import { type RunDatabase, RunDirectory, type RunStatus, runStatus } from "../runs/index.ts";
+import {
+  type EventLevel,
+  eventPage,
+  type RunDatabase,
+  RunDirectory,
+  type RunState,
+  type RunStatus,
+  runStatus,
+} from "../runs/index.ts";
 
 /** A run as the screens see it: what is durable comes from run.sqlite, what is live from the engine. */
 export interface RunView {
   status: RunStatus;
+  /** The state as last heard: the engine's word is newer than the database's. */
+  state: RunState;
+  /** True from the launch of an engine to its first word, or its failure. */
+  launching: boolean;
   /** Null when no engine is at work. */
   snapshot: Snapshot | null;
+  /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
+  silentSeconds: number;
   live: { role: Role; type: TaskType; text: string } | null;
-  /** The last answer to a command, or the last warning of the engine. */
-  notice: { text: string; bad: boolean } | null;
+  /** The last line of the log. */
+  log: { at: number; level: EventLevel; source: string; message: string } | null;
+  /** The answer to a command, or why the engine failed. */
+  notice: Notice | null;
   /** Grows whenever the database has changed: what was read under another revision is stale. */
   revision: number;
 }
 
-const POLL_MS = 500;
+export interface Notice {
+  text: string;
+  bad: boolean;
+}
 
-/** Follows one run, live or not; React reads it with useSyncExternalStore. */
-export class RunStore implements Disposable {
+/** What screens ask of a run; RunStore is it, and tests may script one. */
+export interface RunSource {
   readonly run: RunDirectory;
   readonly database: RunDatabase;
+  getView(): RunView;
+  subscribe(listener: () => void): () => void;
+  /** Sends a command to the engine; the answer appears as the notice. */
+  send(command: Command): Promise<void>;
+}
+
+const POLL_MS = 500;
+/** A good answer is shown for so long; what went wrong stays until the next one. */
+const NOTICE_MS = 8_000;
+/** The engine speaks every second at least; it is called silent after this. */
+const SILENCE_MS = 5_000;
+
+/** Follows one run, live or not; React reads it with useSyncExternalStore. */
+export class RunStore implements RunSource, Disposable {
+  readonly run: RunDirectory;
+  readonly database: RunDatabase;
+  /** Why the engine that was to be launched is not there. */
+  launchFailure: AzrError | null = null;
   #view: RunView;
   #client: EngineClient | null = null;
   #connecting = false;
+  #closed = false;
   #dataVersion = -1;
+  #heardAt = 0;
+  #noticeAt = 0;
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
 
@@ -33,11 +73,23 @@ export class RunStore implements Disposable {
   constructor(path: string) {
     this.run = RunDirectory.open(path);
     this.database = this.run.openDatabase({ readonly: true });
-    this.#view = { status: runStatus(this.database), snapshot: null, live: null, notice: null, revision: 0 };
+    const status = runStatus(this.database);
+    this.#view = {
+      status,
+      state: status.state,
+      launching: false,
+      snapshot: null,
+      silentSeconds: 0,
+      live: null,
+      log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
+      notice: null,
+      revision: 0,
+    };
   }
 
-  /** Begins to follow the database and, when there is one, the engine. */
-  start(): void {
+  /** Begins to follow the database and the engine, which is launched first when options are given. */
+  start(launch?: LaunchOptions): void {
+    if (launch) void this.#launch(launch);
     this.#poll();
     this.#timer = setInterval(() => this.#poll(), POLL_MS);
   }
@@ -49,44 +101,73 @@ export class RunStore implements Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Sends a command; the answer appears as the notice. */
   async send(command: Command): Promise<void> {
-    if (!this.#client)
-      return this.#update({ notice: { text: "No engine is at work on this run.", bad: true } });
+    if (!this.#client) return this.#notify("No engine is at work on this run.", true);
     try {
-      this.#update({ notice: { text: await this.#client.send(command), bad: false } });
+      this.#notify(await this.#client.send(command), false);
     } catch (error) {
-      if (!(error instanceof AzrError)) throw error;
-      this.#update({ notice: { text: error.message, bad: true } });
+      this.#notify(messageOf(error), true);
     }
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     clearInterval(this.#timer);
     this.#client?.close();
     this.#listeners.clear();
     this.database.close();
   }
 
+  async #launch(options: LaunchOptions): Promise<void> {
+    this.#update({ launching: true });
+    try {
+      await launchEngine(this.run.path, options);
+    } catch (error) {
+      if (!(error instanceof AzrError)) throw error;
+      this.launchFailure = error;
+      this.#update({ launching: false });
+      this.#notify(messageOf(error), true);
+    }
+  }
+
   #poll(): void {
+    if (this.#closed) return;
+    try {
+      this.#readDatabase();
+    } catch (error) {
+      // A database that cannot be read now (a full disk, a removed folder) does not end the screen.
+      this.#notify(messageOf(error), true);
+    }
+    const { notice, snapshot, status } = this.#view;
+    if (notice && !notice.bad && Date.now() - this.#noticeAt > NOTICE_MS) this.#update({ notice: null });
+    const silence = snapshot ? Date.now() - this.#heardAt : 0;
+    const silentSeconds = silence > SILENCE_MS ? Math.floor(silence / 1000) : 0;
+    if (silentSeconds !== this.#view.silentSeconds) this.#update({ silentSeconds });
+    const reachable = status.engine !== null && status.engine.socket !== null;
+    if (reachable && !this.#client && !this.#connecting) void this.#follow();
+  }
+
+  #readDatabase(): void {
     const version = this.database.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
     const status = runStatus(this.database);
+    const old = this.#view.status;
     const changed = version !== this.#dataVersion;
     this.#dataVersion = version;
-    if (
-      changed ||
-      status.state !== this.#view.status.state ||
-      (status.engine === null) !== (this.#view.status.engine === null)
-    ) {
-      this.#update({ status, ...(changed ? { revision: this.#view.revision + 1 } : {}) });
-    }
-    if (status.engine && !this.#client && !this.#connecting) void this.#follow();
+    if (!changed && status.state === old.state && (status.engine === null) === (old.engine === null)) return;
+    const log = changed ? (eventPage(this.database, {}, { limit: 1 })[0] ?? null) : this.#view.log;
+    this.#update({
+      status,
+      log,
+      ...(this.#view.snapshot ? {} : { state: status.state }),
+      ...(changed ? { revision: this.#view.revision + 1 } : {}),
+    });
   }
 
   async #follow(): Promise<void> {
     this.#connecting = true;
     try {
       using client = await connect(this.run.path, `tui ${process.pid}`);
+      if (this.#closed) return;
       this.#client = client;
       for await (const message of client) this.#receive(message);
     } catch (error) {
@@ -95,15 +176,20 @@ export class RunStore implements Disposable {
     } finally {
       this.#client = null;
       this.#connecting = false;
-      this.#update({ snapshot: null, live: null });
+      if (!this.#closed) {
+        this.#update({ snapshot: null, live: null, silentSeconds: 0 });
+        this.#poll();
+      }
     }
   }
 
   #receive(message: ServerMessage): void {
+    if (this.#closed) return;
+    this.#heardAt = Date.now();
     switch (message.kind) {
       case "hello":
       case "snapshot":
-        this.#update({ snapshot: message.snapshot });
+        this.#update({ snapshot: message.snapshot, state: message.snapshot.state, launching: false });
         break;
       case "live":
         this.#update({ live: { role: message.role, type: message.type, text: message.text } });
@@ -112,25 +198,31 @@ export class RunStore implements Disposable {
         this.#poll();
         break;
       case "log":
-        if (message.level === "warning" || message.level === "error") {
-          this.#update({ notice: { text: message.message, bad: message.level === "error" } });
-        }
+        this.#update({ log: message });
         break;
       case "ended":
-        this.#update({
-          notice: {
-            text: message.reason || `The run is ${message.state}.`,
-            bad: message.state === "crashed",
-          },
-        });
+        this.#update({ state: message.state, snapshot: null });
+        this.#notify(message.reason || `The run is ${message.state}.`, message.state === "crashed");
         break;
       case "reply":
         break;
     }
   }
 
+  #notify(text: string, bad: boolean): void {
+    if (this.#closed) return;
+    this.#noticeAt = Date.now();
+    this.#update({ notice: { text, bad } });
+  }
+
   #update(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Message and mend of an error that a user can meet; anything else is a fault of this program and is thrown on. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof AzrError)) throw error;
+  return error.mend === undefined ? error.message : `${error.message} ${error.mend}`;
 }

@@ -1,50 +1,82 @@
+import { writeSync } from "node:fs";
+
+const ENTER = "\x1b[?7l";
+/** Wrap, cursor, bracketed paste, attributes. */
+const RESTORE = "\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[0m";
+const LEAVE_SCREEN = "\x1b[?1049l";
+
+/** Exit codes of a process that a signal ended: 128 and the signal's number. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
 /**
- * What Ink does not do for the terminal: automatic wrap is off while the screen is drawn (a character whose
- * width the terminal sees otherwise would shift every row below), and is on again whatever happens.
+ * What Ink does not do for the terminal. Automatic wrap is off while the screen is drawn (a character whose
+ * width the terminal sees otherwise would shift every row below it). On every way out, a crash of this process
+ * included, the terminal is given back first and the reason is printed after that.
  */
 export class TerminalSession implements Disposable {
   #restored = false;
-  readonly #onCrash: (error: unknown) => void;
-  readonly #onSignal: (signal: NodeJS.Signals) => void;
+  #end: (() => void) | null = null;
+  readonly #onCrash = (error: unknown) => this.#crash(error);
+  readonly #onSignal = (signal: NodeJS.Signals) => this.#signal(signal as keyof typeof SIGNALS);
+  readonly #onExit = () => this.#lastResort();
 
-  /** `end` takes the drawing off the screen; it is called before anything is printed. */
-  constructor(end: () => void) {
-    process.stdout.write(WRAP_OFF);
-    this.#onCrash = (error) => {
-      end();
-      this.restore();
-      process.stderr.write(
-        `The screen failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-      );
-      process.stderr.write("The run is not affected: azr-tui attach shows it again.\n");
-      process.exit(1);
-    };
-    this.#onSignal = (signal) => {
-      end();
-      this.restore();
-      process.exit(signal === "SIGHUP" ? 129 : 143);
-    };
+  constructor() {
+    write(ENTER);
     process.on("uncaughtException", this.#onCrash);
     process.on("unhandledRejection", this.#onCrash);
-    process.on("SIGTERM", this.#onSignal);
-    process.on("SIGHUP", this.#onSignal);
+    for (const signal of Object.keys(SIGNALS)) process.on(signal as NodeJS.Signals, this.#onSignal);
+    process.on("exit", this.#onExit);
   }
 
-  restore(): void {
-    if (this.#restored) return;
-    this.#restored = true;
-    process.stdout.write(WRAP_ON);
+  /** `end` takes the drawing off the screen; it is called before anything is printed. */
+  onEnd(end: () => void): void {
+    this.#end = end;
   }
 
   [Symbol.dispose](): void {
-    this.restore();
+    this.#restore();
     process.off("uncaughtException", this.#onCrash);
     process.off("unhandledRejection", this.#onCrash);
-    process.off("SIGTERM", this.#onSignal);
-    process.off("SIGHUP", this.#onSignal);
+    for (const signal of Object.keys(SIGNALS)) process.off(signal as NodeJS.Signals, this.#onSignal);
+    process.off("exit", this.#onExit);
+  }
+
+  #restore(): void {
+    if (this.#restored) return;
+    this.#restored = true;
+    const end = this.#end;
+    this.#end = null;
+    end?.();
+    write(RESTORE);
+  }
+
+  #crash(error: unknown): void {
+    this.#restore();
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`The screen failed: ${words}\n`);
+    process.stderr.write("The run is not affected: `azr-tui attach` shows it again.\n");
+    process.exit(1);
+  }
+
+  #signal(signal: keyof typeof SIGNALS): void {
+    this.#restore();
+    process.exit(SIGNALS[signal]);
+  }
+
+  /** Something called process.exit while the screen was up. */
+  #lastResort(): void {
+    if (this.#restored) return;
+    this.#restored = true;
+    write(LEAVE_SCREEN + RESTORE);
   }
 }
 
-const WRAP_OFF = "\x1b[?7l";
-/** Wrap and cursor on. */
-const WRAP_ON = "\x1b[?7h\x1b[?25h";
+/** Straight to the descriptor: it must be out before the process ends. */
+function write(text: string): void {
+  try {
+    writeSync(process.stdout.fd, text);
+  } catch (error) {
+    // A terminal that is gone (SIGHUP) or full for a moment: then the stream may still get it out.
+    if (error instanceof Error) process.stdout.write(text);
+  }
+}

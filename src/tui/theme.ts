@@ -29,6 +29,9 @@ export const TYPE_COLOURS: Record<TaskType, ChartColour> = {
   induction: "magenta",
 };
 
+/** Marks on curves and in tables, which tell the types apart without colour. */
+export const TYPE_MARKS: Record<TaskType, string> = { deduction: "●", abduction: "■", induction: "▲" };
+
 export const ROLE_LABELS: Record<Role, string> = { propose: "proposer", solve: "solver" };
 
 export function stateEmphasis(state: RunState): object {

@@ -12,14 +12,24 @@ export interface EventFilter {
 
 /** One page of events, newest first. */
 export function eventPage(database: RunDatabase, filter: EventFilter = {}, page: Page = {}): EventRecord[] {
-  const where = whereClause([
+  const where = eventWhere(filter);
+  return database.all<EventRecord>(
+    `SELECT id, at, step, level, source, message FROM events ${where.sql} ORDER BY id DESC LIMIT ? OFFSET ?`,
+    [...where.bindings, ...pageBounds(page)],
+  );
+}
+
+/** Number of events that a filter lets through. */
+export function countEvents(database: RunDatabase, filter: EventFilter = {}): number {
+  const where = eventWhere(filter);
+  return database.get<{ n: number }>(`SELECT count(*) AS n FROM events ${where.sql}`, where.bindings)?.n ?? 0;
+}
+
+function eventWhere(filter: EventFilter) {
+  return whereClause([
     ["id > ?", filter.after],
     ["step = ?", filter.step],
     ["level = ?", filter.level],
     ["source = ?", filter.source],
   ]);
-  return database.all<EventRecord>(
-    `SELECT id, at, step, level, source, message FROM events ${where.sql} ORDER BY id DESC LIMIT ? OFFSET ?`,
-    [...where.bindings, ...pageBounds(page)],
-  );
 }

@@ -2,7 +2,11 @@
 declare module "drawille-canvas-blessed-contrib" {
   export class Canvas {
     constructor(width: number, height: number);
-    getContext(): { _canvas: { frame(): string } };
+    getContext(): {
+      _canvas: { frame(): string };
+      fillStyle: string;
+      fillText(text: string, x: number, y: number): void;
+    };
   }
 }
 

@@ -21,7 +21,7 @@ export function mergeColourRuns(text: string): string {
       if (part === "\n") {
         if (current !== DEFAULT) output += RESET;
         current = DEFAULT;
-      } else if (current !== wanted && (part.trim() !== "" || wanted.includes(";4"))) {
+      } else if (current !== wanted && (part.trim() !== "" || coloured(wanted) || coloured(current))) {
         output += `\x1b[${wanted}m`;
         current = wanted;
       }
@@ -35,6 +35,9 @@ const DEFAULT = "39;49";
 const RESET = `\x1b[${DEFAULT}m`;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with the control character.
 const SGR = /\x1b\[([\d;]*)m/g;
+
+/** Whether a blank shows: its background is coloured. */
+const coloured = (colours: string): boolean => !colours.endsWith(";49");
 
 function apply(colours: string, code: string): string {
   const [foreground, background] = colours.split(/;(?=4)/) as [string, string];

@@ -1,10 +1,10 @@
 import { Text } from "ink";
 import { countRollouts, type RolloutRecord, rolloutPage } from "../../runs/index.ts";
-import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS } from "../theme.ts";
-import { printable } from "../widgets/python.tsx";
+import { oneLine } from "../printable.ts";
+import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS, TYPE_MARKS } from "../theme.ts";
+import { fact, heading, paragraph } from "../widgets/facts.tsx";
 import { type RecordKind, RecordScreen } from "./record-screen.tsx";
 import type { ScreenProps } from "./screen.ts";
-import { fact, heading, oneLine } from "./tasks.tsx";
 
 const ROLLOUTS: RecordKind<RolloutRecord> = {
   title: "Rollouts",
@@ -12,42 +12,46 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
   orders: ["newest"],
   count: countRollouts,
   page: (database, filter, _order, page) => rolloutPage(database, filter, page),
-  header: () => "    id  step  role      type        reward  verdict           response",
+  header: () => "    id step role     type        reward verdict          response",
   row: (rollout) => (
     <Text>
-      {`${String(rollout.id).padStart(6)}${String(rollout.step).padStart(6)}  ${ROLE_LABELS[rollout.role].padEnd(10)}`}
-      <Text color={colour(TYPE_COLOURS[rollout.type])}>{rollout.type.padEnd(10)}</Text>
-      {rollout.reward.toFixed(2).padStart(8)}
-      {"  "}
+      {`${String(rollout.id).padStart(6)}${String(rollout.step).padStart(5)} ${ROLE_LABELS[rollout.role].padEnd(9)}`}
+      <Text
+        color={colour(TYPE_COLOURS[rollout.type])}
+      >{`${TYPE_MARKS[rollout.type]} ${rollout.type.padEnd(9)}`}</Text>
+      {`${rollout.reward.toFixed(2).padStart(7)} `}
       <Text {...(rollout.verdict === "ok" ? emphasis.good() : emphasis.warning())}>
-        {rollout.verdict.padEnd(18)}
+        {rollout.verdict.padEnd(16)}
       </Text>
-      {printable(oneLine(rollout.response))}
+      {` ${oneLine(rollout.response)}`}
     </Text>
   ),
   lines: (rollout, _database, width) => [
-    fact(
+    ...fact(
       "role",
       `${ROLE_LABELS[rollout.role]}, ${rollout.type}, step ${rollout.step}${rollout.taskId === null ? "" : `, task ${rollout.taskId}`}`,
+      width,
     ),
-    fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${oneLine(printable(rollout.detail))}` : ""}`),
-    fact("reward", `${rollout.reward.toFixed(3)} = ${components(rollout)}`),
-    fact(
+    ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
+    ...fact("reward", `${rollout.reward.toFixed(3)} = ${components(rollout)}`, width),
+    ...fact(
       "advantage",
       rollout.advantage === null
         ? "none: not trained on, or its group had no variance"
         : rollout.advantage.toFixed(3),
+      width,
     ),
-    fact(
+    ...fact(
       "tokens",
       `prompt ${rollout.promptTokens}, response ${rollout.responseTokens}, ended by ${rollout.finish}`,
+      width,
     ),
     heading("response"),
-    ...wrapped("r", rollout.response, width),
+    ...paragraph("response", rollout.response, width),
     heading("answer as parsed"),
-    ...wrapped("a", rollout.answer ?? "none was found", width),
+    ...paragraph("answer", rollout.answer ?? "none was found", width),
     heading("prompt"),
-    ...wrapped("p", rollout.prompt, width),
+    ...paragraph("prompt", rollout.prompt, width),
   ],
 };
 
@@ -59,11 +63,4 @@ export function Rollouts(props: ScreenProps) {
 function components(rollout: RolloutRecord): string {
   const parts = Object.entries(rollout.components).map(([name, value]) => `${name} ${value.toFixed(2)}`);
   return parts.join(" + ") || "0";
-}
-
-/** Text by lines of at most `width` columns. */
-function wrapped(prefix: string, text: string, width: number) {
-  return Bun.wrapAnsi(printable(text), width, { hard: true, trim: false })
-    .split("\n")
-    .map((line, index) => <Text key={`${prefix}${index}`}>{line || " "}</Text>);
 }

@@ -1,7 +1,9 @@
+import type { KeyContext } from "../keys.ts";
+
 /** What the app gives every screen. */
 export interface ScreenProps {
   width: number;
   height: number;
-  /** Tells the app which contexts the footer and the help describe. */
-  onContext: (context: "list" | "detail" | "filter" | null) => void;
+  /** Tells the app which contexts the screen adds, the innermost first, for the footer and the help. */
+  onContexts: (contexts: readonly KeyContext[]) => void;
 }

@@ -1,5 +1,4 @@
 import { Text } from "ink";
-import type { ReactElement } from "react";
 import {
   countTasks,
   rolloutPage,
@@ -9,10 +8,15 @@ import {
   taskChildren,
   taskPage,
 } from "../../runs/index.ts";
-import { colour, emphasis, TYPE_COLOURS } from "../theme.ts";
-import { highlightPython, PythonLine, printable } from "../widgets/python.tsx";
+import { oneLine } from "../printable.ts";
+import { colour, emphasis, TYPE_COLOURS, TYPE_MARKS } from "../theme.ts";
+import { fact, heading } from "../widgets/facts.tsx";
+import { highlightPython, pythonLine } from "../widgets/python.tsx";
 import { type RecordKind, RecordScreen } from "./record-screen.tsx";
 import type { ScreenProps } from "./screen.ts";
+
+/** Most attempts listed of one task, the newest. */
+const ATTEMPTS = 200;
 
 const TASKS: RecordKind<TaskRecord> = {
   title: "Tasks",
@@ -20,42 +24,45 @@ const TASKS: RecordKind<TaskRecord> = {
   orders: Object.keys(TASK_ORDERS),
   count: countTasks,
   page: (database, filter, order, page) => taskPage(database, filter, order as TaskOrder, page),
-  header: () => "    id  step  type       solved  learn  drawn  program",
+  header: () => "    id step type        solved learn. drawn  program",
   row: (task) => (
     <Text>
-      {`${String(task.id).padStart(6)}${String(task.step).padStart(6)}  `}
-      <Text color={colour(TYPE_COLOURS[task.type])}>{task.type.padEnd(10)}</Text>
-      {`${share(task.solveRate).padStart(7)}${share(task.learnability).padStart(7)}${String(task.timesDrawn).padStart(7)}  ${printable(oneLine(task.program))}`}
+      {`${String(task.id).padStart(6)}${String(task.step).padStart(5)} `}
+      <Text color={colour(TYPE_COLOURS[task.type])}>{`${TYPE_MARKS[task.type]} ${task.type.padEnd(9)}`}</Text>
+      {`${share(task.solveRate).padStart(7)}${share(task.learnability).padStart(7)}${String(task.timesDrawn).padStart(6)}  ${oneLine(task.program)}`}
     </Text>
   ),
-  lines: (task, database) => {
-    const attempts = rolloutPage(database, { taskId: task.id, role: "solve" }, { limit: 200 });
+  lines: (task, database, width) => {
+    const attempts = rolloutPage(database, { taskId: task.id, role: "solve" }, { limit: ATTEMPTS });
     const children = taskChildren(database, task.id);
     return [
-      fact("type", `${task.type}, from ${task.origin === "seed" ? "the seed" : `step ${task.step}`}`),
-      fact(
-        "solve rate",
-        `${share(task.solveRate)}   learnability ${share(task.learnability)}   drawn ${task.timesDrawn} times`,
+      ...fact(
+        "type",
+        `${task.type}, ${task.origin === "seed" ? "a seed" : `proposed in step ${task.step}`}`,
+        width,
       ),
-      fact("parents", task.parents.join(", ") || "none"),
-      fact("children", children.map((child) => child.id).join(", ") || "none"),
+      ...fact(
+        "solve rate",
+        `${share(task.solveRate)}, learnability ${share(task.learnability)}, drawn ${task.timesDrawn} times`,
+        width,
+      ),
+      ...fact("parents", task.parents.join(", ") || "none", width),
+      ...fact("children", children.map((child) => child.id).join(", ") || "none", width),
       heading("program"),
-      ...highlightPython(task.program).map((tokens, index) => (
-        <PythonLine key={`p${index}`} tokens={tokens} />
-      )),
+      ...highlightPython(task.program, width).map((tokens, index) => pythonLine(`p${index}`, tokens)),
       ...task.inputs.flatMap((input, index) => [
-        fact(`input ${index + 1}`, printable(input)),
-        fact("  output", printable(task.outputs[index] ?? "")),
+        ...fact(`input ${index + 1}`, input, width),
+        ...fact(`output ${index + 1}`, task.outputs[index] ?? "", width),
       ]),
-      ...(task.message ? [fact("message", printable(task.message))] : []),
-      heading(`attempts: ${attempts.length}`),
+      ...(task.message ? fact("message", task.message, width) : []),
+      heading(`attempts: ${attempts.length}${attempts.length === ATTEMPTS ? ", the newest" : ""}`),
       ...attempts.map((attempt) => (
         <Text key={`a${attempt.id}`} wrap="truncate">
-          <Text {...emphasis.faint()}>{`step ${attempt.step} `}</Text>
+          <Text {...emphasis.faint()}>{`step ${String(attempt.step).padEnd(5)}`}</Text>
           <Text {...(attempt.verdict === "ok" ? emphasis.good() : emphasis.warning())}>
             {attempt.verdict.padEnd(16)}
           </Text>
-          <Text>{printable(oneLine(attempt.answer ?? attempt.response))}</Text>
+          <Text>{` ${oneLine(attempt.answer ?? attempt.response)}`}</Text>
         </Text>
       )),
     ];
@@ -67,22 +74,4 @@ export function Tasks(props: ScreenProps) {
   return <RecordScreen kind={TASKS} {...props} />;
 }
 
-export const share = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
-export const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ⏎ ");
-
-export function fact(name: string, value: string): ReactElement {
-  return (
-    <Text key={name} wrap="truncate">
-      <Text {...emphasis.faint()}>{name.padEnd(12)}</Text>
-      <Text>{value}</Text>
-    </Text>
-  );
-}
-
-export function heading(title: string): ReactElement {
-  return (
-    <Text key={`heading ${title}`} {...emphasis.title()}>
-      {title}
-    </Text>
-  );
-}
+const share = (value: number | null): string => (value === null ? "-" : value.toFixed(2));

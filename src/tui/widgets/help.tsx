@@ -9,13 +9,13 @@ export function Help(props: { contexts: readonly KeyContext[]; width: number; he
   const { contexts, width, height } = props;
   const lines = KEYS.filter((binding) => contexts.includes(binding.when)).map((binding) => (
     <Text key={binding.id} wrap="truncate">
-      <Text {...emphasis.title()}>{binding.keys.join(" ").padEnd(20)}</Text>
+      <Text {...emphasis.title()}>{binding.keys.join(" ").padEnd(18)}</Text>
       <Text>{binding.help}</Text>
     </Text>
   ));
   return (
     <Panel title="Keys" note="? or escape closes" width={width} height={height}>
-      <Scroll lines={lines} height={height - 2} />
+      <Scroll lines={lines} height={height - 2} priority={2} />
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { Text } from "ink";
 import { emphasis } from "../theme.ts";
 
-/** `━━━━────  12/24`, the bar in the given number of columns. */
+/** `━━━━────`, done of total, in the given number of columns. */
 export function ProgressBar({ done, total, width }: { done: number; total: number; width: number }) {
   const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
   const filled = Math.round(share * width);

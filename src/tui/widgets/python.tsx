@@ -1,7 +1,10 @@
 import python from "@speed-highlight/core/languages/py.js";
 import { tokenizeWith } from "@speed-highlight/core/tokenize";
 import { Text } from "ink";
+import type { ReactElement } from "react";
+import stringWidth from "string-width";
 import type { ChartColour } from "../charts/line-chart.ts";
+import { printable } from "../printable.ts";
 import { colour } from "../theme.ts";
 
 const COLOURS: Record<string, ChartColour> = {
@@ -21,8 +24,8 @@ interface Token {
   kind: string | undefined;
 }
 
-/** Python source by lines of tokens. */
-export function highlightPython(source: string): Token[][] {
+/** Python source by lines of tokens; lines that are wider than `width` columns are broken. */
+export function highlightPython(source: string, width: number): Token[][] {
   const lines: Token[][] = [[]];
   tokenizeWith(printable(source), python, (text, kind) => {
     text.split("\n").forEach((part, index) => {
@@ -30,13 +33,13 @@ export function highlightPython(source: string): Token[][] {
       if (part) lines.at(-1)?.push({ text: part, kind });
     });
   });
-  return lines;
+  return lines.flatMap((line) => broken(line, width));
 }
 
 /** One highlighted line. */
-export function PythonLine({ tokens }: { tokens: readonly Token[] }) {
+export function pythonLine(key: string, tokens: readonly Token[]): ReactElement {
   return (
-    <Text wrap="truncate">
+    <Text key={key} wrap="truncate">
       {tokens.length === 0
         ? " "
         : tokens.map((token, index) => {
@@ -51,12 +54,25 @@ export function PythonLine({ tokens }: { tokens: readonly Token[] }) {
   );
 }
 
-/** Model text without control characters, which would move the cursor or recolour the screen. */
-export function printable(text: string): string {
-  return (
-    text
-      .replaceAll("\t", "    ")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed.
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200d]/g, "·")
-  );
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function broken(line: readonly Token[], width: number): Token[][] {
+  if (line.reduce((sum, { text }) => sum + text.length, 0) * 2 <= width) return [[...line]];
+  const lines: Token[][] = [[]];
+  let used = 0;
+  for (const { text, kind } of line) {
+    let part = "";
+    for (const { segment } of segmenter.segment(text)) {
+      const columns = stringWidth(segment);
+      if (used + columns > width && used > 0) {
+        if (part) lines.at(-1)?.push({ text: part, kind });
+        lines.push([]);
+        [part, used] = ["", 0];
+      }
+      part += segment;
+      used += columns;
+    }
+    if (part) lines.at(-1)?.push({ text: part, kind });
+  }
+  return lines;
 }

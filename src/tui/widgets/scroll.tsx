@@ -1,25 +1,28 @@
 import { Box, Text } from "ink";
 import { type ReactElement, useState } from "react";
-import { useKeys } from "../key-router.tsx";
+import { type KeyPriority, useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys.ts";
 import { emphasis } from "../theme.ts";
 
 /** Lines of which as many are shown as fit; the detail keys scroll. */
-export function Scroll({ lines, height }: { lines: readonly ReactElement[]; height: number }) {
+export function Scroll(props: { lines: readonly ReactElement[]; height: number; priority?: KeyPriority }) {
+  const { lines, height, priority = 1 } = props;
   const [offset, setOffset] = useState(0);
-  const room = lines.length > height ? height - 1 : height;
+  const room = Math.max(1, lines.length > height ? height - 1 : height);
   const furthest = Math.max(0, lines.length - room);
   const top = Math.min(offset, furthest);
-  useKeys(1, (key) => {
-    const steps: Record<string, number> = {
-      "scroll-up": -1,
-      "scroll-down": 1,
-      "scroll-page-up": -room,
-      "scroll-page-down": room,
+  useKeys(priority, (key) => {
+    const targets: Record<string, number> = {
+      "scroll-up": top - 1,
+      "scroll-down": top + 1,
+      "scroll-page-up": top - room,
+      "scroll-page-down": top + room,
+      "scroll-first": 0,
+      "scroll-last": furthest,
     };
-    const step = steps[actionOf(key, ["detail"]) ?? ""];
-    if (step === undefined) return false;
-    setOffset(Math.max(0, Math.min(furthest, top + step)));
+    const target = targets[actionOf(key, ["detail"]) ?? ""];
+    if (target === undefined) return false;
+    setOffset(Math.max(0, Math.min(furthest, target)));
     return true;
   });
   return (

@@ -1,5 +1,5 @@
-import { useState } from "react";
 import type { KeyId } from "../keys.ts";
+import { useKept } from "../run-context.tsx";
 
 export interface VirtualList {
   selected: number;
@@ -10,9 +10,12 @@ export interface VirtualList {
   select(index: number): void;
 }
 
-/** Selection and window of a list of `total` rows of which `height` are visible; rows are fetched by the page. */
-export function useVirtualList(total: number, height: number): VirtualList {
-  const [state, setState] = useState({ selected: 0, top: 0 });
+/**
+ * Selection and window of a list of `total` rows of which `height` are visible; rows are fetched by the page.
+ * The position is kept under the list's name.
+ */
+export function useVirtualList(name: string, total: number, height: number): VirtualList {
+  const [state, setState] = useKept(`${name}/position`, { selected: 0, top: 0 });
   const clamp = (index: number) => Math.max(0, Math.min(total - 1, index));
   const selected = clamp(state.selected);
   const top = windowTop(state.top, selected, total, height);

@@ -1,0 +1,112 @@
+import { dirname, relative, resolve } from "node:path";
+import { Box, Text } from "ink";
+import prettyBytes from "pretty-bytes";
+import prettyMilliseconds from "pretty-ms";
+import type { Progress, Snapshot } from "../../../engine/protocol.ts";
+import type { RunDirectory } from "../../../runs/index.ts";
+import { oneLine } from "../../printable.ts";
+import { useRun, useSource } from "../../run-context.tsx";
+import type { RunView } from "../../run-store.ts";
+import { emphasis } from "../../theme.ts";
+import { ProgressBar } from "../../widgets/progress-bar.tsx";
+
+/** Two lines: what is under way and how long it takes, and the last thing worth reading. */
+export function Activity({ width }: { width: number }) {
+  const view = useRun();
+  const progress = view.snapshot?.progress;
+  return (
+    <Box flexDirection="column" height={2} width={width} flexShrink={0}>
+      {progress ? (
+        <PhaseLine progress={progress} snapshot={view.snapshot} width={width} />
+      ) : (
+        <Idle view={view} />
+      )}
+      <LastWord view={view} />
+    </Box>
+  );
+}
+
+function PhaseLine(props: { progress: Progress; snapshot: Snapshot | null; width: number }) {
+  const { progress, snapshot, width } = props;
+  const { phase, done, total, unit, rate, elapsedMs } = progress;
+  const eta = snapshot?.etaMs;
+  const counted = total > 0;
+  const left = counted && rate > 0 ? duration(((total - done) / rate) * 1000) : null;
+  const speed = rate >= 100 || unit === "bytes" ? amount(rate, unit) : rate.toFixed(1);
+  const figures = [
+    ...(counted ? [`${amount(done, unit)}/${amount(total, unit)}${unit === "bytes" ? "" : ` ${unit}`}`] : []),
+    ...(counted && rate > 0 && width >= 72 ? [`${speed}/s`] : []),
+    left && done < total ? `${left} left` : duration(elapsedMs),
+  ].join("  ");
+  const rest = eta == null ? "" : `run: ${duration(eta)} left`;
+  const bar = Math.max(6, Math.min(40, width - 14 - figures.length - rest.length - 4));
+  return (
+    <Text wrap="truncate">
+      <Text {...emphasis.title()}>{` ${phase.padEnd(10)} `}</Text>
+      <ProgressBar done={done} total={total} width={bar} />
+      <Text>{`  ${figures}`}</Text>
+      <Text {...emphasis.faint()}>{rest && `  ${rest}`}</Text>
+    </Text>
+  );
+}
+
+/** No phase is under way: why, and how the run goes on. */
+function Idle({ view }: { view: RunView }) {
+  const { run } = useSource();
+  const { status, state, launching, snapshot } = view;
+  if (snapshot) return <Text {...emphasis.faint()}> between two phases</Text>;
+  if (launching || status.engine) {
+    return (
+      <Text {...emphasis.faint()}> the engine is starting: it opens the sandbox, then loads the model</Text>
+    );
+  }
+  const resume = state === "finished" ? "" : `go on with: azr-tui train ${nameOf(run)} --resume`;
+  return (
+    <Text wrap="truncate">
+      <Text
+        {...(state === "crashed" ? emphasis.bad() : emphasis.faint())}
+      >{` no engine: the run is ${state}`}</Text>
+      <Text {...emphasis.title()}>{resume && `  ${resume}`}</Text>
+    </Text>
+  );
+}
+
+/** The notice, else why a run that crashed did, else the last line of the log. */
+function LastWord({ view }: { view: RunView }) {
+  const { notice, log, state, status, silentSeconds } = view;
+  if (silentSeconds > 0) {
+    return (
+      <Text wrap="truncate" {...emphasis.bad()}>{` the engine has said nothing for ${silentSeconds} s`}</Text>
+    );
+  }
+  if (notice) {
+    return (
+      <Text wrap="truncate" {...(notice.bad ? emphasis.bad() : emphasis.warning())}>
+        {` ${oneLine(notice.text)}`}
+      </Text>
+    );
+  }
+  if (state === "crashed") {
+    return <Text wrap="truncate" {...emphasis.bad()}>{` crashed: ${oneLine(status.reason)}`}</Text>;
+  }
+  const serious = log?.level === "warning" || log?.level === "error";
+  return (
+    <Text wrap="truncate" {...(serious ? emphasis.warning() : emphasis.faint())}>
+      {log ? ` ${log.source}: ${oneLine(log.message)}` : " "}
+    </Text>
+  );
+}
+
+/** What the command line knows the run by: its name in the runs folder, else its path from here. */
+function nameOf(run: RunDirectory): string {
+  return dirname(run.path) === resolve(process.env.AZR_RUNS_DIR || "runs")
+    ? run.name
+    : relative(process.cwd(), run.path);
+}
+
+const amount = (count: number, unit: string): string =>
+  unit === "bytes" ? prettyBytes(count) : String(Math.round(count));
+
+/** `1m 3s`, `2h 5m`: the two largest units. */
+const duration = (ms: number): string =>
+  prettyMilliseconds(Math.max(0, ms), { secondsDecimalDigits: 0, unitCount: 2 });

@@ -1,0 +1,92 @@
+import { Box } from "ink";
+import { useQuery, useRun } from "../../run-context.tsx";
+import type { ScreenProps } from "../screen.ts";
+import { Activity } from "./activity.tsx";
+import { Curve } from "./curve.tsx";
+import { Figures } from "./figures.tsx";
+import { dashboardLayout } from "./layout.ts";
+import { Live } from "./live.tsx";
+import { Machine, MachineLine } from "./machine.tsx";
+import { Start } from "./start.tsx";
+
+/** Reward curves by role and type, what the engine does now, and the figures of the last step. */
+export function Dashboard({ width, height }: ScreenProps) {
+  const { status } = useRun();
+  const layout = dashboardLayout(width, height);
+  const { main, side, charts, figures, machine, live } = layout;
+  const begun = useQuery(
+    (database) => database.get("SELECT step FROM metrics WHERE step > 0 LIMIT 1") !== null,
+    [],
+  );
+  const curves = (
+    <>
+      <Curves role="propose" figure="reward" {...layout} />
+      {layout.chartRows === 2 && <Curves role="propose" figure="validity" {...layout} />}
+    </>
+  );
+  return (
+    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+      <Activity width={width} />
+      <Box height={height - 2}>
+        <Box flexDirection="column" width={main}>
+          {begun ? curves : <Start width={main} height={charts} />}
+          <Box height={figures}>
+            <Figures step={status.step} width={side > 0 ? main : layout.figuresWidth} height={figures} />
+            {machine === "beside" && <Machine width={main - layout.figuresWidth} height={figures} />}
+          </Box>
+          {machine === "line" && <MachineLine width={main} />}
+          {live > 0 && side === 0 && <Live width={main} height={live} />}
+        </Box>
+        {side > 0 && (
+          <Box flexDirection="column" width={side}>
+            <Machine width={side} height={layout.machineHeight} />
+            <Live width={side} height={live} />
+          </Box>
+        )}
+      </Box>
+    </Box>
+  );
+}
+
+/** One row of charts: the proposer's figure and the solver's counterpart. */
+function Curves(props: {
+  role: "propose";
+  figure: "reward" | "validity";
+  main: number;
+  charts: number;
+  chartRows: 1 | 2;
+}) {
+  const { figure, main, charts, chartRows } = props;
+  const height = figure === "reward" ? Math.ceil(charts / chartRows) : Math.floor(charts / chartRows);
+  const left = Math.floor(main / 2);
+  const shares = [0, 1] as const;
+  return (
+    <Box height={height}>
+      {figure === "reward" ? (
+        <>
+          <Curve title="Proposer reward" role="propose" figure="reward" width={left} height={height} />
+          <Curve title="Solver reward" role="solve" figure="reward" width={main - left} height={height} />
+        </>
+      ) : (
+        <>
+          <Curve
+            title="Valid proposals"
+            role="propose"
+            figure="validity"
+            range={shares}
+            width={left}
+            height={height}
+          />
+          <Curve
+            title="Solve rate"
+            role="solve"
+            figure="solve_rate"
+            range={shares}
+            width={main - left}
+            height={height}
+          />
+        </>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,54 @@
+import { Text } from "ink";
+import { TASK_TYPES } from "../../../interfaces/role.ts";
+import { type RunDatabase, stepMetrics } from "../../../runs/index.ts";
+import { useQuery } from "../../run-context.tsx";
+import { colour, emphasis, TYPE_COLOURS, TYPE_MARKS } from "../../theme.ts";
+import { Panel } from "../../widgets/panel.tsx";
+
+/** Columns of the table, the most wanted first: as many are shown as fit. */
+const COLUMNS = [
+  { heading: "prop.", path: "propose/*/reward", digits: 2 },
+  { heading: "valid", path: "propose/*/validity", digits: 2 },
+  { heading: "solv.", path: "solve/*/reward", digits: 2 },
+  { heading: "right", path: "solve/*/solve_rate", digits: 2 },
+  { heading: "buffer", path: "buffer/*/tasks", digits: 0 },
+  { heading: "learn.", path: "propose/*/learnability", digits: 2 },
+  { heading: "tok prop", path: "propose/*/response_tokens", digits: 0 },
+  { heading: "tok solv", path: "solve/*/response_tokens", digits: 0 },
+] as const;
+const NAME_WIDTH = 12;
+
+/** Figures of the last finished step by task type: proposer's reward and valid share, solver's, the buffer. */
+export function Figures({ step, width, height }: { step: number; width: number; height: number }) {
+  const figures = useQuery((database: RunDatabase) => stepMetrics(database, step), [step]);
+  const room = width - 4 - NAME_WIDTH;
+  let used = 0;
+  const columns = COLUMNS.filter(({ heading }) => {
+    used += heading.length + 1;
+    return used <= room;
+  });
+  const seconds = figures["seconds/step"];
+  return (
+    <Panel
+      title={`Step ${step}`}
+      note={seconds == null ? "" : `${seconds.toFixed(1)} s`}
+      width={width}
+      height={height}
+    >
+      <Text wrap="truncate" {...emphasis.faint()}>
+        {"".padEnd(NAME_WIDTH) + columns.map(({ heading }) => ` ${heading}`).join("")}
+      </Text>
+      {TASK_TYPES.map((type) => (
+        <Text key={type} wrap="truncate">
+          <Text color={colour(TYPE_COLOURS[type])}>{`${TYPE_MARKS[type]} ${type}`.padEnd(NAME_WIDTH)}</Text>
+          {columns
+            .map(({ heading, path, digits }) => {
+              const value = figures[path.replace("*", type)];
+              return ` ${(value == null ? "-" : value.toFixed(digits)).padStart(heading.length)}`;
+            })
+            .join("")}
+        </Text>
+      ))}
+    </Panel>
+  );
+}

@@ -1,0 +1,55 @@
+/** Where the parts of the Dashboard go, in cells. Every part is seen at 60x20; more room makes it larger. */
+export interface DashboardLayout {
+  /** Width of the charts' column, and of the column beside it (0: there is none). */
+  main: number;
+  side: number;
+  /** Height of all charts, in one row of two or two rows. */
+  charts: number;
+  chartRows: 1 | 2;
+  figures: number;
+  figuresWidth: number;
+  /** Machine figures as one line, beside the figures of the step, or in the side column. */
+  machine: "line" | "beside" | "side";
+  machineHeight: number;
+  /** Height of the live text; 0 hides it. */
+  live: number;
+}
+
+const FIGURES = 6;
+const TWO_ROWS_FROM = 20;
+
+export function dashboardLayout(width: number, height: number): DashboardLayout {
+  const body = height - 2;
+  if (width >= 118) {
+    const side = Math.min(70, Math.max(44, Math.floor(width / 3)));
+    const charts = Math.max(0, body - FIGURES);
+    const machineHeight = Math.min(body, body >= 24 ? 16 : 10);
+    return {
+      main: width - side,
+      side,
+      charts,
+      chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
+      figures: FIGURES,
+      figuresWidth: width - side,
+      machine: "side",
+      machineHeight,
+      live: body - machineHeight,
+    };
+  }
+  const beside = width >= 76;
+  const rest = body - FIGURES - (beside ? 0 : 1);
+  // The charts come first; live text gets a third of what they leave.
+  const live = rest >= 12 ? Math.max(3, Math.floor(rest / 4)) : 0;
+  const charts = Math.max(0, rest - live);
+  return {
+    main: width,
+    side: 0,
+    charts,
+    chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
+    figures: FIGURES,
+    figuresWidth: beside ? Math.floor(width / 2) : width,
+    machine: beside ? "beside" : "line",
+    machineHeight: FIGURES,
+    live,
+  };
+}

@@ -1,0 +1,65 @@
+import { Text } from "ink";
+import { useMemo } from "react";
+import { eventPage } from "../../../runs/index.ts";
+import { oneLine } from "../../printable.ts";
+import { useQuery, useRun, useSource } from "../../run-context.tsx";
+import { emphasis } from "../../theme.ts";
+import { Panel } from "../../widgets/panel.tsx";
+
+/** Before the first step there is no curve: what the run is, how far its start has come, and its log. */
+export function Start({ width, height }: { width: number; height: number }) {
+  const { snapshot, status, launching } = useRun();
+  const { run } = useSource();
+  const config = useMemo(() => run.config(), [run]);
+  const phase = snapshot?.progress?.phase ?? null;
+  const stages = [
+    {
+      name: "start the engine",
+      done: snapshot !== null,
+      now: launching || (!snapshot && status.engine !== null),
+    },
+    { name: `load ${config.model.source}`, done: phase !== null && phase !== "load", now: phase === "load" },
+    {
+      name: "seed the buffers",
+      done: phase !== null && phase !== "load" && phase !== "seed",
+      now: phase === "seed",
+    },
+    { name: "first step", done: false, now: phase !== null && phase !== "load" && phase !== "seed" },
+  ];
+  const { selfplay, adapter, training } = config;
+  const facts = [
+    `${config.steps} steps of ${selfplay.proposals} proposals and ${selfplay.tasks_per_step} tasks each of ${selfplay.tasks.join(", ")}`,
+    `${adapter.type === "lora" ? `LoRA of rank ${adapter.rank}` : "all weights"}, ${training.algorithm.type}, learning rate ${training.optimizer.learning_rate}, seed ${config.seed}`,
+  ];
+  const room = Math.max(0, height - 2 - stages.length - facts.length - 1);
+  const log = useQuery((database) => eventPage(database, {}, { limit: Math.max(1, room) }).reverse(), [room]);
+  return (
+    <Panel
+      title="Getting ready"
+      note="curves begin with the first finished step"
+      width={width}
+      height={height}
+    >
+      {stages.map(({ name, done, now }) => (
+        <Text
+          key={name}
+          wrap="truncate"
+          {...(now ? emphasis.title() : done ? emphasis.good() : emphasis.faint())}
+        >
+          {`${done ? "✓" : now ? "▸" : "·"} ${name}`}
+        </Text>
+      ))}
+      {facts.map((fact) => (
+        <Text key={fact} wrap="truncate" {...emphasis.faint()}>
+          {fact}
+        </Text>
+      ))}
+      <Text> </Text>
+      {log.slice(-room || log.length).map((event) => (
+        <Text key={event.id} wrap="truncate">
+          {`${event.source}: ${oneLine(event.message)}`}
+        </Text>
+      ))}
+    </Panel>
+  );
+}

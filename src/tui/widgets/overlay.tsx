@@ -1,0 +1,54 @@
+import { useKeys } from "../key-router.tsx";
+import { actionOf, type KeyContext } from "../keys.ts";
+import { useRun, useSource } from "../run-context.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Help } from "./help.tsx";
+
+/** How the user left: the run goes on, was told to stop, or had no engine. */
+export type Departure = "detached" | "stopped" | "closed";
+
+export type OverlayKind = "help" | "quit" | "stop";
+
+/** What lies over a screen: the help, or a question that takes every key until it is answered. */
+export function Overlay(props: {
+  kind: OverlayKind;
+  contexts: readonly KeyContext[];
+  width: number;
+  height: number;
+  close: () => void;
+  leave: (departure: Departure) => void;
+}) {
+  const { kind, contexts, width, height, close, leave } = props;
+  const source = useSource();
+  const { status } = useRun();
+  const stop = () => source.send({ command: "stop" });
+  useKeys(2, (key) => {
+    if (kind === "help") {
+      if (actionOf(key, ["help"]) === "close") close();
+      return key !== "ctrl+c";
+    }
+    const answer = actionOf(key, ["confirm"]);
+    if (answer === "no") close();
+    else if (answer === "leave" || (kind === "quit" && answer === "yes"))
+      leave(source.getView().snapshot ? "detached" : "closed");
+    else if (kind === "quit" && answer === "alternative") void stop().then(() => leave("stopped"));
+    else if (kind === "stop" && answer === "yes") void stop().then(close);
+    return true;
+  });
+  if (kind === "help") return <Help contexts={contexts} width={width} height={height} />;
+  const lines =
+    kind === "quit"
+      ? [
+          `The run ${status.name} is at work.`,
+          "  y  leave the screen, the run goes on",
+          "  s  stop the run, with a checkpoint, and leave",
+          "  n  back",
+        ]
+      : [
+          `Stop the run ${status.name}?`,
+          "Its last finished step is kept, with a checkpoint.",
+          "  y  stop",
+          "  n  back",
+        ];
+  return <Dialog title={kind === "quit" ? "Leave" : "Stop"} lines={lines} width={width} height={height} />;
+}

@@ -1,0 +1,86 @@
+import type { Command, Snapshot } from "../../src/engine/protocol.ts";
+import { eventPage, type RunDatabase, type RunDirectory, runStatus } from "../../src/runs/index.ts";
+import type { RunSource, RunView } from "../../src/tui/run-store.ts";
+
+/** A recorded run under an engine that says what the test tells it to. */
+export class ScriptedSource implements RunSource, Disposable {
+  readonly database: RunDatabase;
+  readonly sent: Command["command"][] = [];
+  #view: RunView;
+  #listeners = new Set<() => void>();
+
+  constructor(readonly run: RunDirectory) {
+    this.database = run.openDatabase({ readonly: true });
+    const status = runStatus(this.database);
+    this.#view = {
+      status,
+      state: status.state,
+      launching: false,
+      snapshot: null,
+      silentSeconds: 0,
+      live: null,
+      log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
+      notice: null,
+      revision: 0,
+    };
+  }
+
+  getView = (): RunView => this.#view;
+
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async send({ command }: Command): Promise<void> {
+    this.sent.push(command);
+  }
+
+  show(change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  [Symbol.dispose](): void {
+    this.database.close();
+  }
+}
+
+/** An engine in the middle of a step. */
+export function liveSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
+  return {
+    state: "running",
+    step: 12,
+    totalSteps: 40,
+    pid: 4242,
+    progress: {
+      phase: "propose",
+      step: 13,
+      done: 12,
+      total: 18,
+      unit: "samples",
+      rate: 0.4,
+      elapsedMs: 30_000,
+    },
+    generationRate: 83.5,
+    updateRate: 412.3,
+    sandbox: {
+      backend: "firejail",
+      running: 2,
+      queued: 5,
+      idle: 3,
+      finished: 204,
+      verdicts: { ok: 150, exception: 31, "syntax-error": 12, timeout: 11 },
+    },
+    memory: { active: 560_000_000, peak: 900_000_000, resident: 1_230_000_000 },
+    etaMs: 42 * 60_000,
+    viewers: 1,
+    ...fields,
+  };
+}
+
+export const LIVE_TEXT = {
+  role: "propose",
+  type: "abduction",
+  text: "```python\ndef f(words, k):\n    counts = {}\n    for word in words:\n        counts[word] = counts.get(word, 0) + 1\n    return sorted(counts",
+} as const;

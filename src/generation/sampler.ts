@@ -15,6 +15,8 @@ export interface Sampled {
   logProbabilities: Float32Array;
 }
 
+/** Tokens whose probabilities are added up together before the running sum. */
+const BLOCK = 256;
 /** Rounds of halving the interval in which the nucleus' threshold lies: down to 2^-40 of the largest probability. */
 const BISECTIONS = 40;
 
@@ -122,13 +124,35 @@ function nucleusThreshold(probabilities: MxArray, share: MxArray): MxArray {
 const dropBelow = (probabilities: MxArray, threshold: MxArray): MxArray =>
   mx.where(mx.greaterEqual(probabilities, threshold), probabilities, 0);
 
-/** Index at which the cumulative sum of each row passes its uniform number. [B, V] -> [B], int32. */
+/**
+ * Index at which the cumulative sum of each row passes its uniform number. [B, V] -> [B], int32. First the block is
+ * found and then the place in it: one running sum in float32 over a whole vocabulary would be off by more than
+ * many a token's probability.
+ */
 function inverseCumulative(probabilities: MxArray, uniforms: readonly number[]): MxArray {
-  const size = probabilities.shape[1] as number;
-  const cumulative = mx.cumsum(probabilities, { axis: -1 });
-  const total = mx.slice(cumulative, [0, size - 1], [uniforms.length, size]);
-  const numbers = numbersBelowOne(uniforms, [uniforms.length, 1]);
-  const passed = mx.lessEqual(cumulative, mx.multiply(numbers, total));
-  const index = mx.sum(mx.astype(passed, "int32"), { axis: -1 });
-  return mx.astype(mx.minimum(index, size - 1), "int32");
+  const [rows, size] = probabilities.shape as [number, number];
+  const count = Math.ceil(size / BLOCK);
+  const padded = mx.pad(probabilities, [
+    [0, 0],
+    [0, count * BLOCK - size],
+  ]);
+  const blocks = mx.reshape(padded, [rows, count, BLOCK]);
+  const ends = mx.cumsum(mx.sum(blocks, { axis: -1 }), { axis: -1 });
+  const total = mx.slice(ends, [0, count - 1], [rows, count]);
+  const target = mx.multiply(numbersBelowOne(uniforms, [rows, 1]), total);
+  const block = mx.minimum(passed(ends, target), count - 1);
+  const before = mx.where(
+    mx.equal(block, 0),
+    0,
+    mx.takeAlongAxis(ends, mx.maximum(mx.subtract(block, 1), 0), -1),
+  );
+  const inside = mx.squeeze(mx.takeAlongAxis(blocks, mx.expandDims(block, -1), 1), 1);
+  const place = passed(mx.add(mx.cumsum(inside, { axis: -1 }), before), target);
+  const index = mx.add(mx.multiply(block, BLOCK), mx.minimum(place, BLOCK - 1));
+  return mx.astype(mx.squeeze(mx.minimum(index, size - 1), -1), "int32");
+}
+
+/** How many of the running sums [B, N] do not exceed the target [B, 1]: -> [B, 1], int32. */
+function passed(sums: MxArray, target: MxArray): MxArray {
+  return mx.sum(mx.astype(mx.lessEqual(sums, target), "int32"), { axis: -1, keepDims: true });
 }

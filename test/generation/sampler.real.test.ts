@@ -65,7 +65,7 @@ test.each(Object.entries(SETTINGS))(
         const tokens = Array.from(drawn.tokens.toInt32());
         // Sums in float32 may put a number that falls on a boundary on its other side.
         const same = tokens.filter((token, i) => token === expected[i]).length;
-        expect(same).toBeGreaterThanOrEqual(draw === byKernel ? ROWS : ROWS - 2);
+        expect(same).toBeGreaterThanOrEqual(draw === byKernel ? ROWS : ROWS - 1);
         if (same === ROWS) expectClose(drawn.logProbabilities.toFloat32(), logProbability, 1e-5);
       }
     });

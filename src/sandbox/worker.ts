@@ -138,13 +138,8 @@ export class Worker {
 
   private async prove(): Promise<void> {
     const { setup, child } = this;
-    try {
-      child.stdin.write(frame(setup.host.interpreter.worker));
-      child.stdin.write(encodeFrame({ canary: setup.canary }));
-      child.stdin.flush();
-    } catch {
-      // The launcher has given up already: what it said about that is read below.
-    }
+    // A launcher that has given up already breaks the pipe: what it said about that is read below.
+    writeWhilePiped(child.stdin, frame(setup.host.interpreter.worker), encodeFrame({ canary: setup.canary }));
     const hello = await this.nextFrame(START_LIMIT_MS);
     const canary = hello.kind === "frame" ? canaryOf(hello.frame) : undefined;
     if (canary === undefined) {
@@ -226,8 +221,8 @@ export class Worker {
   /** Writes the job, then the program's standard input, and closes the pipe. */
   private handOver(job: Uint8Array, stdin: string): void {
     try {
-      this.child.stdin.write(job);
-      if (stdin) this.child.stdin.write(stdin);
+      heed(this.child.stdin.write(job));
+      if (stdin) heed(this.child.stdin.write(stdin));
       // Not awaited: the program may leave its input unread, and a broken pipe is then its own affair.
       Promise.resolve(this.child.stdin.end()).catch(() => undefined);
     } catch (error) {
@@ -306,4 +301,19 @@ function killProcess(pid: number): void {
     // Already gone, or the launcher's parts that only their own root may end; they end with the program.
     if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
+}
+
+/** Writes and flushes; a broken pipe, met at once or later, is not an error of the writer. */
+function writeWhilePiped(sink: Bun.FileSink, ...chunks: Uint8Array[]): void {
+  try {
+    for (const chunk of chunks) heed(sink.write(chunk));
+    heed(sink.flush());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
+/** Bun reports a write that fails later by a promise: the reader sees the worker's end, so nobody waits for it. */
+function heed(written: number | Promise<number>): void {
+  if (written instanceof Promise) written.catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { type ComponentType, useCallback, useRef, useState } from "react";
 import { KeyRouter, useKeys } from "./key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "./keys.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
-import type { RunSource } from "./run-store.ts";
+import { isLive, type RunSource } from "./run-store.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import { Log } from "./screens/log.tsx";
 import { Rollouts } from "./screens/rollouts.tsx";
@@ -43,12 +43,12 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
   const source = useSource();
-  const { snapshot } = useRun();
+  const view = useRun();
   const [screen, setScreen] = useState(0);
   const [overlay, setOverlay] = useState<OverlayKind | null>(null);
   const [inner, setInner] = useState<readonly KeyContext[]>([]);
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
-  const outer = contextsOf(snapshot !== null);
+  const outer = contextsOf(isLive(view));
 
   const leave = (departure: Departure) => {
     onDepart(departure);
@@ -56,8 +56,8 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   };
   useKeys(0, (key) => {
     // What the engine has said by now, which may be newer than the frame.
-    const { state, snapshot } = source.getView();
-    const live = snapshot !== null;
+    const view = source.getView();
+    const live = isLive(view);
     const go = (distance: number) => setScreen((screen + distance + SCREENS.length) % SCREENS.length);
     const actions: Partial<Record<KeyId, () => void>> = {
       help: () => setOverlay("help"),
@@ -68,7 +68,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
       "screen-2": () => setScreen(1),
       "screen-3": () => setScreen(2),
       "screen-4": () => setScreen(3),
-      pause: () => void source.send({ command: state === "paused" ? "resume" : "pause" }),
+      pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
       step: () => void source.send({ command: "step" }),
       checkpoint: () => void source.send({ command: "checkpoint" }),
       stop: () => setOverlay("stop"),

@@ -43,8 +43,13 @@ export interface RunSource {
   readonly database: RunDatabase;
   getView(): RunView;
   subscribe(listener: () => void): () => void;
-  /** Sends a command to the engine; the answer appears as the notice. */
-  send(command: Command): Promise<void>;
+  /** Sends a command to the engine; the answer appears as the notice. False when it could not be done. */
+  send(command: Command): Promise<boolean>;
+}
+
+/** Whether an engine is at work, or about to be. */
+export function isLive({ snapshot, launching, status }: RunView): boolean {
+  return snapshot !== null || launching || status.engine !== null;
 }
 
 const POLL_MS = 500;
@@ -64,7 +69,7 @@ export class RunStore implements RunSource, Disposable {
   #connecting = false;
   #closed = false;
   #dataVersion = -1;
-  #heardAt = 0;
+  #heardAt = Date.now();
   #noticeAt = 0;
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
@@ -101,12 +106,23 @@ export class RunStore implements RunSource, Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  async send(command: Command): Promise<void> {
-    if (!this.#client) return this.#notify("No engine is at work on this run.", true);
+  async send(command: Command): Promise<boolean> {
+    if (!this.#client) {
+      const coming = isLive(this.#view);
+      this.#notify(
+        coming
+          ? "The engine cannot be reached yet: try again in a moment."
+          : "No engine is at work on this run.",
+        !coming,
+      );
+      return false;
+    }
     try {
       this.#notify(await this.#client.send(command), false);
+      return true;
     } catch (error) {
       this.#notify(messageOf(error), true);
+      return false;
     }
   }
 
@@ -138,12 +154,13 @@ export class RunStore implements RunSource, Disposable {
       // A database that cannot be read now (a full disk, a removed folder) does not end the screen.
       this.#notify(messageOf(error), true);
     }
-    const { notice, snapshot, status } = this.#view;
+    const { notice, status } = this.#view;
     if (notice && !notice.bad && Date.now() - this.#noticeAt > NOTICE_MS) this.#update({ notice: null });
-    const silence = snapshot ? Date.now() - this.#heardAt : 0;
+    const reachable = status.engine !== null && status.engine.socket !== null;
+    if (!reachable) this.#heardAt = Date.now();
+    const silence = Date.now() - this.#heardAt;
     const silentSeconds = silence > SILENCE_MS ? Math.floor(silence / 1000) : 0;
     if (silentSeconds !== this.#view.silentSeconds) this.#update({ silentSeconds });
-    const reachable = status.engine !== null && status.engine.socket !== null;
     if (reachable && !this.#client && !this.#connecting) void this.#follow();
   }
 
@@ -177,7 +194,7 @@ export class RunStore implements RunSource, Disposable {
       this.#client = null;
       this.#connecting = false;
       if (!this.#closed) {
-        this.#update({ snapshot: null, live: null, silentSeconds: 0 });
+        this.#update({ snapshot: null, live: null });
         this.#poll();
       }
     }

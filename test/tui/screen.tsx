@@ -62,10 +62,13 @@ export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
     incrementalRendering: true,
     maxFps: 1000,
   });
+  // Keys are handed on one by one, each after the render that the one before caused: quiet means done.
   const settle = async () => {
-    // Keys are handed on one by one, each after the render that the one before caused.
-    await Bun.sleep(5);
-    await instance.waitUntilRenderFlush();
+    for (let before = -1; before !== stdout.text.length; ) {
+      before = stdout.text.length;
+      await Bun.sleep(8);
+      await instance.waitUntilRenderFlush();
+    }
     await new Promise<void>((resolve) => terminal.write("", resolve));
   };
   return {

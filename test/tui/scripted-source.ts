@@ -32,8 +32,9 @@ export class ScriptedSource implements RunSource, Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  async send({ command }: Command): Promise<void> {
+  async send({ command }: Command): Promise<boolean> {
     this.sent.push(command);
+    return true;
   }
 
   show(change: Partial<RunView>): void {

@@ -45,7 +45,10 @@ const CONTEXTS = {
   filter: ["filter"],
 } as const satisfies Record<string, readonly KeyContext[]>;
 
-/** A list that fetches only the visible rows, and one record whole. */
+/** Rows are fetched by so many, so that scrolling by lines seldom asks the database. */
+const CHUNK = 128;
+
+/** A list that fetches only the rows around the visible ones, and one record whole. */
 export function RecordScreen<R extends { id: number }>(props: ScreenProps & { kind: RecordKind<R> }) {
   const { kind, width, height, onContexts } = props;
   const [filter, setFilter] = useKept<ListFilter>(`${kind.title}/filter`, {});
@@ -56,10 +59,12 @@ export function RecordScreen<R extends { id: number }>(props: ScreenProps & { ki
   const total = useQuery((database) => kind.count(database, filter), [filter]);
   const list = useVirtualList(kind.title, total, rows);
   const orderName = kind.orders[order % kind.orders.length] ?? "";
-  const page = useQuery(
-    (database) => kind.page(database, filter, orderName, { limit: rows, offset: list.top }),
-    [filter, orderName, list.top, rows],
+  const first = Math.floor(list.top / CHUNK) * CHUNK;
+  const chunk = useQuery(
+    (database) => kind.page(database, filter, orderName, { limit: CHUNK + rows, offset: first }),
+    [filter, orderName, first, rows],
   );
+  const page = chunk.slice(list.top - first, list.top - first + rows);
   const record = page[list.selected - list.top];
   const listMode = kind.orders.length > 1 ? "orderedList" : "list";
   const mode = typing !== null ? "filter" : open && record ? "detail" : listMode;

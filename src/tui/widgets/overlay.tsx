@@ -1,6 +1,7 @@
 import { useKeys } from "../key-router.tsx";
 import { actionOf, type KeyContext } from "../keys.ts";
 import { useRun, useSource } from "../run-context.tsx";
+import { isLive } from "../run-store.ts";
 import { Dialog } from "./dialog.tsx";
 import { Help } from "./help.tsx";
 
@@ -30,8 +31,9 @@ export function Overlay(props: {
     const answer = actionOf(key, ["confirm"]);
     if (answer === "no") close();
     else if (answer === "leave" || (kind === "quit" && answer === "yes"))
-      leave(source.getView().snapshot ? "detached" : "closed");
-    else if (kind === "quit" && answer === "alternative") void stop().then(() => leave("stopped"));
+      leave(isLive(source.getView()) ? "detached" : "closed");
+    else if (kind === "quit" && answer === "alternative")
+      void stop().then((done) => (done ? leave("stopped") : close()));
     else if (kind === "stop" && answer === "yes") void stop().then(close);
     return true;
   });

@@ -1,0 +1,25 @@
+/**
+ * Opens the TUI as the command line does: `bun open-tui.ts <runDir> [what]`. `what` makes it fail in some way:
+ * `throw`, `reject`, `exit`, or `launch:<entry>` for an engine that is launched behind the first frame.
+ */
+import { AzrError } from "../../src/errors/index.ts";
+import { openTui } from "../../src/tui/index.ts";
+
+const [runDirectory = "", what = ""] = process.argv.slice(2);
+const ways: Record<string, () => void> = {
+  throw: () => {
+    throw new Error("thrown outside React");
+  },
+  reject: () => void Promise.reject(new Error("rejected outside React")),
+  exit: () => process.exit(9),
+};
+const fail = ways[what];
+if (fail) setTimeout(fail, 1500);
+const entry = what.startsWith("launch:") ? what.slice("launch:".length) : undefined;
+try {
+  const departure = await openTui({ runDirectory, ...(entry ? { launch: { entry } } : {}) });
+  console.log(`left: ${departure}`);
+} catch (error) {
+  console.log(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(error instanceof AzrError ? error.exitCode : 1);
+}

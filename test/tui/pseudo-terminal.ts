@@ -1,0 +1,86 @@
+import { Terminal } from "@xterm/headless";
+
+/** A program in a pseudo-terminal, with an emulator on the other side of it. */
+export interface PseudoTerminal extends AsyncDisposable {
+  readonly pid: number;
+  exited: Promise<number>;
+  /** Waits until the screen matches; raises with the screen's text when the program ends before or `limit` ms pass. */
+  waitFor(pattern: RegExp, limit?: number): Promise<string>;
+  send(keys: string): void;
+  resize(columns: number, rows: number): void;
+  kill(signal: NodeJS.Signals): void;
+  /** Every byte the program wrote. */
+  raw(): string;
+  /** Rows of the screen as they are now. */
+  screen(): Promise<string>;
+  /** True while the alternate screen is on. */
+  alternate(): boolean;
+}
+
+export interface PseudoTerminalOptions {
+  columns?: number;
+  rows?: number;
+  env?: Record<string, string | undefined>;
+}
+
+export function openPseudoTerminal(
+  command: readonly string[],
+  { columns = 80, rows = 24, env = {} }: PseudoTerminalOptions = {},
+): PseudoTerminal {
+  const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
+  const decoder = new TextDecoder();
+  let raw = "";
+  let ended = false;
+  const inherited = { ...process.env, TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined, ...env };
+  const child = Bun.spawn([...command], {
+    env: inherited,
+    terminal: {
+      cols: columns,
+      rows,
+      data(_terminal, bytes) {
+        raw += decoder.decode(bytes, { stream: true });
+        emulator.write(bytes);
+      },
+    },
+  });
+  const exited = child.exited.then(async (code) => {
+    // What the program wrote last may still be on its way.
+    await Bun.sleep(100);
+    ended = true;
+    return code;
+  });
+  const screen = async () => {
+    await new Promise<void>((resolve) => emulator.write("", resolve));
+    const buffer = emulator.buffer.active;
+    return Array.from(
+      { length: emulator.rows },
+      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? "",
+    ).join("\n");
+  };
+  return {
+    pid: child.pid,
+    exited,
+    screen,
+    raw: () => raw,
+    alternate: () => emulator.buffer.active.type === "alternate",
+    async waitFor(pattern, limit = 20_000) {
+      for (const began = performance.now(); performance.now() - began < limit; await Bun.sleep(20)) {
+        const text = await screen();
+        if (pattern.test(text)) return text;
+        if (ended) break;
+      }
+      throw new Error(`${pattern} was not seen${ended ? " before the end" : ""}:\n${await screen()}`);
+    },
+    send: (keys) => void child.terminal?.write(keys),
+    resize(toColumns, toRows) {
+      emulator.resize(toColumns, toRows);
+      child.terminal?.resize(toColumns, toRows);
+    },
+    kill: (signal) => child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      if (!ended) child.kill("SIGKILL");
+      await exited;
+      child.terminal?.close();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { launchEngine } from "../../src/engine/client.ts";
+import { RunDirectory } from "../../src/runs/index.ts";
+import { scriptedConfig } from "../engine/scripted-parts.ts";
+import { recordRun } from "../fixtures/recorded-run.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
+import { openPseudoTerminal, type PseudoTerminal } from "./pseudo-terminal.ts";
+
+setDefaultTimeout(90_000);
+
+const root = join(import.meta.dir, "..", "..");
+const cli = join(root, "src", "cli", "main.ts");
+const opener = join(import.meta.dir, "open-tui.ts");
+const scriptedEngine = join(root, "test", "engine", "scripted-engine.ts");
+const folder = temporaryFolder();
+const engines: number[] = [];
+afterAll(() => {
+  for (const pid of engines) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      // It has ended by itself, as most of them should.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+  folder[Symbol.dispose]();
+});
+
+let count = 0;
+const recorded = () => recordRun(join(folder.path, String(count++)));
+
+const attach = (run: RunDirectory, options: Parameters<typeof openPseudoTerminal>[1] = {}) =>
+  openPseudoTerminal([process.execPath, cli, "attach", run.path], options);
+
+const open = (run: RunDirectory, what = "") =>
+  openPseudoTerminal([process.execPath, opener, run.path, ...(what ? [what] : [])]);
+
+/** A run that is training on scripted parts, `pace` milliseconds a token. */
+async function liveRun(pace: number): Promise<{ run: RunDirectory; pid: number }> {
+  const run = RunDirectory.create(join(folder.path, String(count++)), scriptedConfig(pace, 1000));
+  const { pid } = await launchEngine(run.path, { entry: scriptedEngine });
+  engines.push(pid);
+  return { run, pid };
+}
+
+/** Every mode that the screen set is reset, in the bytes as they went out. */
+function expectRestored(terminal: PseudoTerminal): void {
+  const raw = terminal.raw();
+  const last = (...sequences: string[]) =>
+    sequences.toSorted((a, b) => raw.lastIndexOf(b) - raw.lastIndexOf(a))[0];
+  expect(raw).toContain("\x1b[?1049h");
+  expect(raw).toContain("\x1b[?7l");
+  expect(last("\x1b[?1049h", "\x1b[?1049l")).toBe("\x1b[?1049l");
+  expect(last("\x1b[?7h", "\x1b[?7l")).toBe("\x1b[?7h");
+  expect(last("\x1b[?25h", "\x1b[?25l")).toBe("\x1b[?25h");
+  expect(last("\x1b[?2004h", "\x1b[?2004l")).toBe("\x1b[?2004l");
+  expect(terminal.alternate()).toBe(false);
+}
+
+test("attach shows a finished run; screens, help, resizing; q leaves with 0 and the terminal as it was", async () => {
+  await using terminal = attach(recorded());
+  await terminal.waitFor(/Proposer reward[\s\S]*Machine/);
+  terminal.send("2");
+  await terminal.waitFor(/Tasks: 39/);
+  terminal.send("\r");
+  await terminal.waitFor(/Task 39[\s\S]*lines 1-18 of 23/);
+  terminal.send("G");
+  await terminal.waitFor(/Task 39[\s\S]*attempts: 4/);
+  terminal.send("?");
+  await terminal.waitFor(/Keys[\s\S]*show or hide the keys/);
+  terminal.send("?\x1b");
+  await terminal.waitFor(/Tasks: 39/);
+  terminal.send("1");
+  terminal.resize(140, 45);
+  const large = await terminal.waitFor(/Valid proposals[\s\S]*Solve rate[\s\S]*tok solv/);
+  expect(large.split("\n")[44]).toContain("? help");
+  terminal.resize(60, 20);
+  await terminal.waitFor(/● ded {2}■ abd {2}▲ ind/);
+  terminal.send("q");
+  expect(await terminal.exited).toBe(0);
+  expectRestored(terminal);
+});
+
+for (const [signal, code] of [
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+] as const) {
+  test(`${signal} gives the terminal back and ends with ${code}`, async () => {
+    await using terminal = attach(recorded());
+    await terminal.waitFor(/Proposer reward/);
+    terminal.kill(signal);
+    expect(await terminal.exited).toBe(code);
+    expectRestored(terminal);
+  });
+}
+
+for (const [what, words, code] of [
+  ["throw", /The screen failed: .*thrown outside React/, 1],
+  ["reject", /The screen failed: .*rejected outside React/, 1],
+  ["exit", /^/, 9],
+] as const) {
+  test(`the terminal is given back after: ${what}`, async () => {
+    await using terminal = open(recorded(), what);
+    await terminal.waitFor(/Proposer reward/);
+    expect(await terminal.exited).toBe(code);
+    expectRestored(terminal);
+    expect(await terminal.screen()).toMatch(words);
+  });
+}
+
+test("a screen that crashes gives the terminal back, and its error can be read", async () => {
+  const run = recorded();
+  await using terminal = open(run);
+  await terminal.waitFor(/Proposer reward/);
+  using database = run.openDatabase();
+  database.run("DROP TABLE tasks");
+  terminal.send("2");
+  expect(await terminal.exited).not.toBe(0);
+  expectRestored(terminal);
+  expect(await terminal.screen()).toMatch(/no such table: tasks/);
+});
+
+test("a live run: phases move, space pauses and resumes, q detaches and the engine goes on", async () => {
+  const { run, pid } = await liveRun(10);
+  await using terminal = attach(run);
+  await terminal.waitFor(/▶ running[\s\S]*Proposer reward[\s\S]*Now: proposer, deduction/);
+  terminal.send(" ");
+  await terminal.waitFor(/‖ paused/);
+  expect(run.status().state).toBe("paused");
+  terminal.send(" ");
+  await terminal.waitFor(/▶ running/);
+  terminal.send("q");
+  await terminal.waitFor(/is at work/);
+  terminal.send("y");
+  expect(await terminal.exited).toBe(0);
+  expectRestored(terminal);
+  expect(await terminal.screen()).toContain("The run goes on.");
+  expect(run.status()).toMatchObject({ state: "running", engine: { pid } });
+
+  await using again = attach(run);
+  await again.waitFor(/▶ running/);
+  again.send("x");
+  await again.waitFor(/Stop the run/);
+  again.send("y");
+  await again.waitFor(/■ stopped[\s\S]*go on with: azr-tui train/);
+  again.send("\x03");
+  expect(await again.exited).toBe(0);
+  expectRestored(again);
+});
+
+test("an engine that is killed: the screen stays, says so, and how to go on", async () => {
+  const { run, pid } = await liveRun(10);
+  await using terminal = attach(run);
+  await terminal.waitFor(/▶ running/);
+  process.kill(pid, "SIGKILL");
+  await terminal.waitFor(/✗ crashed[\s\S]*go on with: azr-tui train/);
+  terminal.send("2");
+  await terminal.waitFor(/Tasks: /);
+  terminal.send("q");
+  await terminal.exited;
+  expectRestored(terminal);
+});
+
+test("an engine that is stopped in its tracks is called silent, and is heard again", async () => {
+  const { run, pid } = await liveRun(10);
+  await using terminal = attach(run);
+  await terminal.waitFor(/▶ running/);
+  process.kill(pid, "SIGSTOP");
+  try {
+    await terminal.waitFor(/silent \d+ s[\s\S]*has said nothing/, 30_000);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await terminal.waitFor(/▶ running {2}step/);
+});
+
+test("an engine is launched behind the first frame; one that fails leaves its reason", async () => {
+  const good = RunDirectory.create(join(folder.path, "launched"), scriptedConfig(5, 1000));
+  await using terminal = open(good, `launch:${scriptedEngine}`);
+  await terminal.waitFor(/▶ running[\s\S]*Proposer reward/);
+  terminal.send("qs");
+  await terminal.exited;
+  expect(await terminal.screen()).toContain("left: stopped");
+
+  const broken = join(folder.path, "broken-engine.ts");
+  writeFileSync(broken, 'console.error("error: no model there\\nmend: name another"); process.exit(3);');
+  const bad = RunDirectory.create(join(folder.path, "failed"), scriptedConfig(5, 1000));
+  await using failing = open(bad, `launch:${broken}`);
+  await failing.waitFor(/no model there name another/);
+  failing.send("q");
+  expect(await failing.exited).toBe(3);
+  expectRestored(failing);
+  expect(await failing.screen()).toContain("error: no model there");
+});
+
+test("NO_COLOR: no colour reaches the terminal, and the choice can still be seen", async () => {
+  await using terminal = attach(recorded(), { env: { NO_COLOR: "1" } });
+  await terminal.waitFor(/\[1 Dashboard\]/);
+  terminal.send("2");
+  await terminal.waitFor(/▸ {4}39/);
+  terminal.send("q");
+  await terminal.exited;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with the control character.
+  expect(terminal.raw()).not.toMatch(/\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|4[0-7])(?:;\d+)*m/);
+});

@@ -45,7 +45,9 @@ export function printSummary(run: RunDirectory): void {
   print(`${style.bold(status.name)} ${status.state}: ${status.reason || `${status.step} steps`}`);
   for (const line of summaryLines(summary)) print(`  ${line}`);
   print("Go on with");
-  for (const [command, what] of goingOn(summary)) print(`  ${command.padEnd(44)} ${what}`);
+  const commands = goingOn(summary);
+  const width = Math.max(...commands.map(([command]) => command.length));
+  for (const [command, what] of commands) print(`  ${command.padEnd(width)}  ${what}`);
 }
 
 export function summaryLines({

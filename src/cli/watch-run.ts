@@ -1,10 +1,13 @@
 import { basename } from "node:path";
+import type { LaunchOptions } from "../engine/client.ts";
 import { programName } from "./program-name.ts";
-import { isInteractive, say } from "./terminal.ts";
+import { isInteractive, say, style } from "./terminal.ts";
 
 export interface WatchOptions {
   headless?: boolean;
   json?: boolean;
+  /** Launch the run's engine first. */
+  launch?: LaunchOptions;
   /** What Ctrl-C does without the screen: end the run with a checkpoint, or only leave it. */
   onInterrupt: "stop" | "leave";
 }
@@ -15,15 +18,30 @@ export interface WatchOptions {
  */
 export async function watchRun(path: string, options: WatchOptions): Promise<number> {
   const { followHeadless } = await import("./headless.ts");
-  if (options.headless || options.json || !isInteractive()) return await followHeadless(path, options);
+  const { launch } = options;
+  if (options.headless || options.json || !isInteractive()) {
+    if (launch) await launchAloud(path, launch);
+    return await followHeadless(path, options);
+  }
   const { openTui } = await import("../tui/index.ts");
-  const departure = await openTui({ runDirectory: path });
+  const departure = await openTui({ runDirectory: path, ...(launch ? { launch } : {}) });
   if (departure === "detached") {
-    const azr = programName();
-    const name = basename(path);
-    say(`The run goes on. Back to it: ${azr} attach ${name}; end it: ${azr} runs stop ${name}`);
+    sayHowToReturn(path);
     return 0;
   }
   // Its last lines, if it is still saving, and its summary.
   return await followHeadless(path, { onInterrupt: "leave" });
+}
+
+/** Launches the engine of a run and says where it is. */
+export async function launchAloud(path: string, launch: LaunchOptions): Promise<void> {
+  const { launchEngine } = await import("../engine/client.ts");
+  const { pid } = await launchEngine(path, launch);
+  say(style.dim(`run ${basename(path)} in ${path}, engine ${pid}`));
+}
+
+export function sayHowToReturn(path: string): void {
+  const azr = programName();
+  const name = basename(path);
+  say(`The run goes on. Back to it: ${azr} attach ${name}; end it: ${azr} runs stop ${name}`);
 }

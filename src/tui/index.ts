@@ -26,6 +26,8 @@ export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Dep
   // React's development build is several times slower; Ink's colours know FORCE_COLOR but not NO_COLOR.
   process.env.NODE_ENV = "production";
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
+  const { completeJsxRuntime } = await import("./jsx-runtime.ts");
+  completeJsxRuntime();
   const [{ render }, { createElement }, { App }, { RunStore }, { TerminalSession }] = await Promise.all([
     import("ink"),
     import("react"),

@@ -20,7 +20,7 @@ export function registerDemo(program: Command): void {
     .option("--json", "print JSON lines: progress, steps, log, end")
     .action(async (name: string | undefined, options: DemoOptions) => {
       const { newRunPath, runPath } = await import("../run-place.ts");
-      const { startRun } = await import("../start-run.ts");
+      const { prepareRun } = await import("../prepare-run.ts");
       const { watchRun } = await import("../watch-run.ts");
       const steps = options.num_steps;
       const config = await readConfig(
@@ -28,7 +28,7 @@ export function registerDemo(program: Command): void {
         steps === undefined ? {} : { steps },
       );
       const path = name ? runPath(name) : newRunPath("demo");
-      await startRun(config, { path, resume: false });
-      process.exitCode = await watchRun(path, { ...options, onInterrupt: "stop" });
+      const launch = await prepareRun({ path, config, resume: false });
+      process.exitCode = await watchRun(path, { ...options, launch, onInterrupt: "stop" });
     });
 }

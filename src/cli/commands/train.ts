@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import type { Config } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
 import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
-import { say } from "../terminal.ts";
+import type { RunPlan } from "../prepare-run.ts";
 
 interface TrainOptions extends ConfigOptions {
   model_name?: string;
@@ -35,7 +34,7 @@ export function registerTrain(program: Command): void {
     .option("--headless", "print lines instead of opening the screen")
     .option("--detach", "start it and leave it running")
     .option("--json", "print JSON lines: progress, steps, log, end")
-    .option("--unsafe-local", "allow sandbox.backend=unsafe-local: programs then run without any sandbox")
+    .option("--unsafe-local", "run generated programs without any sandbox: they can do what you can")
     .addHelpText(
       "after",
       `
@@ -53,35 +52,32 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
       mend: "Leave one of them out.",
     });
   }
-  const plan = options.resume ? resumed : fresh;
-  const { path, config, resume } = await plan(name, options);
-  const { startRun } = await import("../start-run.ts");
-  await startRun(config, { path, resume, unsafeLocal: options.unsafeLocal ?? false });
-  if (options.detach) return say(`It trains on its own. Watch it: azr-tui attach ${path}`);
-  const { watchRun } = await import("../watch-run.ts");
-  process.exitCode = await watchRun(path, { ...options, onInterrupt: "stop" });
+  const plan = await (options.resume ? resumed : fresh)(name, options);
+  const { prepareRun } = await import("../prepare-run.ts");
+  const { launchAloud, sayHowToReturn, watchRun } = await import("../watch-run.ts");
+  const launch = await prepareRun({ ...plan, unsafeLocal: options.unsafeLocal ?? false });
+  if (options.detach) {
+    await launchAloud(plan.path, launch);
+    return sayHowToReturn(plan.path);
+  }
+  process.exitCode = await watchRun(plan.path, { ...options, launch, onInterrupt: "stop" });
 }
 
-interface Plan {
-  path: string;
-  config: Config;
-  resume: boolean | number;
-}
-
-async function fresh(name: string | undefined, options: TrainOptions): Promise<Plan> {
+async function fresh(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
   const { newRunPath, runPath } = await import("../run-place.ts");
   const { model_name: model, num_steps: steps, seed } = options;
   const config = await readConfig(options, {
     ...(model === undefined ? {} : { "model.source": model }),
     ...(steps === undefined ? {} : { steps }),
     ...(seed === undefined ? {} : { seed }),
+    ...(options.unsafeLocal ? { "sandbox.backend": "unsafe-local" } : {}),
   });
   const path = options.output_dir ?? (name ? runPath(name) : newRunPath(options.preset ?? "train"));
   return { path, config, resume: false };
 }
 
 /** A run keeps the config it began with; only its number of steps may grow. */
-async function resumed(name: string | undefined, options: TrainOptions): Promise<Plan> {
+async function resumed(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
   const fixed = ["preset", "config", "set", "model_name", "seed"] as const;
   const given = fixed.find((name) => options[name] !== undefined);
   if (given) {

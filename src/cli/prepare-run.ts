@@ -1,0 +1,36 @@
+import type { Config } from "../config/schema.ts";
+import type { LaunchOptions } from "../engine/client.ts";
+import { RunDirectory } from "../runs/run-directory.ts";
+import { setUpAloud } from "./set-up.ts";
+
+export interface RunPlan {
+  path: string;
+  config: Config;
+  /** Go on with the run from its newest checkpoint, or from that of a step; false makes a new run. */
+  resume: boolean | number;
+  unsafeLocal?: boolean;
+}
+
+/**
+ * Sets up what the run needs, with progress on stderr, and writes its directory; how its engine is launched.
+ * Raises RunError when the place is taken, SetupError, SandboxError and ModelLoadError when something is
+ * missing, before anything is written.
+ */
+export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Promise<LaunchOptions> {
+  const unsafeLocal = plan.unsafeLocal ?? false;
+  if (!resume) RunDirectory.refuseIfTaken(path);
+  await setUpAloud({
+    sandbox: config.sandbox,
+    unsafeLocal,
+    model: config.model.source,
+    humaneval: config.evaluation.every > 0,
+  });
+  if (!resume) RunDirectory.create(path, config);
+  else keepSteps(RunDirectory.open(path), config);
+  return { resume, unsafeLocal };
+}
+
+/** Stores the number of steps of a run that goes on; nothing is changed under an engine that is at work. */
+function keepSteps(run: RunDirectory, config: Config): void {
+  if (config.steps !== run.config().steps && run.status().engine === null) run.writeConfig(config);
+}

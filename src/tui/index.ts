@@ -1,5 +1,6 @@
 import type { LaunchOptions } from "../engine/client.ts";
 import { ConfigError } from "../errors/index.ts";
+import { prepareReact } from "./react-runtime.ts";
 import type { Departure } from "./widgets/overlay.tsx";
 
 export { keysReference } from "./keys.ts";
@@ -23,8 +24,8 @@ export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Dep
       mend: "Give --headless to follow the run line by line.",
     });
   }
-  // React's development build is several times slower; Ink's colours know FORCE_COLOR but not NO_COLOR.
-  process.env.NODE_ENV = "production";
+  prepareReact();
+  // Ink's colours know FORCE_COLOR but not NO_COLOR.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
   const { completeJsxRuntime } = await import("./jsx-runtime.ts");
   completeJsxRuntime();

@@ -21,11 +21,12 @@ export interface PseudoTerminalOptions {
   columns?: number;
   rows?: number;
   env?: Record<string, string | undefined>;
+  cwd?: string;
 }
 
 export function openPseudoTerminal(
   command: readonly string[],
-  { columns = 80, rows = 24, env = {} }: PseudoTerminalOptions = {},
+  { columns = 80, rows = 24, env = {}, cwd = process.cwd() }: PseudoTerminalOptions = {},
 ): PseudoTerminal {
   const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
   const decoder = new TextDecoder();
@@ -34,6 +35,7 @@ export function openPseudoTerminal(
   const inherited = { ...process.env, TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined, ...env };
   const child = Bun.spawn([...command], {
     env: inherited,
+    cwd,
     terminal: {
       cols: columns,
       rows,

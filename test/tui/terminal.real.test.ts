@@ -196,6 +196,14 @@ test("an engine is launched behind the first frame; one that fails leaves its re
   expect(await failing.screen()).toContain("error: no model there");
 });
 
+test("it opens from any working directory", async () => {
+  const run = recorded();
+  await using terminal = attach(run, { cwd: folder.path });
+  await terminal.waitFor(/Proposer reward[\s\S]*Machine/);
+  terminal.send("q");
+  expect(await terminal.exited).toBe(0);
+});
+
 test("NO_COLOR: no colour reaches the terminal, and the choice can still be seen", async () => {
   await using terminal = attach(recorded(), { env: { NO_COLOR: "1" } });
   await terminal.waitFor(/\[1 Dashboard\]/);

@@ -90,7 +90,10 @@ export async function evaluate(options: {
       onSample: (request, index, sample) => {
         const problem = open[request] as Problem;
         if (sample.finish === "aborted" || have.has(key(problem.id, index))) return;
-        judging.push(judge(problem, index, sample));
+        const verdict = judge(problem, index, sample);
+        // A failure is reported where all of them are awaited: until then it is not unhandled.
+        verdict.catch(() => undefined);
+        judging.push(verdict);
       },
     },
   );

@@ -43,10 +43,13 @@ function hasEnded(last: Progress, now: Progress | null): boolean {
 /** `step 3  propose    14.2 s  18 samples  1.27 samples/s  61 tokens/s`. */
 function phaseLine({ phase, step, done, unit, rate, elapsedMs }: Progress, generationRate: number): string {
   const parts = [title(step, phase), seconds(elapsedMs)];
-  if (done > 0) parts.push(amount(done, unit), rateText(rate, unit));
+  if (done > 0) parts.push(amount(done, unit));
+  // What validation and grading find left after generation took no time of its own: its rate says nothing.
+  if (done > 0 && elapsedMs >= MEASURABLE_MS) parts.push(rateText(rate, unit));
   if (GENERATING.has(phase) && generationRate > 0) parts.push(rateText(generationRate, "tokens"));
   return parts.join("  ");
 }
 
+const MEASURABLE_MS = 100;
 const title = (step: number, phase: string) => `step ${step}  ${phase.padEnd(10)}`;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`.padStart(7);

@@ -24,32 +24,32 @@ async function launch(folder: string, name: string, pace: number, steps: number)
 
 test("a run is followed to its end: a line per phase, a summary and how to go on", async () => {
   using folder = temporaryFolder();
-  const { env } = await launch(folder.path, "first", 10, 2);
+  const { env } = await launch(folder.path, "first", 20, 6);
   const { stdout, code } = await run(["attach", "first", "--headless"], { env });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^step 2 {2}propose +\d+\.\d s {2}\d samples {2}[\d.]+ samples\/s/m);
-  expect(stdout).toMatch(/^step 2 {2}update +\d+\.\d s/m);
-  expect(stdout).toMatch(/^step 2 of 2: [\d.]+ s \(propose/m);
-  expect(stdout).toContain("first finished: all 2 steps are done");
+  expect(stdout).toMatch(/^step 6 {2}propose +\d+\.\d s {2}\d samples {2}[\d.]+ samples\/s/m);
+  expect(stdout).toMatch(/^step 6 {2}update +\d+\.\d s/m);
+  expect(stdout).toMatch(/^step 6 of 6: [\d.]+ s \(propose/m);
+  expect(stdout).toContain("first finished: all 6 steps are done");
   expect(stdout).toMatch(/azr-tui attach first +its curves/);
-  expect(stdout).toContain("azr-tui train first --resume --num_steps 4");
+  expect(stdout).toContain("azr-tui train first --resume --num_steps 12");
   expect(stdout).not.toContain("\x1b");
 }, 30_000);
 
 test("--json gives one object a line, the last of them the end", async () => {
   using folder = temporaryFolder();
-  const { env } = await launch(folder.path, "first", 2, 2);
+  const { env } = await launch(folder.path, "first", 20, 6);
   const { stdout, code } = await run(["attach", "--json"], { env });
   expect(code).toBe(0);
   const lines = stdout
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  expect(lines.filter(({ kind }) => kind === "step").map(({ step }) => step)).toContain(2);
+  expect(lines.filter(({ kind }) => kind === "step").map(({ step }) => step)).toContain(6);
   expect(lines.at(-1)).toEqual({
     kind: "ended",
     state: "finished",
-    reason: "all 2 steps are done",
+    reason: "all 6 steps are done",
     exitCode: 0,
   });
 }, 30_000);

@@ -60,13 +60,11 @@ function Idle({ view }: { view: RunView }) {
       <Text {...emphasis.faint()}> the engine is starting: it opens the sandbox, then loads the model</Text>
     );
   }
-  const resume = state === "finished" ? "" : `go on with: azr-tui train ${nameOf(run)} --resume`;
+  if (state === "finished") return <Text {...emphasis.faint()}> no engine: the run is finished</Text>;
   return (
     <Text wrap="truncate">
-      <Text
-        {...(state === "crashed" ? emphasis.bad() : emphasis.faint())}
-      >{` no engine: the run is ${state}`}</Text>
-      <Text {...emphasis.title()}>{resume && `  ${resume}`}</Text>
+      <Text {...(state === "crashed" ? emphasis.bad() : emphasis.faint())}>{` ${state}; go on with: `}</Text>
+      <Text {...emphasis.title()}>{`azr-tui train ${nameOf(run)} --resume`}</Text>
     </Text>
   );
 }

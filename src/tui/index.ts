@@ -27,8 +27,6 @@ export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Dep
   prepareReact();
   // Ink's colours know FORCE_COLOR but not NO_COLOR.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
-  const { completeJsxRuntime } = await import("./jsx-runtime.ts");
-  completeJsxRuntime();
   const [{ render }, { createElement }, { App }, { RunStore }, { TerminalSession }] = await Promise.all([
     import("ink"),
     import("react"),

@@ -6,11 +6,10 @@ test("components work with React's production build in any working directory", (
   using folder = temporaryFolder();
   const source = (file: string) => JSON.stringify(join(import.meta.dir, "..", "..", "src", "tui", file));
   const program = `
-    process.env.NODE_ENV = "production";
-    const { completeJsxRuntime } = await import(${source("jsx-runtime.ts")});
-    completeJsxRuntime();
+    const { prepareReact } = await import(${source("react-runtime.ts")});
+    prepareReact();
     const { ProgressBar } = await import(${source("widgets/progress-bar.tsx")});
-    console.log(typeof ProgressBar({ width: 10, share: 0.5, done: 1, total: 2 }).props);`;
+    console.log(typeof ProgressBar({ width: 10, done: 1, total: 2 }).props);`;
   const environment = { ...process.env };
   delete environment.NODE_ENV;
   const child = Bun.spawnSync([process.execPath, "-e", program], { cwd: folder.path, env: environment });

@@ -1,5 +1,5 @@
 import { useInput, usePaste } from "ink";
-import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
+import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
 import { keyNames } from "./keys.ts";
 
 /** Takes a key; true when it was used and no one below should see it. */
@@ -23,15 +23,22 @@ export function KeyRouter({ children }: { children: ReactNode }) {
   const entries = useRef(new Set<Entry>()).current;
   const queue = useRef<string[]>([]).current;
   const draining = useRef(false);
+  const [handled, setHandled] = useState(0);
   const drain = () => {
     const key = queue.shift();
     draining.current = key !== undefined;
     if (key === undefined) return;
     for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))
       if (handler.current(key)) break;
-    // The next key waits for the render that this one caused: it may meet another screen.
-    setTimeout(drain, 0);
+    setHandled((count) => count + 1);
   };
+  // The next key waits for the commit that holds what this one changed: it may meet another screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count says that a key was handled.
+  useLayoutEffect(() => {
+    if (!draining.current) return;
+    const timer = setTimeout(drain, 0);
+    return () => clearTimeout(timer);
+  }, [handled]);
   const enqueue = (...keys: string[]) => {
     queue.push(...keys);
     if (!draining.current) drain();
@@ -45,7 +52,8 @@ export function useKeys(priority: KeyPriority, handler: KeyHandler): void {
   const entries = useContext(Router);
   const current = useRef(handler);
   current.current = handler;
-  useEffect(() => {
+  // Before the next key, which a passive effect may come after.
+  useLayoutEffect(() => {
     const entry = { priority, handler: current };
     entries?.add(entry);
     return () => void entries?.delete(entry);

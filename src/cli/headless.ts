@@ -1,5 +1,6 @@
+import prettyMilliseconds from "pretty-ms";
 import { connect, type EngineClient } from "../engine/client.ts";
-import type { ServerMessage } from "../engine/protocol.ts";
+import type { ServerMessage, Snapshot } from "../engine/protocol.ts";
 import { RunError } from "../errors/index.ts";
 import { kindOfExit } from "../errors/kinds.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
@@ -18,6 +19,8 @@ export interface FollowOptions {
 
 type Ended = Extract<ServerMessage, { kind: "ended" }>;
 
+/** Time after which a long phase says how far it is where no line can be drawn over, milliseconds. */
+const SELDOM_MS = 60_000;
 /** Exit code after Ctrl-C. */
 const INTERRUPTED = 130;
 
@@ -57,6 +60,8 @@ class Follower implements Disposable {
   interrupted = false;
   private readonly phases = new PhaseLines();
   private readonly line = new LiveLine();
+  /** When something was printed last. */
+  private saidAt = performance.now();
   private readonly onSignal = () => this.interrupt();
 
   constructor(
@@ -89,7 +94,7 @@ class Follower implements Disposable {
     if (message.kind === "hello" || message.kind === "snapshot") {
       const done = this.phases.next(message.snapshot);
       if (done) this.print(done);
-      if (this.phases.live) this.line.draw(this.phases.live);
+      this.showLive(message.snapshot);
     } else if (message.kind === "step") {
       const done = this.phases.end();
       if (done) this.print(done);
@@ -103,6 +108,17 @@ class Follower implements Disposable {
     }
   }
 
+  /** How far the phase under way is: drawn over in a terminal, elsewhere said once a minute. */
+  private showLive({ etaMs }: Snapshot): void {
+    const { live } = this.phases;
+    if (!live) return;
+    const left = etaMs === null ? "" : `  (run: ${prettyMilliseconds(etaMs, { compact: true })} left)`;
+    this.line.draw(live + left);
+    if (this.line.live || performance.now() - this.saidAt < SELDOM_MS) return;
+    this.saidAt = performance.now();
+    say(style.dim(live + left));
+  }
+
   private showJson(message: ServerMessage): void {
     if (message.kind === "step" || message.kind === "log") print(JSON.stringify(message));
     else if (message.kind === "snapshot") {
@@ -112,6 +128,7 @@ class Follower implements Disposable {
   }
 
   private print(text: string): void {
+    this.saidAt = performance.now();
     this.line.clear();
     print(text);
   }

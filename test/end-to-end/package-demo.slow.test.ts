@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { Package } from "./package.ts";
 
 const pack = new Package();
-afterAll(() => pack[Symbol.dispose]());
+afterAll(() => pack[Symbol.dispose](), 120_000);
 
 test("the packed demo trains one step, headless", () => {
   const demo = pack.run(["demo", "--headless", "--steps", "1"], { keepCache: true });

@@ -3,13 +3,15 @@ import packageJson from "../../package.json" with { type: "json" };
 import { Package } from "./package.ts";
 
 const pack = new Package();
-afterAll(() => pack[Symbol.dispose]());
+afterAll(() => pack[Symbol.dispose](), 120_000);
 
 test("the tarball runs through bunx from an empty HOME", () => {
   const version = pack.run(["--version"]);
   expect(version.stdout.trim(), version.stderr).toBe(packageJson.version);
-  expect(pack.run(["--help"]).stdout).toContain("Exit codes:");
+  const help = pack.run(["--help"]);
+  expect(help.stdout, help.stderr).toContain("Exit codes:");
   const config = pack.run(["config", "show", "--preset", "demo", "--json"]);
+  expect([version.code, help.code, config.code]).toEqual([0, 0, 0]);
   expect(JSON.parse(config.stdout).model.source).toBe("smollm2-135m");
 }, 300_000);
 
@@ -21,6 +23,7 @@ test("it holds what a user's machine compiles and runs, and no tests", () => {
     "presets/demo.yaml",
     "LICENSE",
     "README.md",
+    "docs/reference/run-database.md",
   ]) {
     expect(list).toContain(`package/${file}\n`);
   }

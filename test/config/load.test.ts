@@ -1,14 +1,18 @@
-import { expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { afterAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import { presetNames } from "../../src/config/preset.ts";
 import { configFields, keysAt } from "../../src/config/shape.ts";
 import { ConfigError } from "../../src/errors/index.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+let files = 0;
 
 function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "azr-config-")), "run.yaml");
+  const path = join(folder.path, `run-${files++}.yaml`);
   writeFileSync(path, text);
   return path;
 }

@@ -1,12 +1,14 @@
-import { expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { afterAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readHumanEval } from "../../src/evaluation/benchmarks/humaneval.ts";
 import { SampleFile } from "../../src/evaluation/samples.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "azr-records-"));
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const directory = folder.path;
 const record = {
   task_id: "HumanEval/0",
   prompt: "def f():\n",

@@ -1,8 +1,8 @@
 #!/usr/bin/env bun
 /**
  * The test tiers. `check`: types, lint, and the fast tests. `test`: all of that and every test that needs
- * the native layer, the real sandbox, the real model and a pseudo-terminal, after set-up. `slow`: peers,
- * cross-compiling, many kills. The tier of a test file is in its name: `*.test.ts` fast, `*.real.test.ts`
+ * the native layer, the real sandbox, the real model and a pseudo-terminal, after set-up. `slow`:
+ * cross-compiling, kernel variants, fuzzing, endurance, the packed demo. The tier of a test file is in its name: `*.test.ts` fast, `*.real.test.ts`
  * test, `*.slow.test.ts` slow. What failed is listed at the end; the last line is `N passed, N failed`.
  */
 import { join } from "node:path";

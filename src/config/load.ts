@@ -139,18 +139,9 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 /** Combinations that each field allows and that cannot work together. */
 function checkCombinations(config: Config): void {
   const { selfplay } = config;
-  const longest = Math.max(selfplay.propose.max_tokens, selfplay.solve.max_tokens);
   if (new Set(selfplay.tasks).size !== selfplay.tasks.length) {
     throw new ConfigError(`selfplay.tasks names a task type twice: ${selfplay.tasks.join(", ")}.`, {
       mend: "Name each type once.",
     });
-  }
-  if (config.training.tokens_per_microbatch < longest) {
-    throw new ConfigError(
-      `training.tokens_per_microbatch (${config.training.tokens_per_microbatch}) is smaller than the longest response (${longest} tokens), so that response could never be trained on.`,
-      {
-        mend: "Raise training.tokens_per_microbatch, or lower selfplay.propose.max_tokens and selfplay.solve.max_tokens.",
-      },
-    );
   }
 }

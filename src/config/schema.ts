@@ -9,6 +9,7 @@ import { TASK_TYPES } from "./task-type.ts";
 
 const help = v.description;
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const belowOne = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 const positive = v.pipe(v.number(), v.gtValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -60,7 +61,7 @@ const Adapter = v.variant("type", [
     ),
     rank: v.optional(v.pipe(count, help("Rank of the adapters.")), 16),
     alpha: v.optional(v.pipe(positive, help("Adapters are scaled by alpha / rank.")), 32),
-    dropout: v.optional(v.pipe(probability, help("Dropout on the adapter's input while training.")), 0),
+    dropout: v.optional(v.pipe(belowOne, help("Dropout on the adapter's input while training.")), 0),
     layers: v.optional(
       v.pipe(v.number(), v.integer(), v.minValue(-1), help("Adapt the last N layers; -1 adapts all.")),
       -1,
@@ -184,17 +185,22 @@ const Algorithm = v.variant("type", [
       v.literal("trr++"),
       help("Task-relative REINFORCE++: advantages normalised within each role and type (equation 8)."),
     ),
-    clip: v.optional(v.pipe(positive, help("PPO clip range of the probability ratio.")), 0.2),
+    clip: v.optional(
+      v.pipe(
+        positive,
+        help(
+          "PPO clip range of the probability ratio. A batch is used for one update, at which the ratio is 1: it does not bind yet.",
+        ),
+      ),
+      0.2,
+    ),
     entropy: v.optional(v.pipe(v.number(), v.minValue(0), help("Coefficient of the entropy bonus.")), 0.001),
   }),
 ]);
 
 const Optimizer = v.strictObject({
   learning_rate: v.optional(v.pipe(positive, help("AdamW's peak learning rate.")), 1e-6),
-  betas: v.optional(
-    v.pipe(v.tuple([probability, probability]), help("AdamW's beta 1 and beta 2.")),
-    [0.9, 0.999],
-  ),
+  betas: v.optional(v.pipe(v.tuple([belowOne, belowOne]), help("AdamW's beta 1 and beta 2.")), [0.9, 0.999]),
   epsilon: v.optional(v.pipe(positive, help("AdamW's epsilon.")), 1e-8),
   weight_decay: v.optional(v.pipe(v.number(), v.minValue(0), help("Decoupled weight decay.")), 0.01),
   warmup_steps: v.optional(v.pipe(countOrZero, help("Steps of linear warm-up.")), 0),

@@ -8,7 +8,10 @@ import { type Channel, type ServedModel, serveModel } from "./model-service.ts";
 
 /** The model worker's thread: the only one that touches MLX. */
 async function load({ path, name, format, device: wanted, learner }: ModelSettings): Promise<ServedModel> {
-  const model = await loadModel({ path, name, format }, { device: wanted });
+  const model = await loadModel(
+    { path, name, format },
+    { device: wanted, float32: learner?.adapter.type === "full" },
+  );
   const training = learner ? createLearner(model, learner) : null;
   return {
     info: {

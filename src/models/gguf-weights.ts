@@ -45,6 +45,12 @@ export function ggufConfig(
     }
     return value;
   };
+  const scaling = metadata.get("llama.rope.scaling.type") ?? "none";
+  if (scaling !== "none" || [...names].includes("rope_freqs.weight")) {
+    throw new ModelLoadError(`${path}: rope scaling is not supported (${scaling}, rope_freqs.weight).`, {
+      mend: "Use a model without rope scaling, such as SmolLM2.",
+    });
+  }
   const heads = number("attention.head_count");
   const hiddenSize = number("embedding_length");
   const tokens = metadata.get("tokenizer.ggml.tokens");

@@ -7,6 +7,8 @@ import type { ResolvedModel } from "./resolve.ts";
 import { WeightReader } from "./weight-reader.ts";
 
 export interface LoadOptions {
+  /** Expand packed and half-precision weights to float32 on GPU backends too: what full fine-tuning needs. */
+  float32?: boolean;
   /** `auto` takes the GPU where MLX has one. */
   device?: "auto" | "cpu" | "gpu";
 }
@@ -18,7 +20,7 @@ export interface LoadOptions {
  */
 export async function loadModel(
   model: ResolvedModel,
-  { device = "auto" }: LoadOptions = {},
+  { device = "auto", float32 = false }: LoadOptions = {},
 ): Promise<LanguageModel> {
   await initialise();
   const gpu = device !== "cpu" && devices.backend() !== "cpu";
@@ -27,12 +29,9 @@ export async function loadModel(
   const { tensors, config, packing } =
     model.format === "gguf" ? readGguf(model.path) : readDirectory(model.path);
   try {
-    const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu, packing });
+    const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu && !float32, packing });
     const loaded = createModel(config, reader);
-    reader.finish(
-      (name) =>
-        name.endsWith("rotary_emb.inv_freq") || name === "rope_freqs.weight" || name.startsWith("lm_head."),
-    );
+    reader.finish((name) => name.endsWith("rotary_emb.inv_freq") || name.startsWith("lm_head."));
     return loaded;
   } finally {
     for (const array of tensors.values()) array.dispose();

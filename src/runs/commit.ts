@@ -8,7 +8,7 @@ export interface StepCommit extends StepRecord {
   /** Tasks admitted in this step, ids given. */
   tasks: readonly TaskRecord[];
   /** Tasks solved in this step. */
-  taskUpdates: readonly { id: number; solveRate: number; timesDrawn: number }[];
+  taskUpdates: readonly { id: number; solveRate: number | null; timesDrawn: number }[];
   rollouts: readonly Omit<RolloutRecord, "id">[];
   checkpoint?: CheckpointRecord;
   /** Checkpoints that stay named, the new one included; the directories of others may be removed afterwards. */
@@ -82,7 +82,7 @@ function insertTask(database: RunDatabase, task: TaskRecord): void {
 function applyTaskUpdate(
   database: RunDatabase,
   step: number,
-  update: { id: number; solveRate: number; timesDrawn: number },
+  update: { id: number; solveRate: number | null; timesDrawn: number },
 ): void {
   database.run("UPDATE tasks SET solve_rate = ?, times_drawn = ? WHERE id = ?", [
     update.solveRate,

@@ -10,7 +10,8 @@ export type RolloutDraft = Omit<RolloutRecord, "id" | "advantage"> & {
 /** What solving a task in this step changed about its record. */
 export interface TaskUpdate {
   id: number;
-  solveRate: number;
+  /** Null for a task of which no rate has been estimated yet. */
+  solveRate: number | null;
   timesDrawn: number;
 }
 

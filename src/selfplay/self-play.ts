@@ -102,17 +102,16 @@ function taskOf(group: readonly SolveRollout[]): number {
   return group[0]?.assignment.id ?? 0;
 }
 
+/** Solve rate of each task that was solved in this step; null where no estimate was drawn. */
+type SolveRates = ReadonlyMap<number, number | null>;
+
 /** New figures of the earlier tasks that were solved. */
-function updates(
-  buffers: TaskBuffers,
-  types: readonly TaskType[],
-  rates: ReadonlyMap<number, number>,
-): TaskUpdate[] {
+function updates(buffers: TaskBuffers, types: readonly TaskType[], rates: SolveRates): TaskUpdate[] {
   return types
     .flatMap((type) => buffers.of(type).tasks())
-    .flatMap(({ id, timesDrawn }) => {
+    .flatMap(({ id, timesDrawn, solveRate: known }) => {
       const rate = rates.get(id);
-      return rate === undefined ? [] : [{ id, solveRate: rate, timesDrawn: timesDrawn + 1 }];
+      return rate === undefined ? [] : [{ id, solveRate: rate ?? known, timesDrawn: timesDrawn + 1 }];
     });
 }
 
@@ -123,7 +122,7 @@ function countByType({ admitted }: Admission, types: readonly TaskType[]): Map<T
 function newSolveRates(
   { admitted }: Admission,
   types: readonly TaskType[],
-  rates: ReadonlyMap<number, number>,
+  rates: SolveRates,
 ): Map<TaskType, number[]> {
   return new Map(
     types.map((type) => [

@@ -109,9 +109,9 @@ function breaksFormat(grade: Grade): boolean {
   return ["not-literal", "no-program", "no-entry"].includes(grade.rejection?.reason ?? "");
 }
 
-/** Share of right answers among the estimates, or among all when there are none. */
-export function solveRate(rollouts: readonly SolveRollout[]): number {
+/** Share of right answers among the estimates; null when there are none: a single answer is no rate. */
+export function solveRate(rollouts: readonly SolveRollout[]): number | null {
   const estimates = rollouts.filter((rollout) => rollout.estimate);
-  const counted = estimates.length > 0 ? estimates : rollouts;
-  return counted.filter((rollout) => rollout.grade.correct).length / counted.length;
+  if (estimates.length === 0) return null;
+  return estimates.filter((rollout) => rollout.grade.correct).length / estimates.length;
 }

@@ -28,7 +28,7 @@ export class StepRecords {
   ) {}
 
   /** `solveRates` holds one rate for every task that a proposal stands for, by id. */
-  addProposal({ rollout, task, rejection }: Standing, solveRates: ReadonlyMap<number, number>): void {
+  addProposal({ rollout, task, rejection }: Standing, solveRates: ReadonlyMap<number, number | null>): void {
     const components = proposerReward(proposalOutcome(rollout.proposal, task, rollout.formatted), this.rules);
     this.add(
       {

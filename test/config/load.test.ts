@@ -70,9 +70,6 @@ test("an assignment without a value, an unknown preset, a missing file and broke
 });
 
 test("impossible combinations are named", () => {
-  expect(message(() => loadConfig({ set: ["training.tokens_per_microbatch=100"] }))).toContain(
-    "tokens_per_microbatch",
-  );
   expect(message(() => loadConfig({ set: ["selfplay.tasks=[abduction, abduction]"] }))).toContain("twice");
 });
 

@@ -54,7 +54,8 @@ async function generate(argument: string | undefined, options: GenerateOptions):
   }
   // One answer is written out as it comes; several are printed when all have come.
   const live = !options.json && options.samples === 1;
-  const text = new GrowingText();
+  const shown = await stdoutText();
+  const text = new GrowingText(shown);
   const abort = new AbortController();
   const onSignal = () => abort.abort();
   process.once("SIGINT", onSignal);
@@ -79,7 +80,8 @@ async function generate(argument: string | undefined, options: GenerateOptions):
   if (options.json) printJson(samples.map(plain));
   else if (live) text.end(samples[0]?.text ?? "");
   else
-    for (const [index, { text, finish }] of samples.entries()) print(`--- ${index + 1} (${finish})\n${text}`);
+    for (const [index, { text, finish }] of samples.entries())
+      print(`--- ${index + 1} (${finish})\n${shown(text)}`);
   sayFigures(samples, tokens.length, (performance.now() - began) / 1000);
   if (abort.signal.aborted) process.exitCode = 130;
 }
@@ -115,11 +117,20 @@ function promptTokens(tokenizer: Tokenizer, prompt: string, raw: boolean): numbe
     : tokenizer.encodeChat([{ role: "user", content: prompt }]);
 }
 
+/** How model text goes to stdout: into a terminal without control sequences, else as it is. */
+async function stdoutText(): Promise<(text: string) => string> {
+  if (!process.stdout.isTTY) return (text) => text;
+  return (await import("../../tui/printable.ts")).printable;
+}
+
 /** Writes a text to stdout as it grows. */
 class GrowingText {
   #written = "";
 
-  show(text: string): void {
+  constructor(readonly shown: (text: string) => string) {}
+
+  show(whole: string): void {
+    const text = this.shown(whole);
     if (!text.startsWith(this.#written)) return;
     process.stdout.write(text.slice(this.#written.length));
     this.#written = text;

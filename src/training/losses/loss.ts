@@ -7,7 +7,7 @@ import type { MxArray } from "../../mlx/index.ts";
 export interface LossTokens {
   /** log pi(token) under the weights in training: the only input that carries a gradient, with entropy. */
   logProbabilities: MxArray;
-  /** Entropy of the distribution that each token was drawn from, nats. */
+  /** Entropy of the model's own (untempered) distribution at each token, nats. */
   entropy: MxArray;
   /** log pi(token) under the weights that drew it; constant. */
   behaviour: MxArray;

@@ -48,6 +48,8 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   const [overlay, setOverlay] = useState<OverlayKind | null>(null);
   const [inner, setInner] = useState<readonly KeyContext[]>([]);
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
+  // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
+  const [covered, setCovered] = useState<readonly KeyContext[]>([]);
   const outer = contextsOf(isLive(view));
 
   const leave = (departure: Departure) => {
@@ -60,7 +62,10 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
     const live = isLive(view);
     const go = (distance: number) => setScreen((screen + distance + SCREENS.length) % SCREENS.length);
     const actions: Partial<Record<KeyId, () => void>> = {
-      help: () => setOverlay("help"),
+      help: () => {
+        setCovered(inner);
+        setOverlay("help");
+      },
       quit: () => (live ? setOverlay("quit") : leave("closed")),
       "next-screen": () => go(1),
       "previous-screen": () => go(-1),
@@ -93,7 +98,13 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
       <Header width={columns} />
       <Tabs names={SCREENS.map(({ name }) => name)} current={screen} />
       {overlay ? (
-        <Overlay kind={overlay} contexts={contexts} {...body} close={() => setOverlay(null)} leave={leave} />
+        <Overlay
+          kind={overlay}
+          contexts={[...covered, ...outer]}
+          {...body}
+          close={() => setOverlay(null)}
+          leave={leave}
+        />
       ) : (
         <Current {...body} onContexts={onContexts} />
       )}

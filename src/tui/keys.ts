@@ -131,7 +131,13 @@ export function keyNames(input: string, key: PressedKey): string[] {
   const name = named.find(([pressed]) => pressed)?.[1];
   if (name) return [name];
   if (key.ctrl && input.length === 1) return [`ctrl+${input}`];
-  return [...input].map((character) => CHARACTER_NAMES[character] ?? character);
+  return [...input].map((character) => CHARACTER_NAMES[character] ?? controlName(character) ?? character);
+}
+
+/** A control key held down arrives as several of its characters: `\x04\x04` is Ctrl-D twice. */
+function controlName(character: string): string | undefined {
+  const code = character.charCodeAt(0);
+  return code >= 1 && code <= 26 ? `ctrl+${String.fromCharCode(code + 96)}` : undefined;
 }
 
 const CHARACTER_NAMES: Record<string, string> = {
@@ -141,7 +147,6 @@ const CHARACTER_NAMES: Record<string, string> = {
   "\n": "return",
   "\x1b": "escape",
   "\x7f": "backspace",
-  "\x03": "ctrl+c",
 };
 
 /** docs/reference/keys.md. */

@@ -55,6 +55,9 @@ export function isLive({ snapshot, launching, status }: RunView): boolean {
 const POLL_MS = 500;
 /** A good answer is shown for so long; what went wrong stays until the next one. */
 const NOTICE_MS = 8_000;
+/** A command waits so long for an engine that is not connected yet. */
+const REACH_MS = 30_000;
+const REACH_POLL_MS = 50;
 /** The engine speaks every second at least; it is called silent after this. */
 const SILENCE_MS = 5_000;
 
@@ -107,18 +110,19 @@ export class RunStore implements RunSource, Disposable {
   };
 
   async send(command: Command): Promise<boolean> {
-    if (!this.#client) {
+    const client = await this.#reachable();
+    if (!client) {
       const coming = isLive(this.#view);
       this.#notify(
         coming
-          ? "The engine cannot be reached yet: try again in a moment."
+          ? `The engine could not be reached: ${command.command} was not done.`
           : "No engine is at work on this run.",
-        !coming,
+        true,
       );
       return false;
     }
     try {
-      this.#notify(await this.#client.send(command), false);
+      this.#notify(await client.send(command), false);
       return true;
     } catch (error) {
       this.#notify(messageOf(error), true);
@@ -132,6 +136,16 @@ export class RunStore implements RunSource, Disposable {
     this.#client?.close();
     this.#listeners.clear();
     this.database.close();
+  }
+
+  /** The engine's connection, waited for while an engine is at work: a run is seen live before it is connected. */
+  async #reachable(): Promise<EngineClient | null> {
+    const until = Date.now() + REACH_MS;
+    if (!this.#client && isLive(this.#view)) this.#notify("Waiting for the engine to answer.", false);
+    while (!this.#client && !this.#closed && isLive(this.#view) && Date.now() < until) {
+      await Bun.sleep(REACH_POLL_MS);
+    }
+    return this.#closed ? null : this.#client;
   }
 
   async #launch(options: LaunchOptions): Promise<void> {

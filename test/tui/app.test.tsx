@@ -185,6 +185,16 @@ test("q and s stop the run and leave; Ctrl-C twice detaches; without an engine q
   expect(closed.departures).toEqual(["closed"]);
 });
 
+test("the help lists the keys of the screen it was opened over", async () => {
+  using stage = open(80, 45);
+  await stage.screen.press("2", "?");
+  expect(await stage.screen.text()).toContain("next order of the list");
+  await stage.screen.press("?", "\r", "?");
+  const text = await stage.screen.text();
+  expect(text).toContain("back to the list");
+  expect(text).not.toContain("next order of the list");
+});
+
 test("keys that come in one read are handled in turn, each by the screen that the last one led to", async () => {
   using stage = open(80, 24);
   await stage.screen.press("2jj\t");

@@ -48,6 +48,7 @@ test("the innermost context that binds a key decides", () => {
 test("keys that arrive in one read are told apart", () => {
   expect(keyNames("j\t", none)).toEqual(["j", "tab"]);
   expect(keyNames("jj \r", none)).toEqual(["j", "j", "space", "return"]);
+  expect(keyNames("\x04\x04\x15\x03", none)).toEqual(["ctrl+d", "ctrl+d", "ctrl+u", "ctrl+c"]);
   expect(keyNames("", { ...none, tab: true, shift: true })).toEqual(["shift+tab"]);
   expect(keyNames("c", { ...none, ctrl: true })).toEqual(["ctrl+c"]);
   expect(keyNames("", { ...none, delete: true })).toEqual(["backspace"]);

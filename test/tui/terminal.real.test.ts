@@ -151,6 +151,24 @@ test("a live run: phases move, space pauses and resumes, q detaches and the engi
   expectRestored(again);
 });
 
+test("a stop that is confirmed before the engine answers is done once it does", async () => {
+  const { run, pid } = await liveRun(10);
+  while (run.status().state !== "running") await Bun.sleep(20);
+  process.kill(pid, "SIGSTOP");
+  await using terminal = attach(run);
+  try {
+    await terminal.waitFor(/▶ running/);
+    terminal.send("x");
+    await terminal.waitFor(/Stop the run/);
+    terminal.send("y");
+    await terminal.waitFor(/Waiting for the engine|has said nothing/);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await terminal.waitFor(/■ stopped/);
+  expect(run.status().state).toBe("stopped");
+});
+
 test("an engine that is killed: the screen stays, says so, and how to go on", async () => {
   const { run, pid } = await liveRun(10);
   await using terminal = attach(run);

@@ -32,9 +32,14 @@ export function Overlay(props: {
     if (answer === "no") close();
     else if (answer === "leave" || (kind === "quit" && answer === "yes"))
       leave(isLive(source.getView()) ? "detached" : "closed");
-    else if (kind === "quit" && answer === "alternative")
-      void stop().then((done) => (done ? leave("stopped") : close()));
-    else if (kind === "stop" && answer === "yes") void stop().then(close);
+    else if (kind === "quit" && answer === "alternative") {
+      // The question goes at once: the engine may take a while, and "back" would no longer hold.
+      close();
+      void stop().then((done) => done && leave("stopped"));
+    } else if (kind === "stop" && answer === "yes") {
+      close();
+      void stop();
+    }
     return true;
   });
   if (kind === "help") return <Help contexts={contexts} width={width} height={height} />;

@@ -43,7 +43,10 @@ const verdicts: Record<string, number> = {};
   await using pool = await openSandbox({ backend, workers: 6, timeout_ms: 2000, memory_mb: 200 });
   await Promise.all(
     attacks.map(async (attack) => {
-      const result = await pool.run({ program: aim(attack, facts), calls: ["escaped"], stdin: "x" });
+      // Where another limit than the clock must catch it, a slow machine gets the time that takes.
+      const patient = attack.verdicts.length > 0 && !attack.verdicts.includes("timeout");
+      const job = { program: aim(attack, facts), calls: ["escaped"], stdin: "x" };
+      const result = await pool.run(patient ? { ...job, timeoutMs: 20_000 } : job);
       verdicts[result.verdict] = (verdicts[result.verdict] ?? 0) + 1;
       const why = success(attack, result);
       if (why) failures.push({ attack: attack.name, why });

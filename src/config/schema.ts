@@ -43,7 +43,9 @@ const Model = v.strictObject({
     v.pipe(
       v.string(),
       v.minLength(1),
-      help("Model name (smollm2-135m), Hugging Face repo id, local directory or .gguf file."),
+      help(
+        "Model name (smollm2-135m), Hugging Face repo id (owner/name or owner/name@revision), local directory or .gguf file.",
+      ),
     ),
     "smollm2-135m",
   ),

@@ -8,6 +8,11 @@ export * as mx from "./ops/index.ts";
 export type { Quantization, QuantizedWeight } from "./ops/quantized.ts";
 export * as random from "./random.ts";
 export { loadSafetensors, saveSafetensors } from "./safetensors.ts";
+export {
+  readSafetensorsHeader,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from "./safetensors-header.ts";
 export { dispose, keep, liveArrays, scope } from "./scope.ts";
 export {
   asyncEvaluate,

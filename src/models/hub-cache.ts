@@ -1,22 +1,100 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-
-/** `owner/name`, as the Hugging Face hub spells repositories. */
-export function isRepositoryId(source: string): boolean {
-  return /^[\w-]+(\.[\w-]+)*\/[\w.-]+$/.test(source) && !source.includes("..");
-}
+import type { HubRepository } from "./hub-repository.ts";
+import { missingWeightFiles } from "./weight-files.ts";
 
 /**
- * Directory of a repository's snapshot in the standard Hugging Face cache (`HF_HUB_CACHE`, `HF_HOME`), or
- * undefined where it has not been downloaded.
+ * The cache that all of Hugging Face's libraries share:
+ *
+ *   models--owner--name/blobs/<sha>                  contents, by their hash
+ *   models--owner--name/snapshots/<commit>/<file>    links to the blobs
+ *   models--owner--name/refs/<revision>              the commit that a branch or tag stood for
  */
-export async function cachedSnapshot(repository: string, revision = "main"): Promise<string | undefined> {
-  const home =
-    process.env.HF_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "huggingface");
-  const hub = process.env.HF_HUB_CACHE ?? join(home, "hub");
-  const folder = join(hub, `models--${repository.replaceAll("/", "--")}`);
-  const reference = Bun.file(join(folder, "refs", revision));
-  const commit = (await reference.exists()) ? (await reference.text()).trim() : revision;
-  const snapshot = join(folder, "snapshots", commit);
-  return (await Bun.file(join(snapshot, "config.json")).exists()) ? snapshot : undefined;
+export function hubCacheDirectory(): string {
+  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = process.env;
+  return HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE || join(hubHome(), "hub");
 }
+
+/** Where Hugging Face's libraries keep their files: the cache, and the token of `hf auth login`. */
+export function hubHome(): string {
+  const { HF_HOME, XDG_CACHE_HOME } = process.env;
+  return HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+}
+
+export function repositoryFolder(name: string): string {
+  return join(hubCacheDirectory(), `models--${name.replaceAll("/", "--")}`);
+}
+
+/** The snapshot that the cache has of a revision, complete or not; undefined where it has none. */
+export function cachedSnapshot({ name, revision }: HubRepository): string | undefined {
+  const folder = repositoryFolder(name);
+  const reference = join(folder, "refs", revision);
+  const commit = isFile(reference) ? readFileSync(reference, "utf8").trim() : revision;
+  const snapshot = join(folder, "snapshots", commit);
+  return commit !== "" && existsSync(snapshot) ? snapshot : undefined;
+}
+
+/** What a snapshot lacks to be loaded: names of files. */
+export function missingFiles(snapshot: string): string[] {
+  const absent = ["config.json", "tokenizer.json"].filter((file) => !existsSync(join(snapshot, file)));
+  return [...absent, ...missingWeightFiles(snapshot)];
+}
+
+export interface CachedModel {
+  /** `owner/name`. */
+  name: string;
+  commit: string;
+  /** Branches and tags that stood for this commit when they were asked for. */
+  revisions: string[];
+  path: string;
+  /** Of the files that the snapshot links to. */
+  bytes: number;
+  /** Whether it can be loaded as it is. */
+  complete: boolean;
+}
+
+/** Snapshots of models in the cache that hold a config.json, by name. */
+export function cachedModels(): CachedModel[] {
+  return folders(hubCacheDirectory())
+    .filter((folder) => folder.startsWith("models--"))
+    .flatMap(snapshotsOf)
+    .sort((a, b) => a.name.localeCompare(b.name) || a.commit.localeCompare(b.commit));
+}
+
+function snapshotsOf(folder: string): CachedModel[] {
+  const root = join(hubCacheDirectory(), folder);
+  const references = filesBelow(join(root, "refs")).map((revision) => ({
+    revision,
+    commit: readFileSync(join(root, "refs", revision), "utf8").trim(),
+  }));
+  return folders(join(root, "snapshots")).flatMap((commit) => {
+    const path = join(root, "snapshots", commit);
+    if (!existsSync(join(path, "config.json"))) return [];
+    return {
+      name: folder.slice("models--".length).replace("--", "/"),
+      commit,
+      revisions: references.filter((one) => one.commit === commit).map(({ revision }) => revision),
+      path,
+      bytes: filesBelow(path).reduce((sum, file) => sum + statSync(join(path, file)).size, 0),
+      complete: missingFiles(path).length === 0,
+    };
+  });
+}
+
+function folders(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+/** Paths of the files in a directory and in those inside it; links that lead nowhere are left out. */
+function filesBelow(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((file) =>
+    isFile(join(directory, file)),
+  );
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

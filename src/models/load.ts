@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { device as devices, initialise, loadGguf, type MxArray, memory } from "../mlx/index.ts";
-import { directoryConfig, directoryPacking, loadDirectoryTensors } from "./directory-weights.ts";
+import { loadDirectoryTensors } from "./directory-weights.ts";
 import { fromGgufNames, ggufConfig } from "./gguf-weights.ts";
+import { directoryConfig, readConfigFile } from "./hugging-face-config.ts";
 import type { LanguageModel } from "./language-model.ts";
+import { packingFor, parseQuantization } from "./quantization.ts";
 import { createModel } from "./registry.ts";
 import type { ResolvedModel } from "./resolve.ts";
 import { WeightReader } from "./weight-reader.ts";
@@ -28,13 +31,15 @@ export async function loadModel(
   else devices.setDefault("cpu");
   const { tensors, config, packing } =
     model.format === "gguf" ? readGguf(model.path) : readDirectory(model.path);
+  const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu && !float32, packing });
   try {
-    const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu && !float32, packing });
     const loaded = createModel(config, reader);
     reader.finish((name) => name.endsWith("rotary_emb.inv_freq") || name.startsWith("lm_head."));
     return loaded;
+  } catch (error) {
+    reader.abandon();
+    throw error;
   } finally {
-    for (const array of tensors.values()) array.dispose();
     memory.clearCache();
   }
 }
@@ -53,6 +58,12 @@ function readGguf(path: string) {
 }
 
 function readDirectory(path: string) {
-  const { config, quantization } = directoryConfig(path);
-  return { config, tensors: loadDirectoryTensors(path), packing: directoryPacking(quantization) };
+  const configPath = join(path, "config.json");
+  const json = readConfigFile(path);
+  const quantization = parseQuantization(json, configPath);
+  return {
+    config: directoryConfig(json, configPath),
+    packing: (module: string) => quantization && packingFor(quantization, module),
+    tensors: loadDirectoryTensors(path),
+  };
 }

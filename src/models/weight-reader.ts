@@ -16,8 +16,8 @@ export interface ReaderOptions {
   path: string;
   /** Keep packed weights packed (GPU backends) rather than expanding them to float32 once (CPU). */
   keepPacked: boolean;
-  /** Packing of the weight of a module; undefined where its file says nothing. */
-  packing: (module: string, weight: MxArray, scales: MxArray) => Packing;
+  /** How the weight of a module is packed; null where nothing says so. */
+  packing: (module: string, weight: MxArray, scales: MxArray) => Packing | null;
 }
 
 /**
@@ -25,6 +25,9 @@ export interface ReaderOptions {
  * its shape checked; ModelLoadError names what is missing or does not fit.
  */
 export class WeightReader {
+  /** What has been handed out, and the arrays that it was made of. */
+  readonly #parts: Disposable[] = [];
+
   constructor(
     private readonly tensors: Map<string, MxArray>,
     private readonly options: ReaderOptions,
@@ -32,48 +35,69 @@ export class WeightReader {
 
   /** shape: [outputs, inputs]. */
   projection(module: string, shape: readonly [number, number]): OwnedProjection {
-    const bias = this.tensors.has(`${module}.bias`) ? this.#float32(this.#take(`${module}.bias`)) : null;
     const packed = this.#packed(module, shape);
-    if (packed && this.options.keepPacked) return new QuantizedLinear(packed.weight, packed.packing, bias);
+    const bias = this.tensors.has(`${module}.bias`)
+      ? this.#float32(this.#take(`${module}.bias`, [shape[0]]))
+      : null;
+    if (packed && this.options.keepPacked) {
+      return this.#made(new QuantizedLinear(packed.weight, packed.packing, bias));
+    }
     const dense = packed ? this.#expand(packed) : this.#take(`${module}.weight`, shape);
-    return new Linear(this.#float32(dense, true), bias);
+    return this.#made(new Linear(this.#float32(dense, true), bias));
   }
 
   /** shape: [V, D]. */
   embedding(module: string, shape: readonly [number, number]): Embedding {
     const packed = this.#packed(module, shape);
-    if (packed && this.options.keepPacked) return new QuantizedEmbedding(packed.weight, packed.packing);
-    return new DenseEmbedding(
-      this.#float32(packed ? this.#expand(packed) : this.#take(`${module}.weight`, shape)),
-    );
+    if (packed && this.options.keepPacked) {
+      return this.#made(new QuantizedEmbedding(packed.weight, packed.packing));
+    }
+    const dense = packed ? this.#expand(packed) : this.#take(`${module}.weight`, shape);
+    return this.#made(new DenseEmbedding(this.#float32(dense)));
   }
 
   norm(module: string, width: number, epsilon: number): RMSNorm {
-    return new RMSNorm(this.#float32(this.#take(`${module}.weight`, [width])), epsilon);
+    return this.#made(new RMSNorm(this.#float32(this.#take(`${module}.weight`, [width])), epsilon));
   }
 
-  /** Raises ModelLoadError when the file holds tensors that the model has no place for; frees them. */
+  /** Raises ModelLoadError when the file holds tensors that the model has no place for; frees the ignored ones. */
   finish(ignored: (name: string) => boolean): void {
     const left = [...this.tensors.keys()].filter((name) => !ignored(name));
-    for (const array of this.tensors.values()) array.dispose();
-    this.tensors.clear();
     if (left.length > 0) {
       throw new ModelLoadError(
         `${this.options.path} holds ${left.length} tensors that this architecture does not have, such as ${left[0]}.`,
-        {
-          mend: "Check that config.json names the right model_type.",
-        },
+        { mend: "Check that config.json names the right model_type." },
       );
     }
+    this.#freeTensors();
+  }
+
+  /** Frees everything: what was handed out too. For when a model cannot be made of the weights. */
+  abandon(): void {
+    for (const part of this.#parts) part[Symbol.dispose]();
+    this.#freeTensors();
+  }
+
+  #freeTensors(): void {
+    for (const array of this.tensors.values()) array.dispose();
+    this.tensors.clear();
+  }
+
+  #made<P extends Disposable>(part: P): P {
+    this.#parts.push(part);
+    return part;
+  }
+
+  #named(name: string): MxArray {
+    const array = this.tensors.get(name);
+    if (array) return array;
+    throw new ModelLoadError(`${this.options.path} lacks the tensor ${name}.`, {
+      mend: "The file may be truncated or of another architecture: fetch it again.",
+    });
   }
 
   #take(name: string, shape?: readonly number[]): MxArray {
-    const array = this.tensors.get(name);
-    if (!array) {
-      throw new ModelLoadError(`${this.options.path} lacks the tensor ${name}.`, {
-        mend: "The file may be truncated or of another architecture: fetch it again.",
-      });
-    }
+    const array = this.#named(name);
     if (shape && array.shape.join() !== shape.join()) {
       throw new ModelLoadError(
         `${this.options.path}: tensor ${name} has shape [${array.shape}], expected [${shape}].`,
@@ -83,23 +107,43 @@ export class WeightReader {
       );
     }
     this.tensors.delete(name);
+    this.#parts.push(array);
     return array;
   }
 
   #packed(module: string, [outputs, inputs]: readonly [number, number]): Packed | null {
-    if (!this.tensors.has(`${module}.scales`)) return null;
-    const [weight, scales, biases] = ["weight", "scales", "biases"].map((part) =>
-      this.#take(`${module}.${part}`),
-    ) as [MxArray, MxArray, MxArray];
+    const scales = this.tensors.get(`${module}.scales`);
+    if (!scales) return null;
+    const weight = this.#named(`${module}.weight`);
     const packing = this.options.packing(module, weight, scales);
-    const [rows = 0, words = 0] = weight.shape;
-    if (rows !== outputs || (words * 32) / packing.bits !== inputs) {
+    if (!packing) {
       throw new ModelLoadError(
-        `${this.options.path}: ${module} is packed as [${rows}, ${(words * 32) / packing.bits}], expected [${outputs}, ${inputs}].`,
+        `${this.options.path}: ${module} is packed, but config.json says nothing of its packing.`,
+        { mend: "Take config.json from the same place as the weights." },
+      );
+    }
+    if (weight.dtype !== "uint32") {
+      throw new ModelLoadError(
+        `${this.options.path}: ${module}.weight is ${weight.dtype}, expected packed uint32 beside its scales.`,
+        { mend: "Fetch the model again." },
+      );
+    }
+    const words = (inputs * packing.bits) / 32;
+    const grouped = [outputs, inputs / packing.groupSize];
+    for (const [part, shape] of [
+      ["weight", [outputs, words]],
+      ["scales", grouped],
+      ["biases", grouped],
+    ] as const) {
+      const found = this.#named(`${module}.${part}`).shape;
+      if (found.join() === shape.join()) continue;
+      throw new ModelLoadError(
+        `${this.options.path}: ${module}.${part} has shape [${found}], expected [${shape}] for [${outputs}, ${inputs}] in ${packing.bits} bits, groups of ${packing.groupSize}.`,
         { mend: "The weights and the configuration are of different models." },
       );
     }
-    return { weight: { weight, scales, biases }, packing };
+    const take = (part: string) => this.#take(`${module}.${part}`);
+    return { weight: { weight: take("weight"), scales: take("scales"), biases: take("biases") }, packing };
   }
 
   #expand({ weight, packing }: Packed): MxArray {

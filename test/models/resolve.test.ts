@@ -2,15 +2,18 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ModelLoadError } from "../../src/errors/index.ts";
+import { ConfigError, ModelLoadError } from "../../src/errors/index.ts";
+import { atRevision, parseRepository } from "../../src/models/hub-repository.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 
 let directory = "";
-const environment = { HF_HOME: process.env.HF_HOME, HF_HUB_CACHE: process.env.HF_HUB_CACHE };
+const { HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE } = process.env;
+const environment = { HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE };
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "azr-resolve-"));
   process.env.HF_HOME = join(directory, "hf");
   delete process.env.HF_HUB_CACHE;
+  process.env.HF_HUB_OFFLINE = "1";
 });
 afterAll(async () => {
   for (const [key, value] of Object.entries(environment)) {
@@ -45,18 +48,30 @@ test("a directory without a model, a missing file and a file that is no GGUF are
   expect((await refusal(wrong)).message).toContain(wrong);
 });
 
-test("a repo id is taken from the Hugging Face cache, and the mend says how to fetch it otherwise", async () => {
-  const error = await refusal("someone/some-model");
-  expect(error.mend).toContain("hf download someone/some-model");
+test("a repo id is taken from the Hugging Face cache, of a revision too", async () => {
+  expect((await refusal("someone/some-model")).message).toContain("is not in the Hugging Face cache");
   const folder = join(directory, "hf", "hub", "models--someone--some-model");
   const snapshot = join(folder, "snapshots", "abc123");
   await mkdir(snapshot, { recursive: true });
   await mkdir(join(folder, "refs"));
   await writeFile(join(folder, "refs", "main"), "abc123");
   for (const file of ["config.json", "tokenizer.json"]) await writeFile(join(snapshot, file), "{}");
-  expect(await resolveModel("someone/some-model")).toEqual({
-    path: snapshot,
-    name: "someone/some-model",
-    format: "directory",
-  });
+  expect((await refusal("someone/some-model")).message).toContain("lacks model.safetensors");
+  await writeFile(join(snapshot, "model.safetensors"), "x");
+  for (const source of ["someone/some-model", "someone/some-model@abc123"]) {
+    expect(await resolveModel(source)).toEqual({ path: snapshot, name: source, format: "directory" });
+  }
 });
+
+test("--revision is written after the repo id, and goes with nothing else", () => {
+  expect(atRevision("someone/some-model", undefined)).toBe("someone/some-model");
+  expect(atRevision("someone/some-model", "v1.0")).toBe("someone/some-model@v1.0");
+  expect(() => atRevision("someone/some-model@a", "b")).toThrow(/names a revision already/);
+  expect(() => atRevision("model.gguf", "b")).toThrow(/"model.gguf" is none/);
+  expect(() => atRevision("someone/some-model", "../b")).toThrow(ConfigError);
+});
+
+test.each(["a/b/c", "a/..", "../b", "a/b@", "a/b@..", "a/b@x/../../y", "a b/c", "/etc/passwd", "a/.b"])(
+  "%s is no repo id",
+  (source) => expect(parseRepository(source)).toBeUndefined(),
+);

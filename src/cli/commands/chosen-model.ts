@@ -13,9 +13,13 @@ import { checkpointStep } from "./train.ts";
 export interface ModelChoice {
   model_path: string;
   checkpoint?: string;
+  revision?: string;
 }
 
 export const DEFAULT_MODEL = "smollm2-135m";
+
+export const REVISION_HELP =
+  "of a repo id: a branch, tag or commit in place of main; owner/name@revision says the same";
 
 export function addModelOptions(command: Command): Command {
   return command
@@ -24,7 +28,8 @@ export function addModelOptions(command: Command): Command {
       "a model's name, directory, .gguf file or Hugging Face repo id; or a run, or one of its checkpoints",
       DEFAULT_MODEL,
     )
-    .option("--checkpoint <checkpoint-N>", "of a run: this checkpoint in place of the newest");
+    .option("--checkpoint <checkpoint-N>", "of a run: this checkpoint in place of the newest")
+    .option("--revision <revision>", REVISION_HELP);
 }
 
 export interface ChosenModel {
@@ -43,13 +48,15 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
       mend: "Name a run with --model; azr-tui runs list shows them.",
     });
   }
+  const { atRevision } = await import("../../models/hub-repository.ts");
+  const source = atRevision(choice.model_path, choice.revision);
   const { openModel } = await import("../../engine/model-host.ts");
   const { ProgressLine } = await import("../progress-line.ts");
   const line = new ProgressLine();
   try {
     const onProgress = line.update.bind(line);
     if (place === null) {
-      const host = await openModel({ source: choice.model_path, onProgress });
+      const host = await openModel({ source, onProgress });
       return { host, title: host.info.name, trained: null };
     }
     const { RunDirectory: Runs } = await import("../../runs/run-directory.ts");

@@ -3,9 +3,11 @@ import { ConfigError } from "../../errors/index.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
 import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
 import type { RunPlan } from "../prepare-run.ts";
+import { REVISION_HELP } from "./chosen-model.ts";
 
 interface TrainOptions extends ConfigOptions {
   model_name?: string;
+  revision?: string;
   output_dir?: string;
   num_steps?: number;
   seed?: number;
@@ -27,6 +29,7 @@ export function registerTrain(program: Command): void {
       "--model, --model_name <source>",
       "model: a name, a directory, a .gguf file or a Hugging Face repo id",
     )
+    .option("--revision <revision>", REVISION_HELP)
     .option("--output_dir <directory>", "directory of the run, in place of runs/<name>")
     .option("--steps, --num_steps <n>", "steps of the run, those it has included", wholeNumber)
     .option("--seed <n>", "every random draw derives from it", wholeNumberOrZero)
@@ -65,7 +68,12 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
 
 async function fresh(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
   const { newRunPath, runPath } = await import("../run-place.ts");
-  const { model_name: model, num_steps: steps, seed } = options;
+  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { num_steps: steps, seed, revision } = options;
+  const model = options.model_name === undefined ? undefined : atRevision(options.model_name, revision);
+  if (revision !== undefined && model === undefined) {
+    throw new ConfigError("--revision goes with --model.", { mend: "Name the repo id with --model too." });
+  }
   const config = await readConfig(options, {
     ...(model === undefined ? {} : { "model.source": model }),
     ...(steps === undefined ? {} : { steps }),
@@ -78,7 +86,7 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
 
 /** A run keeps the config it began with; only its number of steps may grow. */
 async function resumed(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
-  const fixed = ["preset", "config", "set", "model_name", "seed"] as const;
+  const fixed = ["preset", "config", "set", "model_name", "revision", "seed"] as const;
   const given = fixed.find((name) => options[name] !== undefined);
   if (given) {
     throw new ConfigError(`--${given} cannot be changed for a run that has begun.`, {

@@ -47,21 +47,26 @@ class KernelThreads {
     }
     wake_.notify_all();
     work();
+    spin([&] { return active_.load(std::memory_order_relaxed) == 0; });
     std::unique_lock lock(mutex_);
     helpers_ = 0;
-    done_.wait(lock, [&] { return active_ == 0; });
+    done_.wait(lock, [&] { return active_.load() == 0; });
     body_ = nullptr;
   }
 
  private:
+  // Some 50 microseconds.
+  static constexpr int SPINS = 2000;
+
   explicit KernelThreads(unsigned threads) : limit_(static_cast<int>(threads)) {
     for (unsigned i = 1; i < threads; i++) workers_.emplace_back([this] { serve(); });
   }
 
   void serve() {
     size_t seen = 0;
-    std::unique_lock lock(mutex_);
     while (true) {
+      spin([&] { return generation_.load(std::memory_order_relaxed) != seen; });
+      std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return generation_ != seen && helpers_ > 0; });
       seen = generation_;
       helpers_ -= 1;
@@ -70,7 +75,20 @@ class KernelThreads {
       work();
       lock.lock();
       active_ -= 1;
-      if (active_ == 0) done_.notify_all();
+      if (active_.load() == 0) done_.notify_all();
+    }
+  }
+
+  // Waits a little while for what usually comes soon: a step of decoding runs hundreds of kernels, each shorter than
+  // it takes to wake a thread. Whoever still waits afterwards sleeps.
+  template <class Ready>
+  static void spin(Ready ready) {
+    for (int i = 0; i < SPINS && !ready(); i++) {
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#elif defined(__aarch64__)
+      asm volatile("yield");
+#endif
     }
   }
 
@@ -91,8 +109,8 @@ class KernelThreads {
   size_t pieces_ = 0;
   std::atomic<size_t> next_{0};
   size_t helpers_ = 0;
-  size_t active_ = 0;
-  size_t generation_ = 0;
+  std::atomic<size_t> active_{0};
+  std::atomic<size_t> generation_{0};
 };
 
 } // namespace azr

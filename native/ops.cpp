@@ -163,11 +163,6 @@ AZR_API Handle azr_triu(Handle a, int diagonal) {
 AZR_API Handle azr_addmm(Handle c, Handle a, Handle b, double alpha, double beta) {
   return guarded([&] { return mx::addmm(*c, *a, *b, alpha, beta); });
 }
-AZR_API Handle azr_quantized_matmul(
-    Handle x, Handle w, Handle scales, Handle biases, bool transpose, int group_size, int bits) {
-  return guarded(
-      [&] { return mx::quantized_matmul(*x, *w, *scales, optional(biases), transpose, group_size, bits); });
-}
 AZR_API int azr_quantize(Handle w, int group_size, int bits) {
   return guard([&] { return leave(mx::quantize(*w, group_size, bits)); });
 }

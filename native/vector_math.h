@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi" // wide vectors are passed only between functions that are inlined
@@ -58,17 +59,38 @@ template <class L>
 AZR_INLINE typename L::F larger(typename L::F a, typename L::F b) {
   return a > b ? a : b;
 }
+// Halves are added until four lanes are left: a few instructions, where a loop over lanes takes dozens.
 template <class L>
 AZR_INLINE float sum_lanes(typename L::F v) {
-  float s = 0;
-  for (size_t i = 0; i < L::width; i++) s += v[i];
-  return s;
+  if constexpr (L::width == 4) {
+    return (v[0] + v[2]) + (v[1] + v[3]);
+  } else {
+    using Half = std::conditional_t<L::width == 16, Lanes8, Lanes4>;
+    typename Half::F low, high;
+    __builtin_memcpy(&low, &v, sizeof low);
+    __builtin_memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
+    return sum_lanes<Half>(low + high);
+  }
 }
 template <class L>
 AZR_INLINE float max_lanes(typename L::F v) {
   float m = v[0];
   for (size_t i = 1; i < L::width; i++) m = v[i] > m ? v[i] : m;
   return m;
+}
+
+// L::width bytes as integers. GCC makes one instruction a byte of the plain loop.
+template <class L>
+AZR_INLINE typename L::I load_bytes(const uint8_t* from) {
+  typename L::I v;
+#if defined(__x86_64__)
+  if constexpr (L::width > 4) {
+    asm("vpmovzxbd %1, %0" : "=v"(v) : "m"(*reinterpret_cast<const uint8_t(*)[L::width]>(from)));
+    return v;
+  }
+#endif
+  for (size_t i = 0; i < L::width; i++) v[i] = from[i];
+  return v;
 }
 
 // e^x, relative error about 1e-7; 0 below -87.3, largest finite results above 88.

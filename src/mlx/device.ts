@@ -35,3 +35,8 @@ export function blasThreads(count: number): void {
 export function blasProducts(): number {
   return native().azr_blas_forwarded();
 }
+
+/** Whether the CPU multiplies weights packed like this in a kernel of the shim. */
+export function multipliesPacked({ bits, groupSize }: { bits: number; groupSize: number }): boolean {
+  return native().azr_multiplies_packed(groupSize, bits);
+}

@@ -17,8 +17,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a model's weights. On the CPU packed weights are expanded to float32 once, since MLX's packed product
- * there is single-threaded and slow; on GPU backends they stay packed. Throws ModelLoadError for files that are
+ * Loads a model's weights. On GPU backends packed weights stay packed, and on the CPU where the shim has a kernel
+ * for them; others are expanded to float32 once, since MLX's packed product there is single-threaded and slow. Throws ModelLoadError for files that are
  * damaged or do not fit, EngineError when memory runs out.
  */
 export async function loadModel(
@@ -31,7 +31,12 @@ export async function loadModel(
   else devices.setDefault("cpu");
   const { tensors, config, packing } =
     model.format === "gguf" ? readGguf(model.path) : readDirectory(model.path);
-  const reader = new WeightReader(tensors, { path: model.path, keepPacked: gpu && !float32, packing });
+  const reader = new WeightReader(tensors, {
+    path: model.path,
+    float32: !gpu || float32,
+    keepPacked: (packed) => !float32 && (gpu || devices.multipliesPacked(packed)),
+    packing,
+  });
   try {
     const loaded = createModel(config, reader);
     reader.finish((name) => name.endsWith("rotary_emb.inv_freq") || name.startsWith("lm_head."));

@@ -14,8 +14,10 @@ interface Packed {
 export interface ReaderOptions {
   /** For messages. */
   path: string;
-  /** Keep packed weights packed (GPU backends) rather than expanding them to float32 once (CPU). */
-  keepPacked: boolean;
+  /** Everything becomes float32 (the CPU computes in nothing else well) instead of staying as it is stored. */
+  float32: boolean;
+  /** Whether a packed weight stays packed; otherwise it is expanded once. */
+  keepPacked: (packing: Packing) => boolean;
   /** How the weight of a module is packed; null where nothing says so. */
   packing: (module: string, weight: MxArray, scales: MxArray) => Packing | null;
 }
@@ -39,8 +41,8 @@ export class WeightReader {
     const bias = this.tensors.has(`${module}.bias`)
       ? this.#float32(this.#take(`${module}.bias`, [shape[0]]))
       : null;
-    if (packed && this.options.keepPacked) {
-      return this.#made(new QuantizedLinear(packed.weight, packed.packing, bias));
+    if (packed && this.options.keepPacked(packed.packing)) {
+      return this.#made(new QuantizedLinear(this.#kept(packed.weight), packed.packing, bias));
     }
     const dense = packed ? this.#expand(packed) : this.#take(`${module}.weight`, shape);
     return this.#made(new Linear(this.#float32(dense, true), bias));
@@ -49,8 +51,8 @@ export class WeightReader {
   /** shape: [V, D]. */
   embedding(module: string, shape: readonly [number, number]): Embedding {
     const packed = this.#packed(module, shape);
-    if (packed && this.options.keepPacked) {
-      return this.#made(new QuantizedEmbedding(packed.weight, packed.packing));
+    if (packed && this.options.keepPacked(packed.packing)) {
+      return this.#made(new QuantizedEmbedding(this.#kept(packed.weight), packed.packing));
     }
     const dense = packed ? this.#expand(packed) : this.#take(`${module}.weight`, shape);
     return this.#made(new DenseEmbedding(this.#float32(dense)));
@@ -146,6 +148,10 @@ export class WeightReader {
     return { weight: { weight: take("weight"), scales: take("scales"), biases: take("biases") }, packing };
   }
 
+  #kept({ weight, scales, biases }: QuantizedWeight): QuantizedWeight {
+    return { weight, scales: this.#float32(scales), biases: this.#float32(biases) };
+  }
+
   #expand({ weight, packing }: Packed): MxArray {
     // In float32 the product of a scale and a small integer is exact; in the scales' float16 it is rounded.
     const [scales, biases] = [mx.astype(weight.scales, "float32"), mx.astype(weight.biases, "float32")];
@@ -155,11 +161,11 @@ export class WeightReader {
     return dense;
   }
 
-  /** The array in float32 (CPU) or as it is, evaluated, kept, and transposed where asked; frees the original. */
+  /** The array in float32 where that is asked for, or as it is, evaluated, kept, and transposed where asked; frees the original. */
   #float32(array: MxArray, transposed = false): MxArray {
     const result = keep(
       scope(() => {
-        const wide = this.options.keepPacked ? array : mx.astype(array, "float32");
+        const wide = this.options.float32 ? mx.astype(array, "float32") : array;
         const turned = mx.contiguous(transposed ? mx.transpose(wide) : wide);
         evaluate(turned);
         return turned;

@@ -56,7 +56,8 @@ export function smallLlama(): LanguageModel {
     );
     const reader = new WeightReader(tensors, {
       path: "small-llama",
-      keepPacked: false,
+      float32: true,
+      keepPacked: () => false,
       packing: () => ({ bits: 4, groupSize: 32 }),
     });
     return createModel(config, reader);

@@ -130,6 +130,7 @@ export const SYMBOLS = {
   azr_tril: define("ptr", "ptr", "i32"),
   azr_triu: define("ptr", "ptr", "i32"),
   azr_addmm: define("ptr", "ptr", "ptr", "ptr", "f64", "f64"),
+  azr_multiplies_packed: define("bool", "i32", "i32"),
   azr_quantized_matmul: define("ptr", "ptr", "ptr", "ptr", "ptr", "bool", "i32", "i32"),
   azr_quantize: define("i32", "ptr", "i32", "i32"),
   azr_dequantize: define("ptr", "ptr", "ptr", "ptr", "i32", "i32", "i32"),

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError } from "../errors/index.ts";
 import { dispose, loadSafetensors, type MxArray, readSafetensorsHeader } from "../mlx/index.ts";
-import { weightFiles } from "./weight-files.ts";
+import { weightFiles } from "./model-files.ts";
 
 /**
  * Every tensor of model.safetensors, or of the shards that its index names, lazily: data is read when an array is

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { HubRepository } from "./hub-repository.ts";
-import { missingWeightFiles } from "./weight-files.ts";
+import { missingWeightFiles } from "./model-files.ts";
 
 /**
  * The cache that all of Hugging Face's libraries share:

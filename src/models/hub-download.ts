@@ -8,21 +8,7 @@ import { hubCacheDirectory, repositoryFolder } from "./hub-cache.ts";
 import { HubClient, type HubFile } from "./hub-client.ts";
 import { type HubRepository, repositoryLabel } from "./hub-repository.ts";
 import { diskFull, storageError } from "./hub-storage-error.ts";
-import { INDEX_FILE, parseWeightIndex, SINGLE_FILE } from "./weight-files.ts";
-
-/** What a model is loaded from, beside its weights. Never a pickle. */
-const COMPANIONS = new Set([
-  "config.json",
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "vocab.json",
-  "merges.txt",
-  "tokenizer.model",
-  "chat_template.jinja",
-]);
+import { COMPANIONS, INDEX_FILE, parseWeightIndex, SINGLE_FILE } from "./model-files.ts";
 
 /**
  * Brings what is missing of a revision into the Hugging Face cache and returns the snapshot's path. A download

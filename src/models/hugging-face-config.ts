@@ -81,3 +81,26 @@ export function directoryConfig(json: Readonly<Record<string, unknown>>, path: s
     tiedEmbedding: raw.tie_word_embeddings,
   };
 }
+
+/** config.json for a model that came without one, as transformers and mlx-lm read it. */
+export function toHuggingFaceConfig(config: ModelConfig): Record<string, unknown> {
+  return {
+    model_type: config.architecture,
+    architectures: ["LlamaForCausalLM"],
+    vocab_size: config.vocabularySize,
+    hidden_size: config.hiddenSize,
+    intermediate_size: config.intermediateSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.keyValueHeads,
+    head_dim: config.headDimension,
+    max_position_embeddings: config.contextLength,
+    rms_norm_eps: config.normEpsilon,
+    rope_theta: config.ropeBase,
+    rope_scaling: null,
+    hidden_act: "silu",
+    attention_bias: false,
+    mlp_bias: false,
+    tie_word_embeddings: config.tiedEmbedding,
+  };
+}

@@ -1,12 +1,8 @@
-import { join } from "node:path";
-import { device as devices, initialise, loadGguf, type MxArray, memory } from "../mlx/index.ts";
-import { loadDirectoryTensors } from "./directory-weights.ts";
-import { fromGgufNames, ggufConfig } from "./gguf-weights.ts";
-import { directoryConfig, readConfigFile } from "./hugging-face-config.ts";
+import { device as devices, initialise, memory } from "../mlx/index.ts";
 import type { LanguageModel } from "./language-model.ts";
-import { packingFor, parseQuantization } from "./quantization.ts";
 import { createModel } from "./registry.ts";
 import type { ResolvedModel } from "./resolve.ts";
+import { StoredModel } from "./stored-model.ts";
 import { WeightReader } from "./weight-reader.ts";
 
 export interface LoadOptions {
@@ -29,17 +25,17 @@ export async function loadModel(
   const gpu = device !== "cpu" && devices.backend() !== "cpu";
   if (device === "gpu" || gpu) devices.setDefault("gpu");
   else devices.setDefault("cpu");
-  const { tensors, config, packing } =
-    model.format === "gguf" ? readGguf(model.path) : readDirectory(model.path);
+  using stored = StoredModel.open(model);
+  const { path, tensors, packing } = stored;
   const reader = new WeightReader(tensors, {
-    path: model.path,
+    path,
     float32: !gpu || float32,
     keepPacked: (packed) => !float32 && (gpu || devices.multipliesPacked(packed)),
     packing,
   });
   try {
-    const loaded = createModel(config, reader);
-    reader.finish((name) => name.endsWith("rotary_emb.inv_freq") || name.startsWith("lm_head."));
+    const loaded = createModel(stored.config, reader);
+    reader.finish();
     return loaded;
   } catch (error) {
     reader.abandon();
@@ -47,28 +43,4 @@ export async function loadModel(
   } finally {
     memory.clearCache();
   }
-}
-
-function readGguf(path: string) {
-  const { tensors, metadata } = loadGguf(path);
-  const config = ggufConfig(path, metadata, tensors.keys());
-  return {
-    config,
-    tensors: fromGgufNames(tensors, config),
-    packing: (_module: string, weight: MxArray, scales: MxArray) => ({
-      groupSize: 32,
-      bits: (weight.shape[1] as number) / (scales.shape[1] as number),
-    }),
-  };
-}
-
-function readDirectory(path: string) {
-  const configPath = join(path, "config.json");
-  const json = readConfigFile(path);
-  const quantization = parseQuantization(json, configPath);
-  return {
-    config: directoryConfig(json, configPath),
-    packing: (module: string) => quantization && packingFor(quantization, module),
-    tensors: loadDirectoryTensors(path),
-  };
 }

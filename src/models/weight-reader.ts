@@ -5,6 +5,7 @@ import { Linear } from "../nn/linear.ts";
 import type { OwnedProjection } from "../nn/projection.ts";
 import { type Packing, QuantizedLinear } from "../nn/quantized-linear.ts";
 import { RMSNorm } from "../nn/rms-norm.ts";
+import type { PackingOf } from "./stored-model.ts";
 
 interface Packed {
   weight: QuantizedWeight;
@@ -19,7 +20,7 @@ export interface ReaderOptions {
   /** Whether a packed weight stays packed; otherwise it is expanded once. */
   keepPacked: (packing: Packing) => boolean;
   /** How the weight of a module is packed; null where nothing says so. */
-  packing: (module: string, weight: MxArray, scales: MxArray) => Packing | null;
+  packing: PackingOf;
 }
 
 /**
@@ -62,25 +63,20 @@ export class WeightReader {
     return this.#made(new RMSNorm(this.#float32(this.#take(`${module}.weight`, [width])), epsilon));
   }
 
-  /** Raises ModelLoadError when the file holds tensors that the model has no place for; frees the ignored ones. */
-  finish(ignored: (name: string) => boolean): void {
-    const left = [...this.tensors.keys()].filter((name) => !ignored(name));
+  /** Raises ModelLoadError when the file holds tensors that the model has no place for. */
+  finish(): void {
+    const left = [...this.tensors.keys()];
     if (left.length > 0) {
       throw new ModelLoadError(
         `${this.options.path} holds ${left.length} tensors that this architecture does not have, such as ${left[0]}.`,
         { mend: "Check that config.json names the right model_type." },
       );
     }
-    this.#freeTensors();
   }
 
   /** Frees everything: what was handed out too. For when a model cannot be made of the weights. */
   abandon(): void {
     for (const part of this.#parts) part[Symbol.dispose]();
-    this.#freeTensors();
-  }
-
-  #freeTensors(): void {
     for (const array of this.tensors.values()) array.dispose();
     this.tensors.clear();
   }

@@ -75,7 +75,7 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
 }
 
 /** The run that a source names, by its name, its directory or a checkpoint's; null when it names none. */
-function trainedPlace(source: string): { run: string; checkpoint?: string } | null {
+export function trainedPlace(source: string): { run: string; checkpoint?: string } | null {
   for (const run of [runPath(source), source]) if (existsSync(join(run, "run.sqlite"))) return { run };
   const run = dirname(dirname(resolve(source)));
   const checkpoint = basename(source);
@@ -84,7 +84,7 @@ function trainedPlace(source: string): { run: string; checkpoint?: string } | nu
     : null;
 }
 
-function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
+export function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
   using database = run.openDatabase({ readonly: true });
   const all = checkpoints(database);
   const step = wanted === undefined ? all[0]?.step : checkpointStep(wanted);

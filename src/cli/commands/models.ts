@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { print, printJson } from "../terminal.ts";
 import { REVISION_HELP } from "./chosen-model.ts";
+import { registerModelsFuse } from "./models-fuse.ts";
+import { registerModelsQuantize } from "./models-quantize.ts";
 
 export function registerModels(program: Command): void {
   const models = program
     .command("models")
-    .description("list, fetch and look into models")
+    .description("list, fetch, look into, pack and fuse models")
     .addHelpText(
       "after",
       `
@@ -36,6 +38,9 @@ Examples:
   azr-tui models pull Qwen/Qwen2.5-0.5B-Instruct --revision main`,
     )
     .action(pull);
+
+  registerModelsQuantize(models);
+  registerModelsFuse(models);
 }
 
 async function pull(name: string, options: { revision?: string; json?: boolean }): Promise<void> {

@@ -2,9 +2,23 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError } from "../errors/index.ts";
 
-/** Names of a model's weight files in Hugging Face's layout. */
+/** A model's files in Hugging Face's layout: its weights, */
 export const SINGLE_FILE = "model.safetensors";
 export const INDEX_FILE = "model.safetensors.index.json";
+
+/** and what it is loaded from beside them. Never a pickle. */
+export const COMPANIONS: ReadonlySet<string> = new Set([
+  "config.json",
+  "generation_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "vocab.json",
+  "merges.txt",
+  "tokenizer.model",
+  "chat_template.jinja",
+]);
 
 /** Which file of a model in shards holds which tensor. */
 export type WeightMap = ReadonlyMap<string, string>;

@@ -10,8 +10,8 @@ import { view } from "./ops/shape.ts";
 
 /** Storage types that arrive as packed groups of 32: X.weight (uint32), X.scales and X.biases (float16). */
 const PACKED = new Set(["Q4_0", "Q4_1", "Q8_0"]);
-/** Storage types that arrive as one array; the K types are expanded to float16. */
-const PLAIN = new Set(["F32", "F16", "BF16", "I8", "I16", "I32", "Q2_K", "Q4_K", "Q6_K"]);
+/** Storage types that arrive as one array. MLX expands some K types too, but Q4_K with the wrong scales. */
+const PLAIN = new Set(["F32", "F16", "BF16", "I8", "I16", "I32"]);
 
 /**
  * The tensors and metadata of a GGUF file. Quantized tensors keep their names: `X.weight` packed in uint32, with
@@ -27,8 +27,10 @@ export function loadGguf(path: string): {
   if (unknown.length > 0) {
     const types = [...new Set(unknown.map(({ type }) => type))].join(", ");
     throw new ModelLoadError(
-      `${path}: ${unknown.length} tensors are stored as ${types}, such as ${unknown[0]?.name}.`,
-      { mend: `Use a file with ${[...PLAIN, ...PACKED].join(", ")}; Q4_1, Q4_0 and Q8_0 load best.` },
+      `${path}: ${unknown.length} tensors are stored as ${types}, such as ${unknown[0]?.name} (${unknown[0]?.type}).`,
+      {
+        mend: "Use a file stored as Q4_1, Q4_0, Q8_0, F16, BF16 or F32; or the model's Hugging Face repository.",
+      },
     );
   }
   const nameless = tensors.find(({ name, type }) => PACKED.has(type) && !name.endsWith(".weight"));

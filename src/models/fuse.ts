@@ -1,5 +1,5 @@
 import { ModelLoadError } from "../errors/index.ts";
-import { dispose, type MxArray, mx } from "../mlx/index.ts";
+import { dispose, initialise, type MxArray, mx } from "../mlx/index.ts";
 import { loadAdapter } from "../nn/adapter-file.ts";
 import { type ConversionOptions, convertModel } from "./conversion.ts";
 import type { WrittenModel } from "./model-writer.ts";
@@ -21,6 +21,7 @@ export async function fuseAdapter(
   source: ResolvedModel,
   { adapter, dequantize = false, ...options }: FuseOptions,
 ): Promise<WrittenModel> {
+  await initialise();
   const { config, parameters } = loadAdapter(adapter);
   const unused = new Set(parameters.keys());
   const take = (name: string, shape?: readonly (number | undefined)[]): MxArray | undefined => {

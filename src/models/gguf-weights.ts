@@ -27,6 +27,7 @@ export function ggufConfig(
   metadata: ReadonlyMap<string, GgufValue>,
   names: Iterable<string>,
 ): ModelConfig {
+  const present = new Set(names);
   const architecture = metadata.get("general.architecture");
   if (architecture !== "llama") {
     throw new ModelLoadError(
@@ -46,7 +47,7 @@ export function ggufConfig(
     return value;
   };
   const scaling = metadata.get("llama.rope.scaling.type") ?? "none";
-  if (scaling !== "none" || [...names].includes("rope_freqs.weight")) {
+  if (scaling !== "none" || present.has("rope_freqs.weight")) {
     throw new ModelLoadError(`${path}: rope scaling is not supported (${scaling}, rope_freqs.weight).`, {
       mend: "Use a model without rope scaling, such as SmolLM2.",
     });
@@ -66,7 +67,7 @@ export function ggufConfig(
     contextLength: number("context_length"),
     normEpsilon: number("attention.layer_norm_rms_epsilon"),
     ropeBase: number("rope.freq_base", 10_000),
-    tiedEmbedding: ![...names].includes("output.weight"),
+    tiedEmbedding: !present.has("output.weight"),
   };
 }
 

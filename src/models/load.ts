@@ -14,8 +14,8 @@ export interface LoadOptions {
 
 /**
  * Loads a model's weights. On GPU backends packed weights stay packed, and on the CPU where the shim has a kernel
- * for them; others are expanded to float32 once, since MLX's packed product there is single-threaded and slow. Throws ModelLoadError for files that are
- * damaged or do not fit, EngineError when memory runs out.
+ * for them; others are expanded to float32 once, since MLX's packed product there is single-threaded and slow.
+ * Throws ModelLoadError for files that are damaged or do not fit, EngineError when memory runs out.
  */
 export async function loadModel(
   model: ResolvedModel,

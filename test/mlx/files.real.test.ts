@@ -155,15 +155,20 @@ test.each(Object.keys(BLOCKS))("gguf: %s arrives packed, with scales and biases"
   });
 });
 
-test("gguf: other storage types are named, with what to use instead", () => {
-  const path = join(directory, "iq.gguf");
-  writeGguf(
-    path,
-    [{ name: "w.weight", shape: [1, 256], type: "IQ4_XS", data: () => new Uint8Array(136) }],
-    new Map(),
-  );
+test.each([
+  ["IQ4_XS", 136],
+  ["Q4_K", 144],
+  ["Q5_0", 8 * 22],
+])("gguf: a tensor stored as %s is refused by name, with what to use instead", (type, bytes) => {
+  const path = join(directory, "other.gguf");
+  const tensor = { name: "w.weight", shape: [1, 256], type, data: () => new Uint8Array(bytes) };
+  writeGguf(path, [tensor], new Map());
   expect(() => loadGguf(path)).toThrow(ModelLoadError);
-  expect(() => loadGguf(path)).toThrow(/IQ4_XS, such as w.weight/);
+  expect(() => loadGguf(path)).toThrow(`stored as ${type}, such as w.weight (${type})`);
+});
+
+test("gguf: a packed tensor that is not X.weight is refused", () => {
+  const path = join(directory, "odd.gguf");
   writeGguf(path, [{ name: "odd", shape: [1, 32], type: "Q4_0", data: () => new Uint8Array(18) }], new Map());
   expect(() => loadGguf(path)).toThrow(/not named X.weight/);
 });

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { ConfigSchema } from "../../src/config/schema.ts";
+import { dispose, initialise, mx, scope } from "../../src/mlx/index.ts";
+import { saveAdapter } from "../../src/nn/adapter-file.ts";
+import { writeCheckpoint } from "../../src/runs/checkpoint.ts";
+import { recordCheckpoint } from "../../src/runs/commit.ts";
+import { RunDirectory } from "../../src/runs/run-directory.ts";
+import { tinyTensors, writeModel } from "../models/tiny-model.ts";
+import { run } from "./command-line.ts";
+
+let root = "";
+let base = "";
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "azr-models-cli-"));
+  base = join(root, "base");
+  await initialise();
+  const tensors = tinyTensors();
+  writeModel(base, tensors);
+  dispose(tensors);
+}, 600_000);
+afterAll(() => rm(root, { recursive: true }));
+
+test("models quantize writes a packed model, says what it wrote, and refuses a taken place", async () => {
+  const output = join(root, "packed");
+  const command = [
+    "models",
+    "quantize",
+    base,
+    "--bits",
+    "8",
+    "--group-size",
+    "32",
+    "--output",
+    output,
+    "--json",
+  ];
+  const { stdout, stderr, code } = await run(command);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("packing base in 8 bits: 21 tensors in");
+  const written = JSON.parse(stdout);
+  expect([written.path, written.parameters]).toEqual([output, 328_320]);
+  expect(written.bytes).toBe(Math.round((written.parameters * written.bits_per_weight) / 8));
+  const again = await run(command);
+  expect([again.code, again.stdout]).toEqual([2, ""]);
+  expect(again.stderr).toContain("is there already");
+  const odd = await run(["models", "quantize", base, "--bits", "5", "--output", join(root, "odd")]);
+  expect(odd.code).toBe(2);
+});
+
+test("models fuse takes a run's newest checkpoint and the model that it was trained on", async () => {
+  const path = join(root, "runs", "first");
+  const module = "model.layers.1.self_attn.v_proj";
+  const config = v.parse(ConfigSchema, { model: { source: base }, adapter: { type: "lora", rank: 2 } });
+  const created = RunDirectory.create(path, config);
+  const record = await writeCheckpoint(created.checkpointsPath, 3, async (directory) => {
+    scope(() => {
+      const parameters = { [`${module}.lora_a`]: mx.ones([128, 2]), [`${module}.lora_b`]: mx.ones([2, 64]) };
+      const lora_parameters = { rank: 2, scale: 2, dropout: 0, keys: ["self_attn.v_proj"] };
+      saveAdapter(directory, { fine_tune_type: "lora", num_layers: 1, lora_parameters }, parameters);
+    });
+  });
+  const database = created.openDatabase();
+  recordCheckpoint(database, record, 3);
+  database.close();
+
+  const env = { AZR_RUNS_DIR: join(root, "runs") };
+  for (const [i, adapter] of ["first", join(created.checkpointsPath, record.directory)].entries()) {
+    const output = join(root, `fused-${i}`);
+    const { stdout, stderr, code } = await run(["models", "fuse", "--adapter", adapter, "--output", output], {
+      env,
+    });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe(`${output}\n`);
+    expect(existsSync(join(output, "model.safetensors"))).toBe(true);
+  }
+  const unknown = await run(
+    ["models", "fuse", "--adapter", join(root, "none"), "--output", join(root, "x")],
+    { env },
+  );
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain("neither a run nor a directory with adapters.safetensors");
+});

@@ -14,9 +14,8 @@ import Table from "cli-table3";
 import { BatchGenerator } from "../src/generation/batch-generator.ts";
 import { KeyValueCache } from "../src/generation/key-value-cache.ts";
 import { prefill } from "../src/generation/prefill.ts";
-import { type RowSampling, sample } from "../src/generation/sampler.ts";
+import { draw as drawTokens, type RowSampling } from "../src/generation/sampler.ts";
 import type { GenerationRequest } from "../src/interfaces/generator.ts";
-import type { Tokenizer } from "../src/interfaces/tokenizer.ts";
 import { device, dispose, evaluate, initialise, MxArray, memory, scope } from "../src/mlx/index.ts";
 import { loadModel } from "../src/models/load.ts";
 import { resolveModel } from "../src/models/resolve.ts";
@@ -35,7 +34,7 @@ const NEW_TOKENS = Number(options.tokens);
 const PROMPT = 128;
 const ROWS = 32;
 const RUNS = 8;
-const OPEN: RowSampling = { temperature: 1, topK: 0, topP: 1, minP: 0 };
+const OPEN: RowSampling = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 
 await initialise();
 device.blasThreads(Number(options.threads));
@@ -44,16 +43,7 @@ const began = performance.now();
 const model = await loadModel(resolved, { device: "cpu" });
 const loadSeconds = (performance.now() - began) / 1000;
 const tokenizer = await loadTokenizer(resolved.path);
-/** The model's own, but no token ends a sequence: all run to their full length. */
-const endless: Tokenizer = {
-  vocabularySize: tokenizer.vocabularySize,
-  endTokens: new Set(),
-  hasChatTemplate: tokenizer.hasChatTemplate,
-  encode: (text, settings) => tokenizer.encode(text, settings),
-  decode: (tokens, settings) => tokenizer.decode(tokens, settings),
-  encodeChat: (messages) => tokenizer.encodeChat(messages),
-};
-const generator = new BatchGenerator(model, endless, { slots: ROWS });
+const generator = new BatchGenerator(model, tokenizer, { slots: ROWS });
 
 const draw = stream(0, "generation benchmark");
 const prompt = () => Array.from({ length: PROMPT }, () => draw.integer(100, 49_000));
@@ -62,6 +52,7 @@ const request = (samples: number, seed: number): GenerationRequest => ({
   samples,
   maxTokens: NEW_TOKENS,
   temperature: 1,
+  ignoreEnd: true,
   seed,
 });
 
@@ -164,7 +155,9 @@ function stepParts(rows: number): Record<string, number> {
       [rows, V],
     );
     const head = best(() => scope(() => evaluate(model.head(states))));
-    const sampling = best(() => sample(logits, new Array(rows).fill(OPEN), new Array(rows).fill(0.5)));
+    const sampling = best(() =>
+      scope(() => evaluate({ ...drawTokens(logits, new Array(rows).fill(OPEN), new Array(rows).fill(0.5)) })),
+    );
     const milliseconds = { products, "attention, norms, rest": layers - products, head, sampling };
     return Object.fromEntries(Object.entries(milliseconds).map(([part, s]) => [part, s * 1000]));
   });

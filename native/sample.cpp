@@ -45,7 +45,7 @@ AZR_INLINE void maximum_body(const float* x, size_t count, float* out) {
 AZR_KERNEL(maximum, (const float* x, size_t count, float* out), (x, count, out))
 
 struct Settings {
-  float temperature, top_k, top_p, min_p;
+  float temperature, top_k, top_p, min_p, penalty;
 };
 
 // The largest value such that those that reach it add up to `wanted` at least. Reorders the list; linear time.
@@ -108,44 +108,81 @@ size_t passes(size_t begin, size_t end, double sum, double target, Term term) {
   return last;
 }
 
-struct Draw {
-  int32_t token;
-  float log_probability;
+// A row's largest value, and the sum of exp((x - most) / temperature) over it.
+struct Mass {
+  float most;
+  double total;
 };
 
-Draw draw(const float* x, size_t count, const Settings& s, float uniform) {
-  size_t blocks = (count + BLOCK - 1) / BLOCK;
-  std::vector<float> sums(blocks), weights;
-  float most, term;
-  maximum(x, count, &most);
-  block_sums(x, count, most, 1.0f, sums.data(), nullptr);
-  double total = 0;
-  for (float sum : sums) total += sum;
-  double log_total = most + std::log(total);
-  size_t token = 0;
-  bool filtered = s.top_k > 0 || s.top_p < 1 || s.min_p > 0;
-  if (s.temperature == 0) {
-    token = std::find(x, x + count, most) - x;
-  } else if (s.temperature == 1 && !filtered) {
-    double target = uniform * total, sum = 0;
-    size_t block = 0;
-    while (block + 1 < blocks && sum + sums[block] <= target) sum += sums[block++];
-    size_t begin = block * BLOCK, end = std::min(begin + BLOCK, count);
-    token = passes(begin, end, sum, target, [&](size_t i) { return std::exp(x[i] - most); });
-  } else {
-    weights.resize(count);
-    block_sums(x, count, most, 1.0f / s.temperature, sums.data(), weights.data());
-    float least = filtered ? threshold(weights, s) : 0;
-    double kept = 0;
-    for (float w : weights) kept += w >= least ? w : 0;
-    token = passes(0, count, 0, uniform * kept, [&](size_t i) { return weights[i] >= least ? weights[i] : 0; });
-  }
-  // A row of NaN compares with nothing: its "most" is found nowhere.
-  if (token >= count) token = 0;
-  return {static_cast<int32_t>(token), static_cast<float>(x[token] - log_total)};
+Mass mass(const float* x, size_t count, float temperature, std::vector<float>& sums, float* each) {
+  Mass m{0, 0};
+  maximum(x, count, &m.most);
+  sums.resize((count + BLOCK - 1) / BLOCK);
+  block_sums(x, count, m.most, 1.0f / temperature, sums.data(), each);
+  for (float sum : sums) m.total += sum;
+  return m;
 }
 
-// logits [B, V], uniforms [B], settings [B, 4] -> tokens [B] int32, log-probabilities [B]
+float log_probability(float x, const Mass& m, float temperature) {
+  return static_cast<float>((x - m.most) / temperature - std::log(m.total));
+}
+
+struct Draw {
+  int32_t token;
+  float plain, tempered, sampling; // log-probabilities
+};
+
+// The token where the cumulative distribution of y passes the uniform number, and its log-probability there.
+std::pair<size_t, float> choose(const float* y, size_t count, const Settings& s, float uniform) {
+  std::vector<float> sums;
+  bool filtered = s.top_k > 0 || s.top_p < 1 || s.min_p > 0;
+  if (!filtered) {
+    Mass m = mass(y, count, s.temperature, sums, nullptr);
+    double target = uniform * m.total, sum = 0;
+    size_t block = 0;
+    while (block + 1 < sums.size() && sum + sums[block] <= target) sum += sums[block++];
+    size_t begin = block * BLOCK, end = std::min(begin + BLOCK, count);
+    size_t token = passes(begin, end, sum, target, [&](size_t i) { return std::exp((y[i] - m.most) / s.temperature); });
+    return {token, log_probability(y[token], m, s.temperature)};
+  }
+  std::vector<float> weights(count);
+  mass(y, count, s.temperature, sums, weights.data());
+  float least = threshold(weights, s);
+  double kept = 0;
+  for (float w : weights) kept += w >= least ? w : 0;
+  size_t token = passes(0, count, 0, uniform * kept, [&](size_t i) { return weights[i] >= least ? weights[i] : 0; });
+  return {token, static_cast<float>(std::log(weights[token] / kept))};
+}
+
+// `history`: tokens to penalise, equal ones once. A row with NaN or plus infinity has NaN for log-probabilities.
+Draw draw(const float* x, size_t count, const Settings& s, float uniform, const int32_t* history, size_t length) {
+  std::vector<float> sums, penalised;
+  Mass plain = mass(x, count, 1, sums, nullptr);
+  // Nothing is drawn of such a row: NaN has no place in an order.
+  if (!std::isfinite(plain.total)) return {0, NAN, NAN, NAN};
+  const float* y = x;
+  if (s.penalty != 1) {
+    penalised.assign(x, x + count);
+    for (size_t i = 0; i < length; i++) {
+      float value = x[history[i]];
+      penalised[history[i]] = value > 0 ? value / s.penalty : value * s.penalty;
+    }
+    y = penalised.data();
+  }
+  if (s.temperature == 0) {
+    size_t token = std::max_element(y, y + count) - y;
+    return {static_cast<int32_t>(token), log_probability(x[token], plain, 1), 0, 0};
+  }
+  auto [token, sampling] = choose(y, count, s, uniform);
+  float log_p = log_probability(x[token], plain, 1);
+  float tempered = s.temperature == 1
+      ? log_p
+      : log_probability(x[token], mass(x, count, s.temperature, sums, nullptr), s.temperature);
+  return {static_cast<int32_t>(token), log_p, tempered, sampling};
+}
+
+// logits [B, V], uniforms [B], settings [B, 5], history [B, K] -> tokens [B] int32, log-probabilities [B] three times:
+// plain, tempered, sampling
 class Sample : public CpuPrimitive {
  public:
   using CpuPrimitive::CpuPrimitive;
@@ -158,16 +195,19 @@ class Sample : public CpuPrimitive {
   void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *logits = in[0].data<float>(), *uniforms = in[1].data<float>();
     auto* settings = reinterpret_cast<const Settings*>(in[2].data<float>());
+    auto* history = in[3].data<int32_t>();
     out[0].set_data(mx::allocator::malloc(out[0].nbytes()));
     auto* tokens = out[0].data<int32_t>();
-    auto* log_p = allocate(out[1]);
-    size_t rows = in[0].shape(0), width = in[0].shape(1);
+    float *plain = allocate(out[1]), *tempered = allocate(out[2]), *sampling = allocate(out[3]);
+    size_t rows = in[0].shape(0), width = in[0].shape(1), length = in[3].shape(1);
     mx::cpu::get_command_encoder(stream()).dispatch([=] {
       KernelThreads::shared().run(rows, 1, [=](size_t begin, size_t end) {
         for (size_t i = begin; i < end; i++) {
-          auto drawn = draw(logits + i * width, width, settings[i], uniforms[i]);
+          auto drawn = draw(logits + i * width, width, settings[i], uniforms[i], history + i * length, length);
           tokens[i] = drawn.token;
-          log_p[i] = drawn.log_probability;
+          plain[i] = drawn.plain;
+          tempered[i] = drawn.tempered;
+          sampling[i] = drawn.sampling;
         }
       });
     });
@@ -176,16 +216,22 @@ class Sample : public CpuPrimitive {
 
 } // namespace
 
-// Leaves tokens and log-probabilities; -1 where there is no kernel: see azr_native_kernels.
-AZR_API int azr_sample(Handle logits, Handle uniforms, Handle settings) {
+// settings: temperature, top-k, top-p, min-p and repetition penalty of each row; history: the tokens that the penalty is
+// for. Leaves tokens and their log-probabilities (plain, tempered, sampling); -1 where there is no kernel: see
+// azr_native_kernels.
+AZR_API int azr_sample(Handle logits, Handle uniforms, Handle settings, Handle history) {
   return guard([&] {
     if (!native_kernels()) throw std::runtime_error("[sample] runs on the CPU only");
     int rows = logits->shape(0);
+    if (settings->shape() != mx::Shape{rows, 5} || history->ndim() != 2 || history->shape(0) != rows) {
+      throw std::invalid_argument("[sample] takes settings [B, 5] and a history [B, K]");
+    }
     return leave(mx::array::make_arrays(
-        {{rows}, {rows}},
-        {mx::int32, mx::float32},
+        {{rows}, {rows}, {rows}, {rows}},
+        {mx::int32, mx::float32, mx::float32, mx::float32},
         std::make_shared<Sample>(cpu_stream()),
-        {mx::contiguous(mx::astype(*logits, mx::float32)), mx::contiguous(*uniforms), mx::contiguous(*settings)}));
+        {mx::contiguous(mx::astype(*logits, mx::float32)), mx::contiguous(*uniforms), mx::contiguous(*settings),
+         mx::contiguous(mx::astype(*history, mx::int32))}));
   });
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors/index.ts";
+import { ConfigError, EngineError } from "../errors/index.ts";
 import type {
   FinishReason,
   GenerationHooks,
@@ -7,13 +7,13 @@ import type {
   Sample,
 } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
-import { dispose, MxArray, memory, mx, scope } from "../mlx/index.ts";
+import { dispose, evaluate, MxArray, memory, mx, scope } from "../mlx/index.ts";
 import type { LanguageModel } from "../models/language-model.ts";
 import { type RandomStream, stream } from "../random/stream.ts";
 import { KeyValueCache } from "./key-value-cache.ts";
 import { type Prefilled, prefill } from "./prefill.ts";
 import { ResponseText } from "./response-text.ts";
-import { type RowSampling, sample } from "./sampler.ts";
+import { draw, type RowSampling } from "./sampler.ts";
 
 export interface BatchGeneratorOptions {
   /** Sequences that are decoded together. */
@@ -33,6 +33,8 @@ interface Row {
   maxTokens: number;
   tokens: number[];
   logProbabilities: number[];
+  tempered: number[];
+  drawnFrom: number[];
   text: ResponseText;
 }
 
@@ -114,7 +116,15 @@ class Batch implements Disposable {
     for (const row of this.#rows) if (row) this.#end(row, "aborted");
     return this.#samples.map((samples) =>
       samples.map(
-        (one) => one ?? { tokens: [], text: "", logProbabilities: new Float32Array(0), finish: "aborted" },
+        (one) =>
+          one ?? {
+            tokens: [],
+            text: "",
+            logProbabilities: new Float32Array(0),
+            temperedLogProbabilities: new Float32Array(0),
+            samplingLogProbabilities: new Float32Array(0),
+            finish: "aborted",
+          },
       ),
     );
   }
@@ -157,15 +167,18 @@ class Batch implements Disposable {
 
   #begin(index: number, number: number): Row {
     const request = this.requests[index] as GenerationRequest;
-    const { temperature, topK = 0, topP = 1, minP = 0, maxTokens, stop = [], seed } = request;
+    const { temperature, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1 } = request;
+    const { maxTokens, stop = [], seed } = request;
     return {
       request: index,
       sample: number,
       random: stream(seed, number),
-      sampling: { temperature, topK, topP, minP },
+      sampling: { temperature, topK, topP, minP, repetitionPenalty },
       maxTokens: Math.min(maxTokens, this.model.config.contextLength - request.prompt.length),
       tokens: [],
       logProbabilities: [],
+      tempered: [],
+      drawnFrom: [],
       text: new ResponseText(this.tokenizer, stop),
     };
   }
@@ -203,23 +216,47 @@ class Batch implements Disposable {
 
   /** Draws the next token of each row from its logits. */
   #sample(logits: MxArray, rows: readonly (Row | null)[]): void {
-    const drawn = sample(
+    const drawn = draw(
       logits,
       rows.map((row) => row?.sampling ?? IDLE),
       rows.map((row) => (row && row.sampling.temperature > 0 ? row.random.uniform() : 0)),
+      this.#history(rows),
     );
+    evaluate(drawn.tokens, drawn.logProbabilities, drawn.tempered, drawn.sampling);
+    const tokens = drawn.tokens.toInt32();
+    const [plain, tempered, sampling] = [drawn.logProbabilities, drawn.tempered, drawn.sampling].map((each) =>
+      each.toFloat32(),
+    ) as [Float32Array, Float32Array, Float32Array];
     rows.forEach((row, i) => {
       if (!row) return;
-      row.tokens.push(drawn.tokens[i] as number);
-      row.logProbabilities.push(drawn.logProbabilities[i] as number);
+      if (!Number.isFinite(plain[i])) refuseLogits(row);
+      row.tokens.push(tokens[i] as number);
+      row.logProbabilities.push(plain[i] as number);
+      row.tempered.push(tempered[i] as number);
+      row.drawnFrom.push(sampling[i] as number);
       this.#tokens += 1;
     });
+  }
+
+  /** The tokens that the rows' repetition penalties are for, [B, K]: shorter lists are filled with one of theirs. */
+  #history(rows: readonly (Row | null)[]): MxArray | null {
+    const lists = rows.map((row) => {
+      if (!row || row.sampling.repetitionPenalty === 1) return [0];
+      const { prompt, repetitionWindow = 0 } = this.requests[row.request] as GenerationRequest;
+      const all = [...prompt, ...row.tokens];
+      return repetitionWindow > 0 ? all.slice(-repetitionWindow) : all;
+    });
+    if (rows.every((row) => !row || row.sampling.repetitionPenalty === 1)) return null;
+    const width = Math.max(...lists.map((list) => list.length));
+    const filled = lists.flatMap((list) => [...list, ...new Array(width - list.length).fill(list[0])]);
+    return MxArray.from(Int32Array.from(filled), [rows.length, width]);
   }
 
   /** Takes a row's newest token into its text; true when the row has ended. */
   #settle(row: Row): boolean {
     const token = row.tokens.at(-1) as number;
-    if (this.tokenizer.endTokens.has(token)) return this.#end(row, "end");
+    const { ignoreEnd = false } = this.requests[row.request] as GenerationRequest;
+    if (!ignoreEnd && this.tokenizer.endTokens.has(token)) return this.#end(row, "end");
     row.text.push(token);
     if (row.text.stopped) return this.#end(row, "stop");
     return row.tokens.length >= row.maxTokens ? this.#end(row, "length") : false;
@@ -231,6 +268,8 @@ class Batch implements Disposable {
       tokens: row.tokens,
       text,
       logProbabilities: Float32Array.from(row.logProbabilities),
+      temperedLogProbabilities: Float32Array.from(row.tempered),
+      samplingLogProbabilities: Float32Array.from(row.drawnFrom),
       finish: row.text.stopped ? "stop" : finish,
     };
     (this.#samples[row.request] as Sample[])[row.sample] = value;
@@ -271,4 +310,11 @@ class Batch implements Disposable {
 }
 
 /** What an empty place is sampled with: nothing reads it. */
-const IDLE: RowSampling = { temperature: 1, topK: 0, topP: 1, minP: 0 };
+const IDLE: RowSampling = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
+
+function refuseLogits({ request, sample, tokens }: Row): never {
+  throw new EngineError(
+    `token ${tokens.length + 1} of sample ${sample} of request ${request}: its logits hold NaN or infinity`,
+    { mend: "The weights are damaged, or training diverged: go back to an earlier checkpoint." },
+  );
+}

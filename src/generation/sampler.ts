@@ -1,4 +1,5 @@
-import { device, evaluate, MxArray, mx, scope } from "../mlx/index.ts";
+import { device, MxArray, mx } from "../mlx/index.ts";
+import type { DrawnTokens } from "../mlx/ops/fast.ts";
 
 /** How one row is sampled; see GenerationRequest for the meaning of each. */
 export interface RowSampling {
@@ -6,13 +7,7 @@ export interface RowSampling {
   topK: number;
   topP: number;
   minP: number;
-}
-
-export interface Sampled {
-  /** [B]. */
-  tokens: Uint32Array;
-  /** Natural-log probability of each token under the untempered distribution, [B]. */
-  logProbabilities: Float32Array;
+  repetitionPenalty: number;
 }
 
 /** Tokens whose probabilities are added up together before the running sum. */
@@ -21,43 +16,90 @@ const BLOCK = 256;
 const BISECTIONS = 40;
 
 /**
- * One token for each row of logits [B, V]. `uniforms` holds a number in [0, 1) for each row: the token is
- * where the cumulative distribution passes it, so a row's token depends on its own number and logits alone.
+ * One token for each row of logits [B, V], with its log-probabilities; lazy. `uniforms` holds a number in [0, 1) for
+ * each row: the token is where the cumulative distribution passes it, so a row's token depends on its own number
+ * and logits alone. `history` [B, K] int32 are the tokens that each row's repetition penalty is for, equal ones
+ * allowed; null where no row has one.
  */
-export function sample(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Sampled {
-  return scope(() => {
-    const draw = device.nativeKernels() ? byKernel : composed;
-    const { tokens, logProbabilities } = draw(mx.astype(logits, "float32"), rows, uniforms);
-    evaluate(tokens, logProbabilities);
-    return { tokens: tokens.toUint32(), logProbabilities: logProbabilities.toFloat32() };
-  });
-}
-
-/** What a way of drawing gives: [B] both. */
-interface Drawn {
-  tokens: MxArray;
-  logProbabilities: MxArray;
+export function draw(
+  logits: MxArray,
+  rows: readonly RowSampling[],
+  uniforms: readonly number[],
+  history: MxArray | null = null,
+): DrawnTokens {
+  const way = device.nativeKernels() ? byKernel : composed;
+  return way(mx.astype(logits, "float32"), rows, uniforms, history);
 }
 
 /** In one kernel of the shim, on the CPU. */
-export function byKernel(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Drawn {
-  const settings = rows.flatMap(({ temperature, topK, topP, minP }) => [temperature, topK, topP, minP]);
+export function byKernel(
+  logits: MxArray,
+  rows: readonly RowSampling[],
+  uniforms: readonly number[],
+  history: MxArray | null,
+): DrawnTokens {
+  const settings = rows.flatMap(({ temperature, topK, topP, minP, repetitionPenalty }) => [
+    temperature,
+    topK,
+    topP,
+    minP,
+    history ? repetitionPenalty : 1,
+  ]);
   return mx.fast.sample(
     logits,
     numbersBelowOne(uniforms, [rows.length]),
-    MxArray.from(Float32Array.from(settings), [rows.length, 4]),
+    MxArray.from(Float32Array.from(settings), [rows.length, 5]),
+    history ?? mx.zeros([rows.length, 1], "int32"),
   );
 }
 
 /** Of MLX's operations: what GPU backends compute. */
-export function composed(logits: MxArray, rows: readonly RowSampling[], uniforms: readonly number[]): Drawn {
+export function composed(
+  logits: MxArray,
+  rows: readonly RowSampling[],
+  uniforms: readonly number[],
+  history: MxArray | null,
+): DrawnTokens {
+  const column = columnsOf(rows);
   const greedy = rows.map((row) => row.temperature === 0);
-  let tokens = mx.astype(mx.argmax(logits, { axis: -1 }), "int32");
-  if (!greedy.every(Boolean)) {
-    const drawn = inverseCumulative(samplingDistribution(logits, rows), uniforms);
-    tokens = greedy.some(Boolean) ? mx.where(MxArray.from(greedy), tokens, drawn) : drawn;
+  const penalised = history ? penalise(logits, history, column("repetitionPenalty")) : logits;
+  const best = mx.astype(mx.argmax(penalised, { axis: -1 }), "int32");
+  if (greedy.every(Boolean)) {
+    const certain = mx.zeros([rows.length]);
+    return {
+      tokens: best,
+      logProbabilities: mx.fast.logProbability(logits, best),
+      tempered: certain,
+      sampling: certain,
+    };
   }
-  return { tokens, logProbabilities: mx.fast.logProbability(logits, tokens) };
+  const probabilities = samplingDistribution(mx.divide(penalised, column("temperature")), rows);
+  const isGreedy = MxArray.from(greedy);
+  const tokens = mx.where(isGreedy, best, inverseCumulative(probabilities, uniforms));
+  const chosen = mx.takeAlongAxis(probabilities, mx.expandDims(tokens, -1), -1);
+  const share = mx.divide(chosen, mx.sum(probabilities, { axis: -1, keepDims: true }));
+  const tempered = mx.fast.logProbability(mx.divide(logits, column("temperature")), tokens);
+  return {
+    tokens,
+    logProbabilities: mx.fast.logProbability(logits, tokens),
+    tempered: mx.where(isGreedy, 0, tempered),
+    sampling: mx.where(isGreedy, 0, mx.log(mx.squeeze(share, -1))),
+  };
+}
+
+/** One setting of every row as an array [B, 1]; a temperature of 0 as 1, since nothing reads that row's result. */
+function columnsOf(rows: readonly RowSampling[]): (name: keyof RowSampling) => MxArray {
+  return (name) => {
+    const values = rows.map((row) => (name === "temperature" ? row.temperature || 1 : row[name]));
+    return MxArray.from(Float32Array.from(values), [rows.length, 1]);
+  };
+}
+
+/** Logits [B, V] of the tokens in `history` [B, K] divided by the penalty [B, 1] where positive, else multiplied. */
+function penalise(logits: MxArray, history: MxArray, penalty: MxArray): MxArray {
+  const old = mx.takeAlongAxis(logits, history, -1);
+  const lower = mx.where(mx.greater(old, 0), mx.divide(old, penalty), mx.multiply(old, penalty));
+  return mx.putAlongAxis(logits, history, lower, -1);
 }
 
 /** As float32, which must not round up to 1: the last token with a probability stays within reach. */
@@ -68,23 +110,17 @@ function numbersBelowOne(uniforms: readonly number[], shape: number[]): MxArray 
   );
 }
 
-/** Probabilities after temperature, top-k, top-p and min-p; those of dropped tokens are 0. Unnormalised. */
+/** Probabilities after top-k, top-p and min-p, of tempered logits; those of dropped tokens are 0. Unnormalised. */
 function samplingDistribution(logits: MxArray, rows: readonly RowSampling[]): MxArray {
-  const column = (values: number[]) => MxArray.from(Float32Array.from(values), [rows.length, 1]);
-  const tempered = rows.every((row) => row.temperature === 1)
-    ? logits
-    : mx.divide(logits, column(rows.map((row) => row.temperature || 1)));
-  let probabilities = mx.softmax(tempered, { axis: -1, precise: true });
+  const column = columnsOf(rows);
+  let probabilities = mx.softmax(logits, { axis: -1, precise: true });
   if (rows.some((row) => row.topK > 0)) probabilities = keepTopK(probabilities, rows);
   if (rows.some((row) => row.topP < 1)) {
-    probabilities = dropBelow(
-      probabilities,
-      nucleusThreshold(probabilities, column(rows.map((row) => row.topP))),
-    );
+    probabilities = dropBelow(probabilities, nucleusThreshold(probabilities, column("topP")));
   }
   if (rows.some((row) => row.minP > 0)) {
     const largest = mx.max(probabilities, { axis: -1, keepDims: true });
-    probabilities = dropBelow(probabilities, mx.multiply(largest, column(rows.map((row) => row.minP))));
+    probabilities = dropBelow(probabilities, mx.multiply(largest, column("minP")));
   }
   return probabilities;
 }

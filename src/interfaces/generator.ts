@@ -14,8 +14,17 @@ export interface GenerationRequest {
   topP?: number;
   /** Drop tokens less likely than minP times the most likely one; 0 drops none. */
   minP?: number;
-  /** Generation of a sample ends before the first of these strings appears in its text. */
+  /**
+   * Above 0: positive logits of tokens that the prompt or the response holds already are divided by it, negative
+   * ones multiplied, before the temperature (CTRL, arXiv 1909.05858, section 4.1). 1 does nothing.
+   */
+  repetitionPenalty?: number;
+  /** The penalty looks at this many last tokens of prompt and response; 0 at all of them. */
+  repetitionWindow?: number;
+  /** Generation of a sample ends before the first of these strings appears in its text; none is empty. */
   stop?: readonly string[];
+  /** End tokens are sampled like any other and end nothing: for benchmarks that want exactly `maxTokens`. */
+  ignoreEnd?: boolean;
   /** Seed of the request: sample i draws from stream(seed, i), whatever its neighbours in the batch. */
   seed: number;
 }
@@ -27,8 +36,18 @@ export interface Sample {
   tokens: number[];
   /** Decoded text, without end token and stop string. */
   text: string;
-  /** Natural-log probability of each sampled token under the untempered distribution, [tokens.length]. */
+  /** Natural-log probability of each sampled token under softmax(logits), [tokens.length]. */
   logProbabilities: Float32Array;
+  /**
+   * Under softmax(logits / temperature), neither penalised nor truncated: what a policy that samples at this
+   * temperature is trained on. 0 where the temperature is 0.
+   */
+  temperedLogProbabilities: Float32Array;
+  /**
+   * Under the distribution that the token was drawn from: repetition penalty, temperature, top-k, top-p and min-p,
+   * what is left of them normalised. 0 where the temperature is 0.
+   */
+  samplingLogProbabilities: Float32Array;
   finish: FinishReason;
 }
 
@@ -39,7 +58,7 @@ export interface GenerationProgress {
   /** Tokens sampled so far in this call, and prompt tokens prefilled. */
   tokens: number;
   promptTokens: number;
-  /** Sampled tokens per second since the call began. */
+  /** Sampled tokens per second since the call began, the time spent in hooks (a pause, say) left out. */
   tokensPerSecond: number;
   /** Text so far of one sample that is being written, for live display. */
   live?: { request: number; sample: number; text: string };
@@ -50,7 +69,7 @@ export interface GenerationHooks {
   onSample?: (request: number, sample: number, value: Sample) => void;
   /** Called several times a second at most. */
   onProgress?: (progress: GenerationProgress) => void;
-  /** Ends generation at once; unfinished samples come back with finish "aborted". */
+  /** Ends generation at the next step or piece of a prompt; unfinished samples come back with finish "aborted". */
   signal?: AbortSignal;
 }
 

@@ -38,6 +38,8 @@ export function scriptedModel(pace: number): ServedModel {
               tokens: [],
               text: "",
               logProbabilities: new Float32Array(),
+              temperedLogProbabilities: new Float32Array(),
+              samplingLogProbabilities: new Float32Array(),
               finish: "end",
             };
             while (sample.tokens.length < request.maxTokens && !hooks.signal?.aborted) {
@@ -49,6 +51,8 @@ export function scriptedModel(pace: number): ServedModel {
             if (hooks.signal?.aborted) sample.finish = "aborted";
             sample.text = sample.tokens.map((token) => String.fromCharCode(97 + token)).join("");
             sample.logProbabilities = new Float32Array(sample.tokens.length).fill(-1);
+            sample.temperedLogProbabilities = new Float32Array(sample.tokens.length).fill(-1);
+            sample.samplingLogProbabilities = new Float32Array(sample.tokens.length).fill(-1);
             finished++;
             all[r]?.push(sample);
             hooks.onSample?.(r, s, sample);

@@ -143,7 +143,7 @@ export const SYMBOLS = {
   azr_swiglu: define("ptr", "ptr", "ptr"),
   azr_log_probability: define("i32", "ptr", "ptr"),
   azr_decode_attention: define("i32", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "i32", "f64"),
-  azr_sample: define("i32", "ptr", "ptr", "ptr"),
+  azr_sample: define("i32", "ptr", "ptr", "ptr", "ptr"),
   azr_native_kernels: define("bool"),
 
   // transforms.cpp

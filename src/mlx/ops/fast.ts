@@ -118,18 +118,22 @@ export function decodeAttention(
   return { output, keys: newKeys, values: newValues } as { output: MxArray; keys: MxArray; values: MxArray };
 }
 
+/** Tokens [B] int32 and their natural-log probabilities [B]: see `Sample` in interfaces for the three kinds. */
+export interface DrawnTokens {
+  tokens: MxArray;
+  logProbabilities: MxArray;
+  tempered: MxArray;
+  sampling: MxArray;
+}
+
 /**
- * The next token of each row and its log-probability in the untempered distribution, by a CPU kernel of the shim
- * (see `device.nativeKernels`). logits [B, V]; uniforms [B] in [0, 1); settings [B, 4] float32, each row
- * temperature, top-k, top-p, min-p -> tokens [B] int32, logProbabilities [B] float32.
+ * The next token of each row, by a CPU kernel of the shim (see `device.nativeKernels`). logits [B, V]; uniforms [B] in
+ * [0, 1); settings [B, 5] float32, each row temperature, top-k, top-p, min-p, repetition penalty; history [B, K]
+ * int32, the tokens that each row's penalty is for, in any number.
  */
-export function sample(
-  logits: MxArray,
-  uniforms: MxArray,
-  settings: MxArray,
-): { tokens: MxArray; logProbabilities: MxArray } {
-  const [tokens, logProbabilities] = madeList(
-    check(native().azr_sample(logits.handle, uniforms.handle, settings.handle)),
+export function sample(logits: MxArray, uniforms: MxArray, settings: MxArray, history: MxArray): DrawnTokens {
+  const [tokens, logProbabilities, tempered, sampling] = madeList(
+    check(native().azr_sample(logits.handle, uniforms.handle, settings.handle, history.handle)),
   );
-  return { tokens, logProbabilities } as { tokens: MxArray; logProbabilities: MxArray };
+  return { tokens, logProbabilities, tempered, sampling } as DrawnTokens;
 }

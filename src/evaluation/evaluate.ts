@@ -73,7 +73,7 @@ export async function evaluate(options: {
   };
   await generator.generate(
     open.map((problem) => ({
-      prompt: tokenizer.encode(problem.prompt.trimEnd()),
+      prompt: tokenizer.encode(problem.prompt.trimEnd(), { prompt: true }),
       samples: settings.samples,
       maxTokens: settings.maxTokens,
       temperature: settings.temperature,

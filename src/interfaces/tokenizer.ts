@@ -5,9 +5,10 @@ export interface Tokenizer {
   readonly endTokens: ReadonlySet<number>;
   /**
    * Token ids of plain text. Special tokens written in the text are encoded as ordinary characters unless
-   * `special` is true, so generated programs cannot smuggle in control tokens.
+   * `special` is true, so generated programs cannot smuggle in control tokens. With `prompt`, the tokens that
+   * the model expects before a text of its own come first (Llama 3's begin_of_text; none for most models).
    */
-  encode(text: string, options?: { special?: boolean }): number[];
+  encode(text: string, options?: { special?: boolean; prompt?: boolean }): number[];
   /** Text of token ids; control tokens are dropped unless `special` is true. */
   decode(tokens: ArrayLike<number>, options?: { special?: boolean }): string;
   /** Token ids of a conversation rendered by the model's chat template, opened for the assistant's turn. */

@@ -18,8 +18,8 @@ export function writeCompanions(path: string, directory: string): void {
     }
     return;
   }
-  const { metadata } = readGgufHeader(path);
-  const { file, chatTemplate, startToken, endToken, endTokens } = ggufVocabulary(metadata);
+  const { file, chatTemplate, namedTokens, endTokens } = ggufVocabulary(readGgufHeader(path));
+  const { eos_token: endToken } = namedTokens;
   const json = (name: string, value: unknown) =>
     writeFileSync(join(directory, name), `${JSON.stringify(value, null, 1)}\n`);
   json("tokenizer.json", {
@@ -33,8 +33,8 @@ export function writeCompanions(path: string, directory: string): void {
   json("tokenizer_config.json", {
     tokenizer_class: "PreTrainedTokenizerFast",
     clean_up_tokenization_spaces: false,
-    ...(startToken ? { bos_token: startToken } : {}),
-    ...(endToken ? { eos_token: endToken, pad_token: endToken } : {}),
+    ...(endToken === undefined ? {} : { pad_token: endToken }),
+    ...namedTokens,
     ...(chatTemplate === undefined ? {} : { chat_template: chatTemplate }),
   });
   if (endTokens.length > 0) json("generation_config.json", { eos_token_id: endTokens });

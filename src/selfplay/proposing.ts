@@ -101,7 +101,7 @@ function drawPrompt(play: PlayContext, buffers: TaskBuffers, type: TaskType, key
         random,
       };
       const prompt = kind.proposePrompt(context);
-      const promptTokens = play.tokenizer.encode(prompt.text);
+      const promptTokens = play.tokenizer.encode(prompt.text, { prompt: true });
       if (promptTokens.length <= selfplay.max_prompt_tokens) {
         const group = ["propose", type, ...key].join("/");
         return { type, group, prompt, promptTokens, parents: references.map((task) => task.id), context };
@@ -132,7 +132,9 @@ async function judgeProposal(
     forbiddenModules,
     signal: hooks.signal,
   });
-  const length = task.ok ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text).length : 0;
+  const length = task.ok
+    ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text, { prompt: true }).length
+    : 0;
   if (length > most) {
     const tooLong = rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`);
     return { ...rollout, proposal: reading.value, task: tooLong, flags };

@@ -53,7 +53,7 @@ export async function solve(
       role: "solve",
       type: assignment.type,
       opening: prompt.opening,
-      prompt: play.tokenizer.encode(prompt.text),
+      prompt: play.tokenizer.encode(prompt.text, { prompt: true }),
       samples: assignment.estimates + assignment.fresh,
       stop: prompt.stop,
       seed: deriveSeed(seed, "solve", assignment.type, step, assignment.id),

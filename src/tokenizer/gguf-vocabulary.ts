@@ -1,85 +1,158 @@
 import { ModelLoadError } from "../errors/index.ts";
-import type { GgufValue } from "../gguf/index.ts";
-import type { TokenizerFile, TokenizerSource } from "./tokenizer-file.ts";
+import type { GgufHeader, GgufValue } from "../gguf/index.ts";
+import { split } from "./pre-tokenizer.ts";
+import { sentencePieceMerges } from "./sentencepiece-merges.ts";
+import type { Component, TokenizerFile, TokenizerSource } from "./tokenizer-file.ts";
 
 type Metadata = ReadonlyMap<string, GgufValue>;
 
 /** `tokenizer.ggml.token_type`: what kind of token an id is (llama.cpp's llama_token_type). */
+const NORMAL = 1;
+const UNKNOWN = 2;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
 const BYTE_LEVEL = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
 const LLAMA3_SPLIT =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+const GPT2 = { ...BYTE_LEVEL, use_regex: true };
+const LLAMA3 = sequence(split(LLAMA3_SPLIT), { ...BYTE_LEVEL, use_regex: false });
+const QWEN2 = sequence(split(LLAMA3_SPLIT.replace("{1,3}", "")), { ...BYTE_LEVEL, use_regex: false });
 
 /** How `tokenizer.ggml.pre` cuts text into words before byte-level BPE. */
-const PRE_TOKENIZERS: Record<string, object> = {
-  smollm: sequence({ type: "Digits", individual_digits: true }, { ...BYTE_LEVEL, use_regex: true }),
-  "gpt-2": { ...BYTE_LEVEL, use_regex: true },
-  "llama-bpe": sequence(split(LLAMA3_SPLIT), { ...BYTE_LEVEL, use_regex: false }),
-  qwen2: sequence(split(LLAMA3_SPLIT.replace("{1,3}", "")), { ...BYTE_LEVEL, use_regex: false }),
+const PRE_TOKENIZERS: Record<string, Component> = {
+  smollm: sequence({ type: "Digits", individual_digits: true }, GPT2),
+  "gpt-2": GPT2,
+  "llama-bpe": LLAMA3,
+  llama3: LLAMA3,
+  qwen2: QWEN2,
+  "deepseek-r1-qwen": QWEN2,
 };
-PRE_TOKENIZERS.default = PRE_TOKENIZERS["gpt-2"] as object;
+/** For files from before `tokenizer.ggml.pre`, where the architecture leaves no doubt. */
+const PRE_OF_ARCHITECTURE: Record<string, string> = { gpt2: "gpt-2", qwen2: "qwen2", qwen3: "qwen2" };
 
 /**
- * The tokenizer that a GGUF file carries, in the form of a `tokenizer.json`. Byte-level BPE only
- * (`tokenizer.ggml.model` = gpt2); anything else throws ModelLoadError naming it.
+ * The tokenizer that a GGUF file carries, in the form of a `tokenizer.json`: byte-level BPE
+ * (`tokenizer.ggml.model` = gpt2) or SentencePiece BPE (llama). Anything else throws ModelLoadError naming it.
  */
-export function ggufVocabulary(metadata: Metadata): TokenizerSource {
+export function ggufVocabulary(header: Pick<GgufHeader, "metadata" | "tensors">): TokenizerSource {
+  const { metadata } = header;
   const kind = metadata.get("tokenizer.ggml.model");
-  if (kind !== "gpt2") {
-    throw unsupported(`tokenizer.ggml.model is ${JSON.stringify(kind)}, expected "gpt2" (byte-level BPE)`);
-  }
-  const pre = metadata.get("tokenizer.ggml.pre") ?? "default";
-  const preTokenizer = PRE_TOKENIZERS[String(pre)];
-  if (!preTokenizer) {
+  if (kind !== "gpt2" && kind !== "llama") {
     throw unsupported(
-      `tokenizer.ggml.pre is ${JSON.stringify(pre)}, expected one of ${Object.keys(PRE_TOKENIZERS).join(", ")}`,
+      `tokenizer.ggml.model is ${JSON.stringify(kind)}, expected "gpt2" (byte-level BPE) or "llama" (SentencePiece BPE)`,
     );
   }
   const tokens = strings(metadata, "tokenizer.ggml.tokens");
-  const merges = strings(metadata, "tokenizer.ggml.merges");
   const types = numbers(metadata, "tokenizer.ggml.token_type");
-  const file: TokenizerFile = {
-    added_tokens: tokens.flatMap((content, id) =>
-      types[id] === CONTROL || types[id] === USER_DEFINED
-        ? [{ id, content, special: types[id] === CONTROL, normalized: false }]
-        : [],
-    ),
-    normalizer: pre === "qwen2" ? { type: "NFC" } : null,
-    pre_tokenizer: preTokenizer,
-    post_processor: null,
-    decoder: BYTE_LEVEL,
-    model: {
-      type: "BPE",
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges,
-      ignore_merges: pre === "llama-bpe",
-    },
-  };
-  const endTokens = ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"]
-    .map((key) => metadata.get(key))
-    .filter((id) => typeof id === "number");
-  const text = (key: string) => {
-    const id = metadata.get(key);
+  const tokenAt = (key: string) => {
+    const id = metadata.get(`tokenizer.ggml.${key}_token_id`);
     return typeof id === "number" ? tokens[id] : undefined;
   };
   const template = metadata.get("tokenizer.chat_template");
+  const rows = header.tensors.find(({ name }) => name === "token_embd.weight")?.shape[0];
   return {
-    file,
-    config: {},
+    file: {
+      ...(kind === "gpt2" ? byteLevel(metadata, tokens) : sentencePiece(metadata, tokens, types)),
+      added_tokens: tokens.flatMap((content, id) =>
+        types[id] === CONTROL || types[id] === USER_DEFINED || types[id] === UNKNOWN
+          ? [{ id, content, special: types[id] !== USER_DEFINED, normalized: false }]
+          : [],
+      ),
+      post_processor: startProcessor(metadata, tokens),
+    },
     ...(typeof template === "string" && { chatTemplate: template }),
-    startToken: text("tokenizer.ggml.bos_token_id") ?? "",
-    endToken: text("tokenizer.ggml.eos_token_id") ?? "",
-    endTokens,
+    namedTokens: Object.fromEntries(
+      Object.entries({
+        bos_token: "bos",
+        eos_token: "eos",
+        unk_token: "unknown",
+        pad_token: "padding",
+      }).flatMap(([name, key]) => (tokenAt(key) === undefined ? [] : [[name, tokenAt(key) as string]])),
+    ),
+    endTokens: ["eos", "eot", "eom"]
+      .map((name) => metadata.get(`tokenizer.ggml.${name}_token_id`))
+      .filter((id) => typeof id === "number"),
+    ...(rows !== undefined && { embeddingRows: rows }),
   };
 }
 
-function split(regex: string): object {
-  return { type: "Split", pattern: { Regex: regex }, behavior: "Isolated", invert: false };
+type Stages = Omit<TokenizerFile, "added_tokens" | "post_processor">;
+
+function byteLevel(metadata: Metadata, tokens: readonly string[]): Stages {
+  const pre = preTokenizerName(metadata);
+  const component = PRE_TOKENIZERS[pre];
+  if (!component) {
+    const known = Object.keys(PRE_TOKENIZERS).join(", ");
+    throw unsupported(`tokenizer.ggml.pre is ${JSON.stringify(pre)}, expected one of ${known}`);
+  }
+  return {
+    normalizer: component === QWEN2 ? { type: "NFC" } : null,
+    pre_tokenizer: component,
+    decoder: BYTE_LEVEL,
+    model: {
+      type: "BPE",
+      vocab: vocabulary(tokens),
+      merges: strings(metadata, "tokenizer.ggml.merges"),
+      ignore_merges: component === LLAMA3,
+    },
+  };
 }
 
-function sequence(...pretokenizers: object[]): object {
+function preTokenizerName(metadata: Metadata): string {
+  const pre = metadata.get("tokenizer.ggml.pre") ?? "default";
+  if (pre !== "default") return String(pre);
+  return PRE_OF_ARCHITECTURE[String(metadata.get("general.architecture"))] ?? "default";
+}
+
+function sentencePiece(metadata: Metadata, tokens: readonly string[], types: readonly number[]): Stages {
+  const scores = numbers(metadata, "tokenizer.ggml.scores");
+  const unknown = types.indexOf(UNKNOWN);
+  const space = { type: "Replace", pattern: { String: " " }, content: "▁" };
+  const prefix = metadata.get("tokenizer.ggml.add_space_prefix") !== false;
+  return {
+    normalizer: prefix
+      ? { type: "Sequence", normalizers: [{ type: "Prepend", prepend: "▁" }, space] }
+      : space,
+    pre_tokenizer: null,
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        { type: "Replace", pattern: { String: "▁" }, content: " " },
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+        ...(prefix ? [{ type: "Strip", content: " ", start: 1, stop: 0 }] : []),
+      ],
+    },
+    model: {
+      type: "BPE",
+      vocab: vocabulary(tokens),
+      merges: sentencePieceMerges(tokens, scores, (id) => types[id] === NORMAL),
+      byte_fallback: true,
+      fuse_unk: true,
+      unk_token: tokens[unknown] ?? null,
+    },
+  };
+}
+
+/** `add_bos_token`, or where it is not written what llama.cpp takes for it. */
+function startProcessor(metadata: Metadata, tokens: readonly string[]): Component | null {
+  const id = metadata.get("tokenizer.ggml.bos_token_id");
+  const usual =
+    metadata.get("tokenizer.ggml.model") === "llama" || PRE_TOKENIZERS[preTokenizerName(metadata)] === LLAMA3;
+  const wanted = metadata.get("tokenizer.ggml.add_bos_token") ?? usual;
+  if (wanted !== true || typeof id !== "number") return null;
+  const token = tokens[id] ?? "";
+  return {
+    type: "TemplateProcessing",
+    single: [{ SpecialToken: { id: token, type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }],
+    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
+  };
+}
+
+const vocabulary = (tokens: readonly string[]) => Object.fromEntries(tokens.map((token, id) => [token, id]));
+
+function sequence(...pretokenizers: Component[]): Component {
   return { type: "Sequence", pretokenizers };
 }
 

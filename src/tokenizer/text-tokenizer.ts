@@ -1,8 +1,11 @@
-import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { ConfigError, ModelLoadError } from "../errors/index.ts";
+import { AzrError, ConfigError, ModelLoadError } from "../errors/index.ts";
 import type { ChatMessage, Tokenizer } from "../interfaces/tokenizer.ts";
+import { AddedTokens, holdsPlace, type Places } from "./added-tokens.ts";
 import { ChatTemplate } from "./chat-template.ts";
-import type { TokenizerFile, TokenizerSource } from "./tokenizer-file.ts";
+import { createDecoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
+import { promptTokens } from "./prompt-tokens.ts";
+import type { AddedTokenEntry, TokenizerFile, TokenizerSource } from "./tokenizer-file.ts";
 
 /**
  * Names under which models end a turn or a text. A model's metadata often lists only one of the two that it
@@ -20,63 +23,75 @@ const END_NAMES = new Set([
   "</s>",
 ]);
 
-/** A model's tokenizer on top of `@huggingface/tokenizers`, with plain text kept apart from control tokens. */
+/** A model's tokenizer: added tokens around an `Encoder`, a decoder, and the model's chat template. */
 export class TextTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly endTokens: ReadonlySet<number>;
   readonly hasChatTemplate: boolean;
-  readonly #special: HuggingFaceTokenizer;
-  /** The same without the control tokens: what plain text is encoded with. */
-  readonly #plain: HuggingFaceTokenizer;
+  readonly #encoder: Encoder;
+  readonly #decode: (tokens: string[]) => string;
+  /** Found in the text as it comes, and in the normalised text. */
+  readonly #added: AddedTokens;
+  readonly #addedNormalized: AddedTokens;
+  /** Token texts by id. */
+  readonly #names: string[];
   readonly #controlIds: ReadonlySet<number>;
+  readonly #promptTokens: readonly number[];
   readonly #template: ChatTemplate | undefined;
 
-  /** Throws ModelLoadError where the tokenizer file cannot be used. */
-  constructor(source: TokenizerSource) {
-    const { file, config } = source;
+  /** `now` is the date that a chat template may write. Throws ModelLoadError where the tokenizer file cannot be used. */
+  constructor(source: TokenizerSource, now: () => Date = () => new Date()) {
+    const { file } = source;
     const control = file.added_tokens.filter((token) => token.special);
     this.#controlIds = new Set(control.map((token) => token.id));
     try {
-      this.#special = new HuggingFaceTokenizer(file, config);
-      this.#plain = new HuggingFaceTokenizer(withoutTokens(file, this.#controlIds), config);
+      this.#encoder = new Encoder(file);
+      this.#decode = createDecoder(file.decoder);
+      this.#promptTokens = promptTokens(file.post_processor);
+      const [plain, normalized] = partition(
+        file.added_tokens,
+        (token) => !(token.normalized ?? !token.special),
+      );
+      this.#added = new AddedTokens(plain.map((token) => [token.content, token]));
+      this.#addedNormalized = new AddedTokens(
+        normalized.map((token) => [this.#encoder.normalize(token.content), token]),
+      );
+      this.#names = tokenNames(file);
     } catch (cause) {
+      if (cause instanceof AzrError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ModelLoadError(`the tokenizer cannot be used: ${reason}`, {
         cause,
         mend: "Check the model's tokenizer.json, or take another copy of the model.",
       });
     }
-    this.vocabularySize = 1 + largestId(file);
+    this.vocabularySize = this.#names.length;
+    checkFits(this.vocabularySize, source.embeddingRows);
     this.endTokens = new Set([
-      ...source.endTokens,
+      ...source.endTokens.filter((id) => this.#names[id] !== undefined),
       ...control.filter((token) => END_NAMES.has(token.content)).map((token) => token.id),
     ]);
     this.hasChatTemplate = source.chatTemplate !== undefined;
     if (source.chatTemplate !== undefined) {
-      this.#template = new ChatTemplate(
-        source.chatTemplate,
-        control.map((token) => token.content),
-        { bos_token: source.startToken ?? "", eos_token: source.endToken ?? "" },
-      );
+      const controlTexts = control.map((token) => token.content);
+      this.#template = new ChatTemplate(source.chatTemplate, controlTexts, source.namedTokens, now);
     }
   }
 
-  encode(text: string, options: { special?: boolean } = {}): number[] {
-    if (text.length === 0) return [];
-    const tokenizer = options.special ? this.#special : this.#plain;
-    const { ids }: { ids: (number | undefined)[] } = tokenizer.encode(text, { add_special_tokens: false });
-    // Some vocabularies lack a few bytes that begin no assigned character: those have no id and are left out,
-    // as the Python library does.
-    return ids.filter((id) => id !== undefined);
+  encode(text: string, options: { special?: boolean; prompt?: boolean } = {}): number[] {
+    const ids = this.#encode(text, options.special ?? false, []);
+    return options.prompt ? [...this.#promptTokens, ...ids] : ids;
   }
 
   decode(tokens: ArrayLike<number>, options: { special?: boolean } = {}): string {
-    // Ids beyond the vocabulary exist where a model pads its embedding; they have no text.
-    const ids = Array.from(tokens).filter(
-      (id) => id < this.vocabularySize && (options.special || !this.#controlIds.has(id)),
-    );
-    if (ids.length === 0) return "";
-    return this.#special.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    const names: string[] = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const id = tokens[i] as number;
+      // Ids beyond the vocabulary exist where a model pads its embedding; they have no text.
+      const name = this.#names[id];
+      if (name !== undefined && (options.special || !this.#controlIds.has(id))) names.push(name);
+    }
+    return names.length === 0 ? "" : this.#decode(names);
   }
 
   encodeChat(messages: readonly ChatMessage[]): number[] {
@@ -85,18 +100,48 @@ export class TextTokenizer implements Tokenizer {
         mend: "Give it plain text, or use the instruction-tuned version of the model.",
       });
     }
-    return this.#template.render(messages).flatMap(({ text, special }) => this.encode(text, { special }));
+    const { text, quoted } = this.#template.render(messages);
+    return this.#encode(text, true, quoted);
+  }
+
+  /** Special tokens are parsed where `special` is true and none of the `quoted` places lies in them. */
+  #encode(text: string, special: boolean, quoted: Places): number[] {
+    const ids: number[] = [];
+    // A surrogate without its partner is no character: UTF-8 cannot hold it.
+    for (const section of this.#added.split(text.toWellFormed(), special, quoted)) {
+      if ("id" in section) {
+        ids.push(section.id);
+        continue;
+      }
+      const free = special && !holdsPlace(quoted, section.start, section.start + section.text.length);
+      const normalized = this.#encoder.normalize(section.text);
+      for (const part of this.#addedNormalized.split(normalized, free)) {
+        if ("id" in part) ids.push(part.id);
+        else for (const id of this.#encoder.encode(part.text, section.start + part.start === 0)) ids.push(id);
+      }
+    }
+    return ids;
   }
 }
 
-function withoutTokens(file: TokenizerFile, ids: ReadonlySet<number>): TokenizerFile {
-  return { ...file, added_tokens: file.added_tokens.filter((token) => !ids.has(token.id)) };
+function tokenNames(file: TokenizerFile): string[] {
+  const names: string[] = [];
+  for (const [name, id] of Object.entries(file.model.vocab)) names[id] = name;
+  for (const token of file.added_tokens) names[token.id] = token.content;
+  return names;
 }
 
-function largestId(file: TokenizerFile): number {
-  const { vocab } = file.model;
-  let largest = file.added_tokens.reduce((most, token) => Math.max(most, token.id), 0);
-  if (Array.isArray(vocab)) return Math.max(largest, vocab.length - 1);
-  for (const id of Object.values(vocab)) if (id > largest) largest = id;
-  return largest;
+function checkFits(size: number, rows: number | undefined): void {
+  if (rows === undefined || size <= rows) return;
+  throw new ModelLoadError(
+    `the tokenizer has ids up to ${size - 1}, and the model's embedding has ${rows} rows (vocab_size)`,
+    { mend: "Tokenizer and weights are of different models: take both from the same place." },
+  );
+}
+
+function partition(
+  tokens: readonly AddedTokenEntry[],
+  test: (token: AddedTokenEntry) => boolean,
+): [AddedTokenEntry[], AddedTokenEntry[]] {
+  return [tokens.filter(test), tokens.filter((token) => !test(token))];
 }

@@ -113,7 +113,7 @@ async function readPrompt(argument: string | undefined): Promise<string> {
 function promptTokens(tokenizer: Tokenizer, prompt: string, raw: boolean): number[] {
   if (prompt.trim() === "") throw new ConfigError("The prompt is empty.", { mend: "Give a text." });
   return raw || !tokenizer.hasChatTemplate
-    ? tokenizer.encode(prompt)
+    ? tokenizer.encode(prompt, { prompt: true })
     : tokenizer.encodeChat([{ role: "user", content: prompt }]);
 }
 

@@ -51,20 +51,25 @@ export class AdamW implements Disposable {
       for (const [name, parameter] of Object.entries(parameters)) {
         const given = gradients[name];
         if (!given) throw new RangeError(`no gradient for ${name}`);
-        const gradient = mx.astype(given, "float32");
-        const first = blend(this.#state.first[name], gradient, beta1);
-        const second = blend(this.#state.second[name], mx.square(gradient), beta2);
-        const denominator = mx.add(mx.divide(mx.sqrt(second), secondCorrection), this.options.epsilon);
-        const decayed = mx.multiply(
-          mx.astype(parameter, "float32"),
-          1 - learningRate * this.options.weight_decay,
-        );
-        const moved = mx.subtract(decayed, mx.multiply(mx.divide(first, denominator), stepSize));
-        result.parameters[name] = mx.astype(moved, parameter.dtype);
-        result.first[name] = first;
-        result.second[name] = second;
+        // A scope for each parameter: the intermediate values of all at once would take eleven times their size.
+        const moved = scope(() => {
+          const gradient = mx.astype(given, "float32");
+          const first = blend(this.#state.first[name], gradient, beta1);
+          const second = blend(this.#state.second[name], mx.square(gradient), beta2);
+          const denominator = mx.add(mx.divide(mx.sqrt(second), secondCorrection), this.options.epsilon);
+          const decayed = mx.multiply(
+            mx.astype(parameter, "float32"),
+            1 - learningRate * this.options.weight_decay,
+          );
+          const stepped = mx.subtract(decayed, mx.multiply(mx.divide(first, denominator), stepSize));
+          const values = { stepped: mx.astype(stepped, parameter.dtype), first, second };
+          evaluate(values);
+          return values;
+        });
+        result.parameters[name] = moved.stepped;
+        result.first[name] = moved.first;
+        result.second[name] = moved.second;
       }
-      evaluate(result);
       return result;
     });
     this.restore({ updates, first: next.first, second: next.second });

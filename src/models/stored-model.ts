@@ -14,6 +14,7 @@ import type { ModelConfig } from "./config.ts";
 import { loadDirectoryTensors } from "./directory-weights.ts";
 import { fromGgufNames, ggufConfig } from "./gguf-weights.ts";
 import { directoryConfig, readConfigFile, toHuggingFaceConfig } from "./hugging-face-config.ts";
+import { isLeftOver } from "./model-headers.ts";
 import { packingFor, parseQuantization } from "./quantization.ts";
 import type { ResolvedModel } from "./resolve.ts";
 
@@ -133,9 +134,4 @@ function openDirectory(path: string): StoredModel {
     tensors,
     (module) => quantization && packingFor(quantization, module),
   );
-}
-
-/** Tensors that some files hold and no model reads: rope's frequencies, an output projection that is the embedding. */
-function isLeftOver(name: string, { tiedEmbedding }: ModelConfig): boolean {
-  return name.endsWith("rotary_emb.inv_freq") || (tiedEmbedding && name.startsWith("lm_head."));
 }

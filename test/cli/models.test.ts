@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesOf, FakeHub } from "../models/fake-hub.ts";
+import { zeroSafetensors } from "../models/headers-only.ts";
 import { run } from "./command-line.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -60,4 +61,35 @@ test("what cannot be fetched is one error with its mend and its exit code", asyn
   expect(nowhere.stderr).toContain("could not be reached");
   const twice = await run(["models", "pull", "a/b@c", "--revision", "d"], { env });
   expect(twice.code).toBe(2);
+});
+
+test("models info says what a model is and the memory it takes, of a repo id by its headers alone", async () => {
+  const config = {
+    model_type: "llama",
+    vocab_size: 100,
+    hidden_size: 64,
+    intermediate_size: 128,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    tie_word_embeddings: true,
+  };
+  hub.repositories.set("someone/llama", {
+    commit: COMMIT,
+    large: [],
+    files: {
+      "config.json": bytesOf(JSON.stringify(config)),
+      "model.safetensors": zeroSafetensors({ "model.embed_tokens.weight": ["F16", 100, 64] }),
+    },
+  });
+  const command = ["models", "info", "someone/llama", "--device", "gpu", "--batch", "2", "--length", "100"];
+  const { stdout, stderr, code } = await run([...command, "--json"], { env });
+  expect(code, stderr).toBe(0);
+  const info = JSON.parse(stdout);
+  expect([info.path, info.parameters, info.bits_per_weight]).toEqual([null, 6400, 16]);
+  expect(info.memory.inference).toMatchObject({ weights: 12_800, cache: 4 * 2 * 2 * 64 * 128 });
+  const text = (await run(command, { env })).stdout;
+  expect(text).toContain("not on this machine: azr-tui models pull fetches it");
+  expect(text).toContain("generate 2 x 100 tokens, prompts of 50");
+  const wrong = await run([...command, "--prompt", "101"], { env });
+  expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
 });

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { print, printJson } from "../terminal.ts";
 import { REVISION_HELP } from "./chosen-model.ts";
 import { registerModelsFuse } from "./models-fuse.ts";
+import { registerModelsInfo } from "./models-info.ts";
 import { registerModelsQuantize } from "./models-quantize.ts";
 
 export function registerModels(program: Command): void {
@@ -39,6 +40,7 @@ Examples:
     )
     .action(pull);
 
+  registerModelsInfo(models);
   registerModelsQuantize(models);
   registerModelsFuse(models);
 }

@@ -43,14 +43,19 @@ export class ResponseText {
 
   #take(last: boolean): void {
     if (this.#stopped) return;
-    const before = this.tokenizer.decode(this.#tokens.slice(this.#anchor, this.#read));
-    const after = this.tokenizer.decode(this.#tokens.slice(this.#anchor));
+    const before = this.#decode(this.#tokens.slice(this.#anchor, this.#read));
+    const after = this.#decode(this.#tokens.slice(this.#anchor));
     if (after.length <= before.length || (!last && after.endsWith(INCOMPLETE))) return;
     const from = this.#text.length;
     this.#text += after.slice(before.length);
     this.#anchor = this.#read;
     this.#read = this.#tokens.length;
     this.#cutAtStop(from);
+  }
+
+  /** A response goes on with its prompt, so a space at its start is its own. */
+  #decode(tokens: readonly number[]): string {
+    return this.tokenizer.decode(tokens, { continues: true });
   }
 
   /** Looks for a stop string that ends in what is new. */

@@ -7,7 +7,8 @@ export class WindowTooSmall extends Error {}
 export class Cursor {
   offset = 0;
   private readonly view: DataView;
-  private readonly text = new TextDecoder();
+  /** A token may be U+FEFF alone, which is a byte order mark to a decoder that is not told otherwise. */
+  private readonly text = new TextDecoder("utf-8", { ignoreBOM: true });
 
   /** `window` holds the file's first bytes; `fileSize` is the whole file's size in bytes. */
   constructor(

@@ -9,8 +9,11 @@ export interface Tokenizer {
    * the model expects before a text of its own come first (Llama 3's begin_of_text; none for most models).
    */
   encode(text: string, options?: { special?: boolean; prompt?: boolean }): number[];
-  /** Text of token ids; control tokens are dropped unless `special` is true. */
-  decode(tokens: ArrayLike<number>, options?: { special?: boolean }): string;
+  /**
+   * Text of token ids; control tokens are dropped unless `special` is true. Vocabularies that put a space before
+   * every text (Llama 2, Mistral) take it away again, unless the tokens are the end of a text that `continues`.
+   */
+  decode(tokens: ArrayLike<number>, options?: { special?: boolean; continues?: boolean }): string;
   /** Token ids of a conversation rendered by the model's chat template, opened for the assistant's turn. */
   encodeChat(messages: readonly ChatMessage[]): number[];
   /** False for models without a chat template: `encodeChat` then throws ConfigError. */

@@ -143,9 +143,12 @@ function startProcessor(metadata: Metadata, tokens: readonly string[]): Componen
   const wanted = metadata.get("tokenizer.ggml.add_bos_token") ?? usual;
   if (wanted !== true || typeof id !== "number") return null;
   const token = tokens[id] ?? "";
+  const text = (name: string, type_id: number) => ({ Sequence: { id: name, type_id } });
   return {
     type: "TemplateProcessing",
-    single: [{ SpecialToken: { id: token, type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }],
+    single: [{ SpecialToken: { id: token, type_id: 0 } }, text("A", 0)],
+    // Not used here, but a fused model's tokenizer.json is read by others, who want it.
+    pair: [{ SpecialToken: { id: token, type_id: 0 } }, text("A", 0), text("B", 1)],
     special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
   };
 }

@@ -15,6 +15,7 @@ export function sentencePieceMerges(
     let cut = 0;
     for (const character of piece) {
       cut += character.length;
+      if (cut === piece.length) break;
       const left = ids.get(piece.slice(0, cut));
       const right = ids.get(piece.slice(cut));
       if (left !== undefined && right !== undefined) ways.push([left, right]);

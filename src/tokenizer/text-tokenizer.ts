@@ -23,6 +23,9 @@ const END_NAMES = new Set([
   "</s>",
 ]);
 
+/** Stands for the text that tokens continue. */
+const BEFORE = "x";
+
 /** A model's tokenizer: added tokens around an `Encoder`, a decoder, and the model's chat template. */
 export class TextTokenizer implements Tokenizer {
   readonly vocabularySize: number;
@@ -83,15 +86,17 @@ export class TextTokenizer implements Tokenizer {
     return options.prompt ? [...this.#promptTokens, ...ids] : ids;
   }
 
-  decode(tokens: ArrayLike<number>, options: { special?: boolean } = {}): string {
-    const names: string[] = [];
+  decode(tokens: ArrayLike<number>, options: { special?: boolean; continues?: boolean } = {}): string {
+    const names = options.continues ? [BEFORE] : [];
     for (let i = 0; i < tokens.length; i++) {
       const id = tokens[i] as number;
       // Ids beyond the vocabulary exist where a model pads its embedding; they have no text.
       const name = this.#names[id];
       if (name !== undefined && (options.special || !this.#controlIds.has(id))) names.push(name);
     }
-    return names.length === 0 ? "" : this.#decode(names);
+    if (names.length === 0) return "";
+    const text = this.#decode(names);
+    return options.continues ? text.slice(BEFORE.length) : text;
   }
 
   encodeChat(messages: readonly ChatMessage[]): number[] {

@@ -33,7 +33,15 @@ export function smallGguf(): Uint8Array {
   file.uint32(0x46554747).uint32(3).uint64(2).uint64(4);
   file.string("general.name").uint32(8).string("täst");
   file.string("llama.context_length").uint32(4).uint32(2048);
-  file.string("tokens").uint32(9).uint32(8).uint64(3).string("a").string("").string("\u0120b");
+  file
+    .string("tokens")
+    .uint32(9)
+    .uint32(8)
+    .uint64(4)
+    .string("a")
+    .string("")
+    .string("\u0120b")
+    .string("\ufeff");
   file.string("scores").uint32(9).uint32(6).uint64(2).float32(0.5).float32(-1);
   file.string("plain").uint32(2).uint64(3).uint64(2).uint32(0).uint64(0);
   file.string("quantized").uint32(2).uint64(32).uint64(2).uint32(3).uint64(32);

@@ -14,7 +14,7 @@ test("metadata and tensors are read, shapes outermost first", () => {
   expect(Object.fromEntries(metadata)).toEqual({
     "general.name": "täst",
     "llama.context_length": 2048,
-    tokens: ["a", "", "\u0120b"],
+    tokens: ["a", "", "\u0120b", "\ufeff"],
     scores: [0.5, -1],
   });
   expect(tensors).toEqual([

@@ -1,14 +1,17 @@
-import type { GgufHeader, GgufValue } from "../../src/gguf/index.ts";
+import type { GgufValue } from "../../src/gguf/index.ts";
 import type { TokenizerFile, TokenizerSource } from "../../src/tokenizer/tokenizer-file.ts";
 
 /** llama_token_type. */
 const [NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE] = [1, 2, 3, 4, 6];
 
 /**
- * A tokenizer.json in the words of a GGUF file, as llama.cpp's converter writes it: byte-level with the
+ * A tokenizer.json as the metadata of a GGUF file, as llama.cpp's converter writes it: byte-level with the
  * pre-tokenizer `pre`, or SentencePiece, whose scores are told by the order in which the pieces are made.
  */
-export function asGguf({ file, namedTokens }: TokenizerSource, pre: string | undefined): GgufHeader {
+export function asGguf(
+  { file, namedTokens }: TokenizerSource,
+  pre: string | undefined,
+): Map<string, GgufValue> {
   const { vocab, merges } = file.model;
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(vocab)) tokens[id] = token;
@@ -32,7 +35,7 @@ export function asGguf({ file, namedTokens }: TokenizerSource, pre: string | und
   }
   const start = tokens.indexOf(namedTokens.bos_token ?? "");
   if (start >= 0) values.push(["tokenizer.ggml.bos_token_id", start]);
-  return { version: 3, metadata: new Map(values), tensors: [] };
+  return new Map(values);
 }
 
 const joined = (merge: string | [string, string]) => (typeof merge === "string" ? merge : merge.join(" "));

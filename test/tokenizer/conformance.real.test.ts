@@ -1,7 +1,10 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { readGgufHeader } from "../../src/gguf/index.ts";
+import { ResponseText } from "../../src/generation/response-text.ts";
+import { readGgufHeader, writeGguf } from "../../src/gguf/index.ts";
 import type { ChatMessage } from "../../src/interfaces/tokenizer.ts";
 import { directoryVocabulary } from "../../src/tokenizer/directory-vocabulary.ts";
 import { ggufVocabulary } from "../../src/tokenizer/gguf-vocabulary.ts";
@@ -31,6 +34,8 @@ const golden = (name: string) =>
 const formula: Formula = await golden("strings");
 const chats: Chats = await golden("chats");
 const texts = strings(formula);
+const folder = mkdtempSync(join(tmpdir(), "azr-vocabularies-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const source = async (name: Vocabulary): Promise<TokenizerSource> => {
   const path = await vocabularyPath(name);
@@ -114,9 +119,15 @@ for (const name of VOCABULARIES) {
       fc.assert(
         fc.property(anyText, (text) => {
           const ids = tokenizer.encode(text);
-          const whole = tokenizer.decode(ids);
+          const whole = tokenizer.decode(ids, { continues: true });
+          const response = new ResponseText(tokenizer, []);
+          for (const id of ids) {
+            response.push(id);
+            expect(whole.startsWith(response.text)).toBe(true);
+          }
+          expect(response.finish()).toBe(whole);
           for (let end = 0; end <= ids.length; end++) {
-            const part = tokenizer.decode(ids.slice(0, end));
+            const part = tokenizer.decode(ids.slice(0, end), { continues: true });
             expect(whole.startsWith(part.replace(/\ufffd+$/, ""))).toBe(true);
           }
         }),
@@ -180,8 +191,9 @@ for (const [name, pre] of [
   ["llama2", undefined],
 ] as const) {
   test(`${name} as a GGUF file holds it (${pre ?? "SentencePiece"}) has the same ids`, async () => {
-    const header = asGguf(await source(name), pre);
-    expectGoldens(new TextTokenizer(ggufVocabulary(header)), await golden(name));
+    const path = join(folder, `${name}.gguf`);
+    writeGguf(path, [], asGguf(await source(name), pre));
+    expectGoldens(new TextTokenizer(ggufVocabulary(readGgufHeader(path))), await golden(name));
   });
 }
 

@@ -117,6 +117,17 @@ test("ids beyond the vocabulary have no text", async () => {
   expect(tokenizer.decode(Int32Array.from(tokenizer.encode("hello the")))).toBe("hello the");
 });
 
+test("a space at the start of tokens that continue a text stays", async () => {
+  const tokenizer = await load({ "tokenizer.json": smallFiles.pieces });
+  const ids = tokenizer.encode("hello the word");
+  expect(tokenizer.decode(ids)).toBe("hello the word");
+  expect(tokenizer.decode(ids, { continues: true })).toBe(" hello the word");
+  expect(tokenizer.decode(ids.slice(1), { continues: true })).toBe(" the word");
+  expect(tokenizer.decode([], { continues: true })).toBe("");
+  const bytes = await load({});
+  expect(bytes.decode(bytes.encode(" the"), { continues: true })).toBe(" the");
+});
+
 const WRONG: [what: string, files: Record<string, unknown>, message: string | RegExp][] = [
   ["cut off", { "tokenizer.json": '{"model": {' }, /tokenizer\.json is not valid JSON/],
   ["a list", { "tokenizer.json": [] }, /tokenizer\.json: expected a JSON object/],

@@ -21,6 +21,8 @@ export interface ConversionOptions {
   /** Of what is not packed, and of scales; the source's where absent. */
   dtype?: Dtype;
   onProgress?: (progress: WriteProgress) => void;
+  /** Aborted, the conversion ends with the signal's reason and leaves nothing behind. */
+  signal?: AbortSignal;
   /** Bytes of a weight file, at most; 5 GB where absent. */
   shardBytes?: number;
 }
@@ -45,7 +47,7 @@ export interface Conversion {
 export async function convertModel(
   source: ResolvedModel,
   conversion: Conversion,
-  { output, dtype: wanted, onProgress, shardBytes }: ConversionOptions,
+  { output, dtype: wanted, onProgress, signal, shardBytes }: ConversionOptions,
 ): Promise<WrittenModel> {
   await initialise();
   using writer = new ModelWriter(output, shardBytes);
@@ -55,8 +57,9 @@ export async function convertModel(
   const names = [...stored.tensors.keys()].filter((name) => !isPackedPart(name));
   for (const [done, name] of names.entries()) {
     onProgress?.({ label: conversion.label, done, total: names.length, unit: "tensors" });
-    // So that a signal is heard between two tensors.
+    // Signals and other work of the thread get their turn between two tensors.
     await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
     const module = name.slice(0, -".weight".length);
     const isMatrix = name.endsWith(".weight") && matrices.has(module);
     if (isMatrix) convertMatrix(module, { stored, writer, conversion, dtype });

@@ -13,14 +13,18 @@ import { missingWeightFiles } from "./model-files.ts";
  */
 export function hubCacheDirectory(): string {
   const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = process.env;
-  return HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE || join(hubHome(), "hub");
+  const given = HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE;
+  return given ? fromHome(given) : join(hubHome(), "hub");
 }
 
 /** Where Hugging Face's libraries keep their files: the cache, and the token of `hf auth login`. */
 export function hubHome(): string {
   const { HF_HOME, XDG_CACHE_HOME } = process.env;
-  return HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+  return HF_HOME ? fromHome(HF_HOME) : join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
 }
+
+/** `~` is the home directory here too where a configuration file wrote it and no shell read it. */
+const fromHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir());
 
 export function repositoryFolder(name: string): string {
   return join(hubCacheDirectory(), `models--${name.replaceAll("/", "--")}`);

@@ -11,7 +11,7 @@ import { writeCheckpoint } from "../../src/runs/checkpoint.ts";
 import { recordCheckpoint } from "../../src/runs/commit.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
 import { tinyTensors, writeModel } from "../models/tiny-model.ts";
-import { run } from "./command-line.ts";
+import { run, start } from "./command-line.ts";
 
 let root = "";
 let base = "";
@@ -51,6 +51,20 @@ test("models quantize writes a packed model, says what it wrote, and refuses a t
   const odd = await run(["models", "quantize", base, "--bits", "5", "--output", join(root, "odd")]);
   expect(odd.code).toBe(2);
 });
+
+test("Ctrl-C while a model is written leaves nothing behind", async () => {
+  const output = join(root, "interrupted");
+  const child = start(["models", "quantize", "smollm2-135m", "--output", output]);
+  const errors = new TextDecoder();
+  let text = "";
+  for await (const chunk of child.stderr) {
+    text += errors.decode(chunk, { stream: true });
+    if (text.includes("packing smollm2-135m in 4 bits ...")) child.kill("SIGINT");
+  }
+  expect(await child.exited).toBe(130);
+  expect(text).toContain("nothing was written");
+  expect([existsSync(output), existsSync(`${output}.partial`)]).toEqual([false, false]);
+}, 300_000);
 
 test("models fuse takes a run's newest checkpoint and the model that it was trained on", async () => {
   const path = join(root, "runs", "first");

@@ -101,6 +101,14 @@ test("what is in the cache is taken without a request; a refresh asks for no con
   expect(hub.bodies).toEqual([]);
 });
 
+test("two that want the same at once fetch it once", async () => {
+  const both = await Promise.all([resolveModel("someone/tiny"), resolveModel("someone/tiny")]);
+  expect(both[0]).toEqual(both[1]);
+  expect(hub.bodies.filter(({ path }) => path.endsWith("model.safetensors")).map(({ host }) => host)).toEqual(
+    ["hub", "cdn"],
+  );
+});
+
 test("a new commit shares the blobs that did not change", async () => {
   await resolveModel("someone/tiny");
   hub.repositories.set("someone/tiny", {

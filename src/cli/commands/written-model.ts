@@ -13,9 +13,13 @@ export interface Written {
 export interface Writing {
   output: string;
   onProgress: (progress: WriteProgress) => void;
+  signal: AbortSignal;
 }
 
-/** Fetches the source and the native layer, writes a model, and says what came of it, with progress on stderr. */
+/**
+ * Fetches the source and the native layer, writes a model, and says what came of it, with progress on stderr. Ctrl-C
+ * during the writing leaves nothing behind.
+ */
 export async function writeAloud(
   source: string,
   { output, json }: Written,
@@ -31,7 +35,21 @@ export async function writeAloud(
   try {
     const model = await resolveModel(source, { onProgress });
     await ensureNative({ onProgress });
-    const written = await write(model, { output, onProgress });
+    const interrupted = new AbortController();
+    const onSignal = () => interrupted.abort();
+    process.once("SIGINT", onSignal);
+    const written = await write(model, { output, onProgress, signal: interrupted.signal })
+      .catch((error: unknown) => {
+        if (!interrupted.signal.aborted) throw error;
+        return null;
+      })
+      .finally(() => process.off("SIGINT", onSignal));
+    if (written === null) {
+      line.drop();
+      say("ended by Ctrl-C; nothing was written");
+      process.exitCode = 130;
+      return;
+    }
     line.end();
     if (json) {
       const { path, bytes, parameters, bitsPerWeight } = written;

@@ -99,14 +99,19 @@ export class ChatTemplate {
 }
 
 /**
- * The source in words that the library reads as Jinja does: every kind of line end is a newline, and a
- * `generation` block, which marks the assistant's words for training, keeps the white space around its tags.
+ * The source in words that the library reads as Jinja does: every kind of line end is a newline, `{%+` and `+%}` keep
+ * the white space on their side, and so do the tags of a `generation` block (it marks the assistant's words for
+ * training and writes nothing itself).
  */
 function exactSource(source: string): string {
   return source
     .replace(/\r\n?/g, "\n")
-    .replace(/\{%([-+]?)\s*generation\s*(-?)%\}/g, "{%$1 if true $2%}")
-    .replace(/\{%([-+]?)\s*endgeneration\s*(-?)%\}/g, "{%$1 endif $2%}");
+    .replace(/\{%([-+]?)\s*generation\s*([-+]?)%\}/g, "{%$1 if true $2%}")
+    .replace(/\{%([-+]?)\s*endgeneration\s*([-+]?)%\}/g, "{%$1 endif $2%}")
+    .replace(/^([ \t]+)\{%\+/gm, "{{ '$1' }}{%")
+    .replaceAll("{%+", "{%")
+    .replaceAll("+%}\n", "%}\n\n")
+    .replaceAll("+%}", "%}");
 }
 
 /** Evaluations that an honest template stays far below: it may look at every message for every message. */

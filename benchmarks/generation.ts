@@ -122,7 +122,11 @@ const works: Work[] = [
 function stepParts(rows: number): Record<string, number> {
   using cache = new KeyValueCache(model.config);
   const start = prefilled();
-  scope(() => cache.append(start, rows));
+  cache.reserve(rows, PROMPT);
+  cache.put(
+    Array.from({ length: rows }, (_, row) => row),
+    start,
+  );
   release(start);
   const ids = new Int32Array(rows).fill(1000);
   const layers = best(() =>

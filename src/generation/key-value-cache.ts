@@ -1,4 +1,4 @@
-import { device, dispose, keep, MxArray, mx } from "../mlx/index.ts";
+import { device, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
 import type { AttentionContext, Projected } from "../nn/attention.ts";
 
 /** Columns by which a full cache grows. */
@@ -42,32 +42,45 @@ export class KeyValueCache implements Disposable {
     return this.#layers.reduce((sum, { keys, values }) => sum + keys.nbytes + values.nbytes, 0);
   }
 
-  /** Adds the prompt as `count` rows at the bottom. */
-  append(prompt: PromptCache, count: number): void {
-    this.#makeRoom(prompt.length);
-    const start = this.#end - prompt.length;
-    this.#replace((old, part, layer) => {
-      const source = prompt.layers[layer]?.[part] as MxArray;
-      const fresh = this.#rowsOf(source, count, start, this.#capacity);
-      return old ? mx.concatenate([old, fresh], 0) : fresh;
-    });
-    this.#starts.push(...new Array<number>(count).fill(start));
+  /** Makes this many empty rows, in place of any that there were, with columns for prompts of a length. */
+  reserve(rows: number, length: number): void {
+    this.clear();
+    this.#end = length;
+    this.#capacity = roundUp(length + 1);
+    this.#starts = new Array<number>(rows).fill(length);
   }
 
-  /** Puts the prompt in the place of a row. */
-  overwrite(row: number, prompt: PromptCache): void {
+  /** Puts the prompt into rows, whatever they held, written in place. */
+  put(rows: readonly number[], prompt: PromptCache): void {
     this.#makeRoom(prompt.length);
     const start = this.#end - prompt.length;
     const { keyValueHeads, headDimension } = this.shape;
-    this.#replace((old, part, layer) =>
-      mx.sliceUpdate(
-        old as MxArray,
-        prompt.layers[layer]?.[part] as MxArray,
-        [row, 0, start, 0],
-        [row + 1, keyValueHeads, this.#end, headDimension],
-      ),
+    // In a scope, so that nothing else holds an array that is written in place.
+    scope(() =>
+      this.#replace((old, part, layer) => {
+        const source = prompt.layers[layer]?.[part] as MxArray;
+        const before =
+          old ?? mx.zeros([this.rows, keyValueHeads, this.#capacity, headDimension], source.dtype);
+        return neighbours(rows).reduce(
+          (x, [first, last]) =>
+            mx.sliceUpdate(
+              x,
+              source,
+              [first, 0, start, 0],
+              [last + 1, keyValueHeads, this.#end, headDimension],
+            ),
+          before,
+        );
+      }),
     );
-    this.#starts[row] = start;
+    for (const row of rows) this.#starts[row] = start;
+    // Lazy, the prompt's arrays and the cache's old ones would live on beside the new ones.
+    evaluate(this.#layers);
+  }
+
+  /** What the row holds is no longer needed: it costs next to nothing from here on. */
+  release(row: number): void {
+    this.#starts[row] = this.#end;
   }
 
   /** Keeps these rows, in this order. */
@@ -163,12 +176,6 @@ export class KeyValueCache implements Disposable {
 
   /** Sees to it that `length` columns lie at the left of `end` and `columns` more at its right. */
   #makeRoom(length: number, columns = 0): void {
-    if (this.rows === 0) {
-      this.clear();
-      this.#end = length;
-      this.#capacity = roundUp(length + 1);
-      return;
-    }
     const unused = Math.min(...this.#starts);
     const full = this.#end + columns > this.#capacity;
     const shift = length > this.#end ? length - this.#end : full && unused >= TRIM ? -unused : 0;
@@ -182,34 +189,21 @@ export class KeyValueCache implements Disposable {
     const { keyValueHeads, headDimension } = this.shape;
     const from = Math.max(0, -shift);
     const end = this.#end + shift;
-    this.#replace((old) => {
-      const used = mx.slice(
-        old as MxArray,
-        [0, 0, from, 0],
-        [this.rows, keyValueHeads, this.#end, headDimension],
-      );
-      return mx.pad(used, [
-        [0, 0],
-        [0, 0],
-        [Math.max(0, shift), capacity - end],
-        [0, 0],
-      ]);
-    });
+    if (this.#layers.length > 0) {
+      this.#replace((old) => {
+        const seen = [this.rows, keyValueHeads, this.#end, headDimension];
+        const used = mx.slice(old as MxArray, [0, 0, from, 0], seen);
+        return mx.pad(used, [
+          [0, 0],
+          [0, 0],
+          [Math.max(0, shift), capacity - end],
+          [0, 0],
+        ]);
+      });
+    }
     this.#starts = this.#starts.map((start) => start + shift);
     this.#end = end;
     this.#capacity = capacity;
-  }
-
-  /** A prompt's part as rows of the cache: [count, Hkv, capacity, d] with the prompt at `start`. */
-  #rowsOf(source: MxArray, count: number, start: number, capacity: number): MxArray {
-    const length = source.shape[2] as number;
-    const row = mx.pad(source, [
-      [0, 0],
-      [0, 0],
-      [start, capacity - start - length],
-      [0, 0],
-    ]);
-    return mx.contiguous(mx.broadcastTo(row, [count, ...row.shape.slice(1)]));
   }
 
   /** Replaces every array; the new ones are kept, the old ones freed. */
@@ -224,6 +218,17 @@ export class KeyValueCache implements Disposable {
       return next;
     });
   }
+}
+
+/** Runs of consecutive numbers: [1, 2, 5] -> [[1, 2], [5, 5]]. */
+function neighbours(rows: readonly number[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (const row of rows.toSorted((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run[1] === row - 1) run[1] = row;
+    else runs.push([row, row]);
+  }
+  return runs;
 }
 
 const roundUp = (columns: number): number => Math.ceil(columns / GROWTH) * GROWTH;

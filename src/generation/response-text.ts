@@ -26,6 +26,17 @@ export class ResponseText {
     return this.#text;
   }
 
+  /** As `text`, without an end that may become a stop string: what is shown of it is never taken back. */
+  get settled(): string {
+    if (this.#stopped) return this.#text;
+    const open = this.stop.map((stop) => {
+      let length = Math.min(stop.length - 1, this.#text.length);
+      while (length > 0 && !stop.startsWith(this.#text.slice(this.#text.length - length))) length -= 1;
+      return length;
+    });
+    return this.#text.slice(0, this.#text.length - Math.max(0, ...open));
+  }
+
   get stopped(): boolean {
     return this.#stopped;
   }

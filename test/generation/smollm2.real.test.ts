@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { BatchGenerator } from "../../src/generation/batch-generator.ts";
 import type { GenerationProgress, GenerationRequest, Sample } from "../../src/interfaces/generator.ts";
 import type { Tokenizer } from "../../src/interfaces/tokenizer.ts";
-import { initialise, liveArrays } from "../../src/mlx/index.ts";
+import { initialise, liveArrays, mx } from "../../src/mlx/index.ts";
 import type { LanguageModel } from "../../src/models/language-model.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 import { loadTokenizer } from "../../src/tokenizer/load.ts";
+import { expectClose } from "../mlx/live-arrays.ts";
 import { GOLDENS, LOAD_TIMEOUT, loadSmolLM2 } from "../models/smollm2.ts";
 
 let model: LanguageModel;
@@ -159,19 +160,103 @@ test("an abort ends generation at once; what was unfinished says so", async () =
   expect(progress.at(-1)).toMatchObject({ total: 42 });
 }, 60_000);
 
-test("a prompt that fills the context is refused; a sample ends where the context does", async () => {
-  const fill = new Array<number>(8192).fill(1000);
-  await expect(one({ prompt: fill })).rejects.toThrow("a prompt of 8192 tokens: this model takes 1 to 8191");
-  await expect(one({ prompt: [] })).rejects.toThrow("a prompt of 0 tokens");
-  const short: LanguageModel = {
-    config: { ...model.config, contextLength: 20 },
+test("prompts that begin alike give what each gives alone; what they share is run through the model once", async () => {
+  const heading = GOLDENS.flatMap(({ prompt }) => prompt).slice(0, 120);
+  const endings = [" 1 +", " 2 *", "\n\nfor i in", "\n\nfor j in range"].map((text) =>
+    tokenizer.encode(text),
+  );
+  const requests = [
+    request({ maxTokens: 8 }),
+    ...endings.map((ending, i) =>
+      request({ prompt: [...heading, ...ending], samples: 2, maxTokens: 8, seed: i }),
+    ),
+  ];
+  let read = 0;
+  const together = await generator.generate(requests, {
+    onProgress: ({ promptTokens }) => {
+      read = promptTokens;
+    },
+  });
+  expect(read).toBe([request({}).prompt, heading, ...endings].reduce((sum, { length }) => sum + length, 0));
+  for (const [i, each] of requests.entries()) {
+    const [alone] = await generator.generate([each]);
+    expect(alone?.map(({ tokens }) => tokens)).toEqual(
+      together[i]?.map(({ tokens }) => tokens) as number[][],
+    );
+  }
+}, 60_000);
+
+test("looking a step ahead draws the same tokens with the same log-probabilities", async () => {
+  const requests = GOLDENS.slice(0, 3).flatMap(({ prompt }, i) => [
+    request({ prompt, samples: 3, maxTokens: 6 + 5 * i, seed: i, topP: 0.95 }),
+    request({ prompt, maxTokens: 12, seed: i, repetitionPenalty: 1.5, repetitionWindow: 1 + 3 * i }),
+    request({ prompt, maxTokens: 12, temperature: 0, repetitionPenalty: 1.3, stop: ["return", "\n\n"] }),
+  ]);
+  // Fewer places than samples: rows end and begin while steps are under way.
+  const by = (lookAhead: 0 | 1) =>
+    new BatchGenerator(model, tokenizer, { slots: 6, lookAhead }).generate(requests);
+  const [ahead, sequential] = [await by(1), await by(0)];
+  ahead.flat().forEach((sample, i) => {
+    const { logProbabilities, temperedLogProbabilities, samplingLogProbabilities, ...rest } =
+      sequential.flat()[i] as Sample;
+    expect(sample).toMatchObject(rest);
+    // A place is filled a step later, so rows meet in other batches: equal to rounding.
+    expectClose(sample.logProbabilities, logProbabilities, 1e-4);
+    expectClose(sample.temperedLogProbabilities, temperedLogProbabilities, 1e-4);
+    expectClose(sample.samplingLogProbabilities, samplingLogProbabilities, 1e-4);
+  });
+  expect(new Set(ahead.flat().map(({ finish }) => finish))).toEqual(new Set(["length", "stop", "end"]));
+}, 60_000);
+
+test("an abort ends a long prompt between its pieces", async () => {
+  const abort = new AbortController();
+  let read = 0;
+  const [samples] = await generator.generate(
+    [request({ prompt: Array.from({ length: 3000 }, (_, i) => 1000 + i) })],
+    {
+      signal: abort.signal,
+      onProgress: ({ promptTokens }) => {
+        read = promptTokens;
+        abort.abort();
+      },
+    },
+  );
+  expect(read).toBe(256);
+  expect(samples?.[0]).toMatchObject({ tokens: [], finish: "aborted" });
+}, 60_000);
+
+test("logits that are not finite are an error that names the token", async () => {
+  let passes = 0;
+  const broken = changed({
+    head: (states) => {
+      passes += 1;
+      return passes < 3 ? model.head(states) : mx.multiply(model.head(states), Number.NaN);
+    },
+  });
+  await expect(new BatchGenerator(broken, tokenizer).generate([request({ topP: 0.9 })])).rejects.toThrow(
+    "token 3 of sample 0 of request 0: its logits hold NaN or infinity",
+  );
+}, 60_000);
+
+/** The model with some of its parts replaced. */
+function changed(parts: Partial<LanguageModel>): LanguageModel {
+  return {
+    config: model.config,
     layers: model.layers,
     parts: model.parts,
     embed: (tokens) => model.embed(tokens),
     head: (states) => model.head(states),
     logits: (tokens) => model.logits(tokens),
     [Symbol.dispose]: () => undefined,
+    ...parts,
   };
+}
+
+test("a prompt that fills the context is refused; a sample ends where the context does", async () => {
+  const fill = new Array<number>(8192).fill(1000);
+  await expect(one({ prompt: fill })).rejects.toThrow("a prompt of 8192 tokens: this model takes 1 to 8191");
+  await expect(one({ prompt: [] })).rejects.toThrow("a prompt of 0 tokens");
+  const short = changed({ config: { ...model.config, contextLength: 20 } });
   const [samples] = await new BatchGenerator(short, tokenizer).generate([
     request({ prompt: fill.slice(0, 15), maxTokens: 50, temperature: 0 }),
   ]);

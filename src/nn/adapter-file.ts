@@ -61,7 +61,8 @@ function readConfig(path: string): AdapterConfig {
 
 function isAdapterConfig(value: unknown): value is AdapterConfig {
   if (typeof value !== "object" || value === null) return false;
-  const { fine_tune_type, num_layers, lora_parameters } = value as Partial<AdapterConfig>;
+  // mlx-lm takes an adapter that does not say its type for LoRA.
+  const { fine_tune_type = "lora", num_layers, lora_parameters } = value as Partial<AdapterConfig>;
   if (typeof num_layers !== "number") return false;
   if (fine_tune_type === "full") return true;
   return (

@@ -67,6 +67,40 @@ async function writeAdapter(base: string, directory: string): Promise<Float32Arr
   return model.logits([tokens]).data;
 }
 
+interface Theirs {
+  text: number[];
+  chat: number[];
+  logits: Float32Array;
+}
+
+/** What mlx-lm makes of models and adapters. */
+async function theirs(
+  models: readonly { model: string; adapter: string | null; make_adapter?: boolean }[],
+): Promise<Theirs[]> {
+  const jobs = models.map(({ model, adapter, make_adapter = false }, i) => ({
+    ...{ model, adapter, make_adapter, tokens },
+    text: TEXT,
+    output: join(root, `${i}.f32`),
+  }));
+  await Bun.write(join(root, "jobs.json"), JSON.stringify(jobs));
+  const printed: Omit<Theirs, "logits">[] = JSON.parse(
+    await run([python, join(import.meta.dir, "mlx_lm_logits.py"), join(root, "jobs.json")]),
+  );
+  return await Promise.all(
+    printed.map(async (one, i) => ({
+      ...one,
+      logits: new Float32Array(await Bun.file(join(root, `${i}.f32`)).arrayBuffer()),
+    })),
+  );
+}
+
+function expectSame(name: string, ours: Float32Array, others: Float32Array): void {
+  expect(others.length, name).toBe(ours.length);
+  const furthest = ours.reduce((most, x, at) => Math.max(most, Math.abs(x - (others[at] as number))), 0);
+  console.log(`${name}: logits differ by ${furthest.toExponential(1)} at most`);
+  expect(furthest, name).toBeLessThan(1e-3);
+}
+
 beforeAll(async () => {
   python = await pythonWith(...REQUIREMENTS);
   root = await mkdtemp(join(tmpdir(), "azr-mlx-lm-"));
@@ -96,35 +130,29 @@ afterAll(() => rm(root, { recursive: true }));
 test(
   "logits within 1e-3, and the same tokens",
   async () => {
-    const jobs = written.map(({ model, adapter }, i) => ({
-      model,
-      adapter,
-      tokens,
-      text: TEXT,
-      output: join(root, `${i}.f32`),
-    }));
-    await Bun.write(join(root, "jobs.json"), JSON.stringify(jobs));
-    const script = join(import.meta.dir, "mlx_lm_logits.py");
-    const printed: { text: number[]; chat: number[] }[] = JSON.parse(
-      await run([python, script, join(root, "jobs.json")]),
-    );
+    const printed = await theirs(written);
     for (const [i, { name, model, logits }] of written.entries()) {
-      const theirs = new Float32Array(await Bun.file(join(root, `${i}.f32`)).arrayBuffer());
-      expect(theirs.length, name).toBe(logits.length);
-      const furthest = logits.reduce(
-        (most, logit, at) => Math.max(most, Math.abs(logit - (theirs[at] as number))),
-        0,
-      );
-      console.log(`${name}: logits differ by ${furthest.toExponential(1)} at most`);
-      expect(furthest, name).toBeLessThan(1e-3);
+      expectSame(name, logits, printed[i]?.logits as Float32Array);
       const tokenizer = await loadTokenizer(model);
-      expect(printed[i]).toEqual({
+      const { text, chat } = printed[i] as Theirs;
+      expect({ text, chat }).toEqual({
         text: tokens,
         chat: tokenizer.encodeChat([{ role: "user", content: TEXT }]),
       });
     }
     // They are five different models.
     expect(new Set(written.map(({ logits }) => logits[0])).size).toBe(written.length);
+  },
+  10 * MINUTES,
+);
+
+test(
+  "an adapter that mlx-lm wrote is fused here",
+  async () => {
+    const [adapter, output] = [join(root, "theirs"), join(root, "theirs-fused")];
+    const [printed] = await theirs([{ model: join(root, "packed"), adapter, make_adapter: true }]);
+    await fuseAdapter(local(join(root, "packed")), { adapter, output, dequantize: true, dtype: "float32" });
+    expectSame("mlx-lm's adapter, fused", await logitsOf(output), printed?.logits as Float32Array);
   },
   10 * MINUTES,
 );

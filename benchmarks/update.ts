@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     checkpointing: { type: "boolean", default: false },
     threads: { type: "string", default: String(cpus().length) },
     only: { type: "string" },
+    budget: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -54,7 +55,11 @@ await initialise();
 device.blasThreads(Number(options.threads));
 const model = await loadModel(await resolveModel("smollm2-135m"), { device: "cpu" });
 const config = v.parse(ConfigSchema, {});
-const training = { ...config.training, gradient_checkpointing: options.checkpointing };
+const training = {
+  ...config.training,
+  gradient_checkpointing: options.checkpointing,
+  tokens_per_microbatch: Number(options.budget ?? config.training.tokens_per_microbatch),
+};
 
 const results = [];
 for (const [work, batch] of Object.entries(works)) {

@@ -1,4 +1,4 @@
-// Out of memory as an exception on Linux CPU.
+// Out of memory as an exception on Linux CPU, and huge pages for large arrays.
 //
 // MLX's CPU allocator returns a null buffer when malloc fails, which its kernels then write to, and it ignores
 // the memory limit, so that the system kills the process instead. libmlx reaches its allocator through an
@@ -6,6 +6,7 @@
 #if defined(__linux__)
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,8 @@ namespace mlx::core::allocator {
 
 namespace {
 
+constexpr uintptr_t HUGE_PAGE = 2 << 20;
+
 class Checked : public Allocator {
  public:
   explicit Checked(Allocator& real) : real_(real) {}
@@ -29,6 +32,7 @@ class Checked : public Allocator {
     if (size > limit || active > limit - size) refuse(size, active, limit);
     Buffer buffer = real_.malloc(size);
     if (!buffer.ptr() && size > 0) refuse(size, active, limit);
+    ask_for_huge_pages(buffer, size);
     return buffer;
   }
   void free(Buffer buffer) override {
@@ -45,6 +49,15 @@ class Checked : public Allocator {
   }
 
  private:
+  // An update touches gigabytes for the first time; in pages of 4 KiB that takes a quarter of its time.
+  void ask_for_huge_pages(Buffer& buffer, size_t size) {
+    if (size < 2 * HUGE_PAGE) return;
+    auto begin = reinterpret_cast<uintptr_t>(buffer.raw_ptr()), end = begin + size;
+    begin = (begin + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    end &= ~(HUGE_PAGE - 1);
+    if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  }
+
   [[noreturn]] static void refuse(size_t size, size_t active, size_t limit) {
     throw std::runtime_error(
         "[malloc] out of memory: " + std::to_string(size) + " bytes were asked for with " + std::to_string(active) +

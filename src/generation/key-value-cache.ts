@@ -1,5 +1,6 @@
 import { device, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
 import type { AttentionContext, Projected } from "../nn/attention.ts";
+import { rotation } from "../nn/rope.ts";
 
 /** Columns by which a full cache grows. */
 const GROWTH = 128;
@@ -102,12 +103,12 @@ export class KeyValueCache implements Disposable {
     const starts = MxArray.from(Int32Array.from(this.#starts));
     const offset = mx.subtract(column, starts);
     if (device.nativeKernels() && this.shape.headDimension % KERNEL_LANES === 0) {
-      let rotation: MxArray | undefined;
-      const decode: AttentionContext["decode"] = (layer, projected, { headDimension, ropeBase }) => {
-        rotation ??= rotationOf(offset, headDimension, ropeBase);
-        return this.#attend(layer, projected, { starts, column }, rotation);
+      let turn: MxArray | undefined;
+      const attend: AttentionContext["attend"] = (layer, projected, shape) => {
+        turn ??= rotation(offset, shape);
+        return this.#attend(layer, projected, { starts, column }, turn);
       };
-      return { offset, mask: null, decode };
+      return { offset, mask: null, attend };
     }
     const hidden = this.#starts.some((start) => start > 0);
     return {
@@ -139,16 +140,11 @@ export class KeyValueCache implements Disposable {
     layer: number,
     projected: Projected,
     place: { starts: MxArray; column: number },
-    rotation: MxArray,
+    turn: MxArray,
   ): MxArray {
     const old = this.#layers[layer] as { keys: MxArray; values: MxArray };
     const scale = this.shape.headDimension ** -0.5;
-    const { output, keys, values } = mx.fast.decodeAttention(
-      projected,
-      { ...old, ...place },
-      rotation,
-      scale,
-    );
+    const { output, keys, values } = mx.fast.decodeAttention(projected, { ...old, ...place }, turn, scale);
     this.#layers[layer] = keep({ keys, values });
     dispose(old);
     return mx.expandDims(output, 1);
@@ -232,13 +228,3 @@ function neighbours(rows: readonly number[]): [first: number, last: number][] {
 }
 
 const roundUp = (columns: number): number => Math.ceil(columns / GROWTH) * GROWTH;
-
-/**
- * Cosines and sines of the rows' positions, [B, D]: what rope makes of vectors whose first half is 1 and whose
- * second half is 0, so both paths turn by the same numbers.
- */
-function rotationOf(offset: MxArray, dimensions: number, base: number): MxArray {
-  const half = [offset.shape[0] as number, 1, 1, dimensions / 2];
-  const unit = mx.concatenate([mx.ones(half), mx.zeros(half)], -1);
-  return mx.fast.rope(unit, dimensions, { base, offset });
-}

@@ -36,6 +36,11 @@ export function blasProducts(): number {
   return native().azr_blas_forwarded();
 }
 
+/** Whether ragged attention runs in a kernel of the shim: on the CPU where products are the shim's (Linux). */
+export function raggedKernel(): boolean {
+  return native().azr_ragged_kernel();
+}
+
 /** Whether the CPU multiplies weights packed like this in a kernel of the shim. */
 export function multipliesPacked({ bits, groupSize }: { bits: number; groupSize: number }): boolean {
   return native().azr_multiplies_packed(groupSize, bits);

@@ -2,14 +2,14 @@ import { type MxArray, mx } from "../mlx/index.ts";
 
 /** Where the tokens of a forward pass stand, and what they may look at. */
 export interface AttentionContext {
-  /** Position of the first token: one number, or one for each row, [B]. */
+  /** Position of the first token: one number, or one for each row, [B]; of a ragged row every token's, [T]. */
   offset: number | MxArray;
   /** `causal`, or a mask that broadcasts to [B, H, Tq, Tk]; null lets every query see every key. */
   mask: "causal" | MxArray | null;
   /** Adds a layer's new keys and values [B, Hkv, T, d] to the earlier ones and gives all of them. */
   extend?(layer: number, keys: MxArray, values: MxArray): [keys: MxArray, values: MxArray];
   /** Does all that `attention` does in one pass, where there is a kernel for it: positions, cache, and the rest. */
-  decode?(layer: number, projected: Projected, shape: AttentionShape): MxArray;
+  attend?(layer: number, projected: Projected, shape: AttentionShape): MxArray;
 }
 
 /** queries [B, T, H d], keys and values [B, T, Hkv d], positions not yet applied. */
@@ -33,7 +33,7 @@ export function attention(
   context: AttentionContext,
   layer: number,
 ): MxArray {
-  if (context.decode) return context.decode(layer, projected, shape);
+  if (context.attend) return context.attend(layer, projected, shape);
   const [queries, keys, values] = projected;
   const [batch, length] = queries.shape as [number, number];
   const { heads, keyValueHeads, headDimension: d, ropeBase: base } = shape;

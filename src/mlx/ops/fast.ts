@@ -126,6 +126,36 @@ export interface DrawnTokens {
   sampling: MxArray;
 }
 
+/** Texts in one row; see nn/ragged-attention.ts. rotation [T, D]: cosines and sines of the tokens' positions. */
+export interface RaggedRow {
+  rotation: MxArray;
+  segments: MxArray;
+  trees: MxArray;
+}
+
+/**
+ * Attention of texts that lie one after the other and may share prefixes, positions included, by a CPU kernel of the
+ * shim (see `device.raggedKernel`). q [T, Hq D], k and v [T, Hkv D] as projected -> [T, Hq D]; differentiable in the
+ * three.
+ */
+export function raggedAttention(
+  [q, k, v]: readonly [MxArray, MxArray, MxArray],
+  { rotation, segments, trees }: RaggedRow,
+  scale: number,
+): MxArray {
+  return made(
+    native().azr_ragged_attention(
+      q.handle,
+      k.handle,
+      v.handle,
+      rotation.handle,
+      segments.handle,
+      trees.handle,
+      scale,
+    ),
+  );
+}
+
 /**
  * The next token of each row, by a CPU kernel of the shim (see `device.nativeKernels`). logits [B, V]; uniforms [B] in
  * [0, 1); settings [B, 5] float32, each row temperature, top-k, top-p, min-p, repetition penalty; history [B, K]

@@ -5,7 +5,9 @@ export interface Trajectory {
   promptTokens: readonly number[];
   /** Sampled tokens: the ones that the loss covers. At least one. */
   responseTokens: readonly number[];
-  /** Behaviour log-probability of each response token, [responseTokens.length]. */
+  /** Temperature at which the response was sampled; 0 is greedy. The policy is softmax(logits / temperature). */
+  temperature: number;
+  /** Behaviour log-probability of each response token under that policy, [responseTokens.length]. */
   logProbabilities: Float32Array;
   /** Sum of the reward components. */
   reward: number;

@@ -67,7 +67,10 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const answers = await solve(play, assign(play, buffers, admission, types, step), step, hooks);
       const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
 
-      const records = new StepRecords(step, rewards);
+      const records = new StepRecords(step, rewards, {
+        propose: selfplay.propose.temperature,
+        solve: selfplay.solve.temperature,
+      });
       for (const standing of admission.standings) records.addProposal(standing, rates);
       for (const answer of answers.flat()) records.addAnswer(answer);
       const tasks = admission.admitted.map((task) =>

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { Sample } from "../interfaces/generator.ts";
+import type { Role } from "../interfaces/role.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import type { NumberedTask, Standing } from "./admission.ts";
@@ -25,6 +26,8 @@ export class StepRecords {
   constructor(
     private readonly step: number,
     private readonly rules: Rules,
+    /** At which the samples of each role were drawn. */
+    private readonly temperatures: Readonly<Record<Role, number>>,
   ) {}
 
   /** `solveRates` holds one rate for every task that a proposal stands for, by id. */
@@ -104,7 +107,8 @@ export class StepRecords {
     this.trajectories.push({
       promptTokens,
       responseTokens: sample.tokens,
-      logProbabilities: sample.logProbabilities,
+      temperature: this.temperatures[draft.role],
+      logProbabilities: sample.temperedLogProbabilities,
       reward,
       role: draft.role,
       type: draft.type,

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { LanguageModel } from "../models/language-model.ts";
 import type { AdapterConfig } from "../nn/adapter-file.ts";
-import { WHOLE_SEQUENCE } from "../nn/attention.ts";
+import { raggedContext } from "../nn/ragged-attention.ts";
 import { adaptFully } from "./full-weights.ts";
 import { adaptByLora } from "./lora-adapters.ts";
 import type { TrainedModel } from "./step.ts";
@@ -49,9 +49,10 @@ export function adapt(model: LanguageModel, settings: AdapterSettings, seed: num
   return {
     parameters,
     embed: (tokens) => model.embed(tokens),
+    context: (layout) => raggedContext(layout, model.config),
     layers: model.layers.map((layer, i) => ({
       parameters: parameters.under(`model.layers.${i}.`),
-      forward: (states) => layer.forward(states, WHOLE_SEQUENCE),
+      forward: (states, context) => layer.forward(states, context),
     })),
     head: {
       logits: (states) => model.head(states),

@@ -1,22 +1,24 @@
 import type { Trajectory } from "../interfaces/trajectory.ts";
 
 /**
- * What one more forward and backward pass costs, in padded tokens: its fixed part (weights read again,
- * gradients of every parameter added up) is worth some padding, but not unlimited padding.
+ * The trajectories of one forward and backward pass, one after the other in a row of T tokens without padding.
+ * Trajectories with the same prompt share it: the row holds the prompt once and then each response (see
+ * nn/ragged-attention.ts for segments and trees). Plain data.
  */
-const PASS_TOKENS = 64;
-
-/** The trajectories of one forward and backward pass, padded at the right to a rectangle. Plain data. */
 export interface Microbatch {
-  /** Index of each row's trajectory in the batch, [B]. */
+  /** Index of each trajectory in the batch, in the row's order. */
   members: number[];
-  /** Rows and columns of `tokens`. */
-  shape: [B: number, T: number];
-  /** Input tokens, [B, T]: prompt and response without its last token, which nothing is predicted from. */
+  /** Prompts and responses without their last tokens, which nothing is predicted from, [T]. */
   tokens: Int32Array;
-  /** Place in the flattened [B T] of the state that predicts each response token, [M]. */
+  /** Position of each token in its text, [T]. */
   positions: Int32Array;
-  /** The response tokens, row after row, [M]. */
+  /** Begin, end, prefix's begin and prefix's end of each segment, [S * 4]. */
+  segments: Int32Array;
+  /** The first segment of each tree, and S, [G + 1]. */
+  trees: Int32Array;
+  /** Place in the row of the state that predicts each response token, [M]. */
+  predictors: Int32Array;
+  /** The response tokens, one trajectory after the other, [M]. */
   targets: Int32Array;
   /** Share of each token in the mean over sequences of the mean over tokens, of the whole batch, [M]. */
   weights: Float32Array;
@@ -24,12 +26,22 @@ export interface Microbatch {
   advantages: Float32Array;
   /** Log-probability of each token as its sampler saw it, [M]. */
   sampled: Float32Array;
+  /** What the logits that each token was drawn from were multiplied by: 1 / temperature, [M]. */
+  inverseTemperatures: Float32Array;
+}
+
+/** Trajectories with the same prompt. */
+interface Tree {
+  prompt: readonly number[];
+  members: number[];
+  /** Tokens in a row. */
+  size: number;
 }
 
 /**
- * Microbatches of the trajectories that have an advantage (not NaN), longest first, so that the pass that
- * needs the most memory comes first. A trajectory that is longer than the budget gets a pass of its own.
- * Throws RangeError for a trajectory without a prompt or without a response token.
+ * Microbatches of at most `tokensPerMicrobatch` tokens, of the trajectories that have an advantage (not NaN), the
+ * fullest first. Prompts are kept in one piece where they fit; a trajectory that is longer than the budget gets a
+ * pass of its own. Throws RangeError for a trajectory without a prompt or without a response token.
  */
 export function microbatches(
   batch: readonly Trajectory[],
@@ -44,73 +56,111 @@ export function microbatches(
         `trajectory ${i} has ${promptTokens.length} prompt and ${responseTokens.length} response tokens: at least one of each is needed`,
       );
   }
-  const byLength = wanted.sort((a, b) => inputLength(batch[b]) - inputLength(batch[a]) || a - b);
-  const lengths = byLength.map((i) => inputLength(batch[i]));
-  return partition(lengths, tokensPerMicrobatch).map(([start, end]) =>
-    pack(batch, advantages, byLength.slice(start, end), wanted.length),
-  );
+  const trees = byPrompt(batch, wanted).flatMap((tree) => cut(batch, tree, tokensPerMicrobatch));
+  return fill(trees, tokensPerMicrobatch).map((row) => pack(batch, advantages, row, wanted.length));
 }
 
-/**
- * Cuts lengths, longest first, into runs of neighbours [start, end) with the least padded tokens in all,
- * counting PASS_TOKENS for each run. No run exceeds the budget in padded tokens unless it is one sequence.
- */
-export function partition(lengths: readonly number[], budget: number): [start: number, end: number][] {
-  // cost[i]: least cost of the sequences from i on; next[i]: where the first run of that best cut ends.
-  const cost = new Array<number>(lengths.length + 1).fill(Number.POSITIVE_INFINITY);
-  const next = new Array<number>(lengths.length).fill(0);
-  cost[lengths.length] = 0;
-  for (let start = lengths.length - 1; start >= 0; start--) {
-    const length = lengths[start] as number;
-    for (let end = start + 1; end <= lengths.length; end++) {
-      const padded = length * (end - start);
-      if (padded > budget && end > start + 1) break;
-      const total = padded + PASS_TOKENS + (cost[end] as number);
-      if (total < (cost[start] as number)) {
-        cost[start] = total;
-        next[start] = end;
-      }
+/** Trajectories by their prompts, in the order of the batch. */
+function byPrompt(batch: readonly Trajectory[], wanted: readonly number[]): Tree[] {
+  const groups = Map.groupBy(wanted, (i) => (batch[i] as Trajectory).promptTokens.join());
+  return [...groups.values()].map((members) => tree(batch, members));
+}
+
+function tree(batch: readonly Trajectory[], members: number[]): Tree {
+  const prompt = (batch[members[0] as number] as Trajectory).promptTokens;
+  const size = members.reduce((sum, i) => sum + ownTokens(batch[i] as Trajectory), prompt.length);
+  return { prompt, members, size };
+}
+
+/** Tokens that a trajectory adds to its prompt: nothing is predicted from its last one. */
+const ownTokens = ({ responseTokens }: Trajectory): number => responseTokens.length - 1;
+
+/** A tree that exceeds the budget in pieces that keep to it, each with the prompt again. */
+function cut(batch: readonly Trajectory[], whole: Tree, budget: number): Tree[] {
+  const pieces: number[][] = [[]];
+  let size = whole.prompt.length;
+  for (const i of whole.members) {
+    const own = ownTokens(batch[i] as Trajectory);
+    if (size + own > budget && pieces.at(-1)?.length) {
+      pieces.push([]);
+      size = whole.prompt.length;
     }
+    pieces.at(-1)?.push(i);
+    size += own;
   }
-  const runs: [number, number][] = [];
-  for (let start = 0; start < lengths.length; start = next[start] as number)
-    runs.push([start, next[start] as number]);
-  return runs;
+  return pieces.map((members) => tree(batch, members));
 }
 
-function inputLength(trajectory: Trajectory | undefined): number {
-  return trajectory ? trajectory.promptTokens.length + trajectory.responseTokens.length - 1 : 0;
+/** Rows of trees: each tree, largest first, goes to the first row that has room for it (first-fit decreasing). */
+export function fill<T extends { size: number }>(trees: readonly T[], budget: number): T[][] {
+  const rows: { trees: T[]; size: number }[] = [];
+  for (const tree of trees.toSorted((a, b) => b.size - a.size)) {
+    const row = rows.find(({ size }) => size + tree.size <= budget);
+    if (row) {
+      row.trees.push(tree);
+      row.size += tree.size;
+    } else rows.push({ trees: [tree], size: tree.size });
+  }
+  return rows.toSorted((a, b) => b.size - a.size).map(({ trees }) => trees);
 }
 
 function pack(
   batch: readonly Trajectory[],
   advantages: readonly number[],
-  members: number[],
+  row: readonly Tree[],
   sequences: number,
 ): Microbatch {
-  const rows = members.map((i) => batch[i] as Trajectory);
-  const length = Math.max(...rows.map(inputLength));
-  const covered = rows.reduce((sum, { responseTokens }) => sum + responseTokens.length, 0);
-  const microbatch: Microbatch = {
-    members,
-    shape: [rows.length, length],
-    tokens: new Int32Array(rows.length * length),
-    positions: new Int32Array(covered),
-    targets: new Int32Array(covered),
-    weights: new Float32Array(covered),
-    advantages: new Float32Array(covered),
-    sampled: new Float32Array(covered),
+  const members = row.flatMap((tree) => tree.members);
+  const covered = members.reduce((sum, i) => sum + (batch[i] as Trajectory).responseTokens.length, 0);
+  const length = row.reduce((sum, { size }) => sum + size, 0);
+  const tokens = new Int32Array(length);
+  const positions = new Int32Array(length);
+  const segments: number[] = [];
+  const trees = [0];
+  const [predictors, targets] = [new Int32Array(covered), new Int32Array(covered)];
+  const [weights, taken, sampled, inverseTemperatures] = Array.from(
+    { length: 4 },
+    () => new Float32Array(covered),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  let [at, m] = [0, 0];
+  const lay = (text: readonly number[], first: number, prefix: readonly [number, number]) => {
+    tokens.set(text, at);
+    for (let t = 0; t < text.length; t++) positions[at + t] = first + t;
+    segments.push(at, at + text.length, ...prefix);
+    at += text.length;
   };
-  let m = 0;
-  rows.forEach((row, b) => {
-    microbatch.tokens.set(row.promptTokens, b * length);
-    microbatch.tokens.set(row.responseTokens.slice(0, -1), b * length + row.promptTokens.length);
-    const end = m + row.responseTokens.length;
-    microbatch.targets.set(row.responseTokens, m);
-    microbatch.sampled.set(row.logProbabilities, m);
-    microbatch.weights.fill(1 / (sequences * row.responseTokens.length), m, end);
-    microbatch.advantages.fill(advantages[members[b] as number] as number, m, end);
-    for (let t = 0; m < end; t++, m++) microbatch.positions[m] = b * length + row.promptTokens.length - 1 + t;
-  });
-  return microbatch;
+  for (const { prompt, members } of row) {
+    const begin = at;
+    lay(prompt, 0, [begin, begin]);
+    const end = at;
+    for (const i of members) {
+      const { responseTokens, logProbabilities, temperature } = batch[i] as Trajectory;
+      const next = m + responseTokens.length;
+      targets.set(responseTokens, m);
+      sampled.set(logProbabilities, m);
+      weights.fill(1 / (sequences * responseTokens.length), m, next);
+      taken.fill(advantages[i] as number, m, next);
+      // A greedy response was drawn from no distribution: it is learnt under the plain one.
+      inverseTemperatures.fill(temperature > 0 ? 1 / temperature : 1, m, next);
+      // The prompt's last token predicts the response's first, each response token the one after it.
+      predictors[m] = end - 1;
+      for (let t = 1; t < responseTokens.length; t++) predictors[m + t] = at + t - 1;
+      if (responseTokens.length > 1) lay(responseTokens.slice(0, -1), prompt.length, [begin, end]);
+      m = next;
+    }
+    trees.push(segments.length / 4);
+  }
+  return {
+    members,
+    tokens,
+    positions,
+    segments: Int32Array.from(segments),
+    trees: Int32Array.from(trees),
+    predictors,
+    targets,
+    weights,
+    advantages: taken,
+    sampled,
+    inverseTemperatures,
+  };
 }

@@ -1,22 +1,26 @@
 import { evaluate, MxArray, mx, scope, valueAndGrad } from "../mlx/index.ts";
+import type { AttentionContext } from "../nn/attention.ts";
+import type { RaggedLayout } from "../nn/ragged-attention.ts";
 import type { Microbatch } from "./batcher.ts";
+import { headLoss, type OutputHead } from "./head-loss.ts";
 import type { Loss } from "./losses/loss.ts";
 import type { Parameters } from "./optimizer.ts";
 import { recompute } from "./recompute.ts";
-import { type OutputHead, tokenLogProbabilities } from "./token-log-probabilities.ts";
 import type { TrainableParameters } from "./trainable.ts";
 
-/** A stage of the model that turns states [B, T, D] into states, and the trained parameters that it reads. */
+/** A stage of the model that turns states [1, T, D] into states, and the trained parameters that it reads. */
 export interface Stage {
   parameters: TrainableParameters;
-  forward(states: MxArray): MxArray;
+  forward(states: MxArray, context: AttentionContext): MxArray;
 }
 
-/** A language model as a training pass sees it. Attention is causal, so padding at the right changes nothing. */
+/** A language model as a training pass sees it. */
 export interface TrainedModel {
   parameters: TrainableParameters;
-  /** tokens [B, T] -> [B, T, D]. */
+  /** tokens [1, T] -> [1, T, D]. */
   embed(tokens: MxArray): MxArray;
+  /** How the tokens of a ragged row see each other. The layout's arrays must outlive the pass. */
+  context(layout: RaggedLayout): AttentionContext;
   layers: readonly Stage[];
   /** Final norm and output projection; works on the states that predict response tokens alone, [M, D]. */
   head: OutputHead;
@@ -40,47 +44,44 @@ export function forwardBackward(
   options: { recomputeLayers: boolean },
 ): PassResult {
   return scope(() => {
-    const tokens = MxArray.from(microbatch.tokens, microbatch.shape);
-    const [positions, targets] = [MxArray.from(microbatch.positions), MxArray.from(microbatch.targets)];
-    const weights = MxArray.from(microbatch.weights);
-    const advantages = MxArray.from(microbatch.advantages);
-    const sampled = MxArray.from(microbatch.sampled);
+    const { tokens, positions, segments, trees, predictors } = microbatch;
+    const input = MxArray.from(tokens, [1, tokens.length]);
+    const places = MxArray.from(predictors);
+    const context = model.context({
+      positions: MxArray.from(positions),
+      segments: MxArray.from(segments, [segments.length / 4, 4]),
+      trees: MxArray.from(trees),
+    });
     let names: string[] = [];
     const objective = (values: Parameters): [MxArray, ...MxArray[]] =>
       model.parameters.with(Object.values(values), () => {
-        const states = hiddenStates(model, tokens, options.recomputeLayers);
-        const flat = mx.reshape(states, [-1, states.shape[2] ?? 0]);
-        const { logProbabilities, entropy } = tokenLogProbabilities(
-          model.head,
-          mx.take(flat, positions, 0),
-          targets,
-        );
-        const behaviour = mx.stopGradient(logProbabilities);
-        const { loss: value, metrics } = loss({
-          logProbabilities,
-          entropy,
-          behaviour,
-          advantages,
-          weights,
-        });
-        const gap = mx.sum(mx.multiply(weights, mx.abs(mx.subtract(behaviour, sampled))));
-        names = [...Object.keys(metrics), "sampler_gap"];
-        return [value, ...Object.values(metrics), gap];
+        const states = hiddenStates(model, input, context, options.recomputeLayers);
+        const hidden = mx.take(mx.reshape(states, [tokens.length, -1]), places, 0);
+        const { surrogate, figures } = headLoss(model.head, hidden, microbatch, loss);
+        names = Object.keys(figures);
+        return [surrogate, ...Object.values(figures)];
       });
-    const { value, aux, gradient } = valueAndGrad(objective)(model.parameters.values);
-    evaluate(value, aux, gradient);
-    const figures = Object.fromEntries(names.map((name, i) => [name, aux[i]?.item() ?? Number.NaN]));
-    return { gradients: gradient, figures: { loss: value.item(), ...figures } };
+    const { aux, gradient } = valueAndGrad(objective)(model.parameters.values);
+    evaluate(aux, gradient);
+    return {
+      gradients: gradient,
+      figures: Object.fromEntries(names.map((name, i) => [name, aux[i]?.item() ?? Number.NaN])),
+    };
   });
 }
 
-/** The states after the last layer, [B, T, D]. */
-function hiddenStates(model: TrainedModel, tokens: MxArray, recomputeLayers: boolean): MxArray {
+/** The states after the last layer, [1, T, D]. */
+function hiddenStates(
+  model: TrainedModel,
+  tokens: MxArray,
+  context: AttentionContext,
+  recomputeLayers: boolean,
+): MxArray {
   return model.layers.reduce(
     (states, layer) =>
       recomputeLayers
-        ? (recompute(layer.parameters, [states] as const, (x) => [layer.forward(x)])[0] as MxArray)
-        : layer.forward(states),
+        ? (recompute(layer.parameters, [states] as const, (x) => [layer.forward(x, context)])[0] as MxArray)
+        : layer.forward(states, context),
     model.embed(tokens),
   );
 }

@@ -17,7 +17,8 @@ export function batchMetrics(batch: readonly Trajectory[], passes: readonly Micr
     /** Prompt and response tokens of the trajectories that are learnt from. */
     tokens: sum(members.map((i) => trajectoryTokens(batch[i]))),
     response_tokens: sum(passes.map(({ targets }) => targets.length)),
-    padded_tokens: sum(passes.map(({ tokens }) => tokens.length)),
+    /** Tokens that went through the model: a prompt counts once for all its responses in a pass. */
+    computed_tokens: sum(passes.map(({ tokens }) => tokens.length)),
     microbatches: passes.length,
   };
 }

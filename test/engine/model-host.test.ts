@@ -30,6 +30,7 @@ const request = (fields: Partial<GenerationRequest> = {}): GenerationRequest => 
 const trajectory: Trajectory = {
   promptTokens: [1],
   responseTokens: [2],
+  temperature: 1,
   logProbabilities: new Float32Array([-1]),
   reward: 1,
   role: "solve",

@@ -107,6 +107,7 @@ class ScriptedSelfPlay implements SelfPlay {
       trajectories: texts.map((text, i) => ({
         promptTokens: [1],
         responseTokens: samples[0]?.[i]?.tokens ?? [],
+        temperature: 1,
         logProbabilities: samples[0]?.[i]?.logProbabilities ?? new Float32Array(),
         reward: rewardOf(text),
         role: "propose",

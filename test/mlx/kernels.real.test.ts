@@ -87,6 +87,14 @@ test.each([
       return mx.stack([logProbability, entropy]);
     };
     expectSame({ logits }, both(mx.fast.logProbabilityAndEntropy), both(distribution));
+    const scales = MxArray.from(Float32Array.from({ length: rows }, (_, i) => 0.5 + i));
+    const scaled = mx.expandDims(scales, 1);
+    expectSame(
+      { logits },
+      both((x, t) => mx.fast.logProbabilityAndEntropy(x, t, scales)),
+      both((x, t) => distribution(mx.multiply(x, scaled), t)),
+      1e-4,
+    );
     const alone = (i: Inputs) => mx.fast.logProbability(i.logits as MxArray, targets);
     expectSame({ logits }, alone, (i) => distribution(i.logits as MxArray, targets).logProbability);
   });

@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Trajectory } from "../../src/interfaces/trajectory.ts";
-import { microbatches, partition } from "../../src/training/batcher.ts";
+import { fill, microbatches } from "../../src/training/batcher.ts";
 
-function trajectory(promptTokens: number[], responseTokens: number[]): Trajectory {
+function trajectory(promptTokens: number[], responseTokens: number[], temperature = 1): Trajectory {
   return {
     promptTokens,
     responseTokens,
+    temperature,
     logProbabilities: Float32Array.from(responseTokens, (_, i) => -0.5 * (i + 1)),
     reward: 0,
     role: "solve",
@@ -15,21 +16,35 @@ function trajectory(promptTokens: number[], responseTokens: number[]): Trajector
   };
 }
 
-test("a microbatch holds inputs, the states that predict each response token, targets and weights", () => {
-  const batch = [trajectory([1, 2], [3, 4, 5]), trajectory([9, 9, 9], [9]), trajectory([6], [7, 8])];
-  const packed = microbatches(batch, [2, Number.NaN, -1], 100);
-  expect(packed).toEqual([
+test("a row holds a prompt once and its responses, and where each token is predicted", () => {
+  const batch = [
+    trajectory([6], [7, 8], 0.5),
+    trajectory([1, 2], [3, 4, 5]),
+    trajectory([9, 9, 9], [9]),
+    trajectory([1, 2], [4], 0),
+  ];
+  expect(microbatches(batch, [-1, 2, Number.NaN, 3], 100)).toEqual([
     {
-      members: [0, 2],
-      shape: [2, 4],
-      tokens: Int32Array.of(1, 2, 3, 4, 6, 7, 0, 0),
-      // State 1 (token 2) predicts 3, state 2 predicts 4, ...; row 1 begins at 4.
-      positions: Int32Array.of(1, 2, 3, 4, 5),
-      targets: Int32Array.of(3, 4, 5, 7, 8),
-      // Two sequences are kept: half each, shared by their tokens.
-      weights: Float32Array.of(1 / 6, 1 / 6, 1 / 6, 1 / 4, 1 / 4),
-      advantages: Float32Array.of(2, 2, 2, -1, -1),
-      sampled: Float32Array.of(-0.5, -1, -1.5, -0.5, -1),
+      members: [1, 3, 0],
+      // The second response to [1, 2] has one token, which nothing is predicted from.
+      tokens: Int32Array.of(1, 2, 3, 4, 6, 7),
+      positions: Int32Array.of(0, 1, 2, 3, 0, 1),
+      segments: Int32Array.from(
+        [
+          [0, 2, 0, 0],
+          [2, 4, 0, 2],
+          [4, 5, 4, 4],
+          [5, 6, 4, 5],
+        ].flat(),
+      ),
+      trees: Int32Array.of(0, 2, 4),
+      predictors: Int32Array.of(1, 2, 3, 1, 4, 5),
+      targets: Int32Array.of(3, 4, 5, 4, 7, 8),
+      // Three sequences are kept: a third each, shared by their tokens.
+      weights: Float32Array.of(1 / 9, 1 / 9, 1 / 9, 1 / 3, 1 / 6, 1 / 6),
+      advantages: Float32Array.of(2, 2, 2, 3, -1, -1),
+      sampled: Float32Array.of(-0.5, -1, -1.5, -0.5, -0.5, -1),
+      inverseTemperatures: Float32Array.of(1, 1, 1, 1, 2, 2),
     },
   ]);
 });
@@ -43,38 +58,40 @@ test("a trajectory without a prompt or a response is refused by its index", () =
   expect(microbatches([trajectory([1], [])], [Number.NaN], 10)).toEqual([]);
 });
 
-test("the cut keeps to the budget, covers everything in order, and a long sequence goes alone", () => {
-  expect(partition([500, 10, 10], 100)).toEqual([
-    [0, 1],
-    [1, 3],
+test("rows keep to the budget and hold everything once; what exceeds it goes alone", () => {
+  const sized = (size: number) => ({ size });
+  expect(fill([30, 500, 60, 50].map(sized), 100)).toEqual([
+    [sized(500)],
+    [sized(60), sized(30)],
+    [sized(50)],
   ]);
-  expect(partition([], 100)).toEqual([]);
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 300 })),
       fc.integer({ min: 1, max: 900 }),
-      (values, budget) => {
-        const lengths = values.sort((a, b) => b - a);
-        const runs = partition(lengths, budget);
-        let covered = 0;
-        for (const [start, end] of runs) {
-          expect(start).toBe(covered);
-          covered = end;
-          const padded = (lengths[start] as number) * (end - start);
-          expect(padded <= budget || end === start + 1).toBe(true);
+      (sizes, budget) => {
+        const rows = fill(sizes.map(sized), budget);
+        for (const row of rows) {
+          const size = row.reduce((sum, tree) => sum + tree.size, 0);
+          expect(size <= budget || row.length === 1).toBe(true);
         }
-        expect(covered).toBe(lengths.length);
+        const ascending = (values: number[]) => values.toSorted((a, b) => a - b);
+        expect(ascending(rows.flat().map(({ size }) => size))).toEqual(ascending(sizes));
       },
     ),
   );
 });
 
-test("a pass of its own is cheaper than much padding", () => {
-  // 1000 and ten of 100: together 11,000 padded tokens; apart 2,000.
-  expect(partition([1000, ...new Array<number>(10).fill(100)], 100_000)).toEqual([
-    [0, 1],
-    [1, 11],
+test("a prompt with more responses than fit is repeated in every piece", () => {
+  const prompt = Array.from({ length: 50 }, (_, i) => i);
+  const batch = Array.from({ length: 9 }, () => trajectory(prompt, new Array<number>(21).fill(1)));
+  const rows = microbatches(batch, new Array<number>(9).fill(1), 120);
+  expect(rows.map(({ members }) => members)).toEqual([
+    [0, 1, 2],
+    [3, 4, 5],
+    [6, 7, 8],
   ]);
+  for (const { tokens, trees } of rows) expect([tokens.length, [...trees]]).toEqual([110, [0, 4]]);
 });
 
 test("the weights of a batch sum to 1 however it is cut", () => {

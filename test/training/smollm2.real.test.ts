@@ -49,6 +49,7 @@ test(
       const trajectory: Trajectory = {
         promptTokens: prompt,
         responseTokens,
+        temperature: 1,
         logProbabilities: new Float32Array(responseTokens.length),
         reward: i % 2 === 0 ? 1 : -0.5,
         role: "solve",

@@ -41,7 +41,7 @@ function expectEqual(left: ReturnType<typeof run>, right: ReturnType<typeof run>
     });
 }
 
-test("accumulated passes equal one big batch, padding included", () => {
+test("accumulated passes equal one big batch", () => {
   const whole = run(10_000, false);
   const cut = run(20, false);
   expect([whole.passes, cut.passes > 2]).toEqual([1, true]);
@@ -61,4 +61,51 @@ test("with one update the loss is minus the mean advantage, less the entropy bon
   expect(figures.loss).toBeCloseTo(-mean - 0.01 * (figures.entropy as number), 5);
   expect(figures.ratio_clipped).toBe(0);
   expect(figures.sampler_gap).toBeGreaterThan(0);
+});
+
+test("responses that share a prompt learn as if each had its own", () => {
+  const [first] = randomTrajectories(1, 11, 3);
+  const shared = randomTrajectories(5, 11, 4).map((one) => ({
+    ...one,
+    promptTokens: first?.promptTokens ?? [],
+  }));
+  const learn = (budget: number) => {
+    using model = toyModel();
+    const passes = microbatches(shared, [1, -1, 0.5, 2, -0.3], budget);
+    let gradients: Parameters = {};
+    for (const pass of passes)
+      gradients = addGradients(
+        gradients,
+        forwardBackward(model, pass, loss, { recomputeLayers: false }).gradients,
+      );
+    const values = Object.entries(gradients).map(([name, a]) => [name, a.toFloat32()] as const);
+    dispose(gradients);
+    return { passes, values: new Map(values) };
+  };
+  const [together, apart] = [learn(1000), learn(1)];
+  expect([together.passes.length, apart.passes.length]).toEqual([1, 5]);
+  for (const [name, expected] of apart.values)
+    together.values.get(name)?.forEach((slope, i) => {
+      expect(slope).toBeCloseTo(expected[i] as number, 5);
+    });
+});
+
+test("the policy is the one that was sampled from: logits over the temperature", () => {
+  using model = toyModel();
+  const [one] = randomTrajectories(1, 11, 5);
+  if (!one) throw new Error("no trajectory");
+  const gap = (temperature: number, logProbabilities: Float32Array) => {
+    const [pass] = microbatches([{ ...one, temperature, logProbabilities }], [1], 1000);
+    if (!pass) throw new Error("no pass");
+    const { figures, gradients } = forwardBackward(model, pass, loss, { recomputeLayers: false });
+    dispose(gradients);
+    return figures;
+  };
+  // The entropy of a distribution falls with its temperature, and the gap to log-probabilities of 0 is their mean.
+  const zero = new Float32Array(one.responseTokens.length);
+  const [cold, plain, hot] = [0.25, 1, 4].map((temperature) => gap(temperature, zero));
+  expect(cold?.entropy).toBeLessThan((plain?.entropy as number) - 0.1);
+  expect(hot?.entropy).toBeGreaterThan((plain?.entropy as number) + 0.05);
+  expect(hot?.sampler_gap).not.toBeCloseTo(plain?.sampler_gap as number, 2);
+  expect(gap(0, zero).sampler_gap).toBeCloseTo(plain?.sampler_gap as number, 6);
 });

@@ -1,12 +1,16 @@
-import { dispose, keep, MxArray, mx, random, scope } from "../../src/mlx/index.ts";
+import { dispose, keep, type MxArray, mx, random, scope } from "../../src/mlx/index.ts";
+import { attention } from "../../src/nn/attention.ts";
+import { raggedContext } from "../../src/nn/ragged-attention.ts";
 import type { AdaptedModel } from "../../src/training/adapted-model.ts";
 import { type Slot, TrainableParameters } from "../../src/training/trainable.ts";
 
 const [V, D] = [11, 6];
 
+const SHAPE = { heads: 1, keyValueHeads: 1, headDimension: D, ropeBase: 100 };
+
 /**
- * A causal language model of a few matrices, all trained: each layer adds tanh(W of the running mean of the
- * states so far) to a state. Small enough for exact comparisons, and causal, so padding must not matter.
+ * A causal language model of a few matrices, all trained: each layer adds tanh(W of what a state attends to) to it.
+ * Small enough for exact comparisons.
  */
 export function toyModel(): AdaptedModel {
   const arrays = new Map<string, MxArray>();
@@ -22,20 +26,14 @@ export function toyModel(): AdaptedModel {
   const embedding = slot("embedding", [V, D], 1);
   const weights = [slot("layers.0.w", [D, D], 2), slot("layers.1.w", [D, D], 3)];
   const output = slot("head.w", [D, V], 4);
-  const counts = (length: number) =>
-    MxArray.from(
-      Float32Array.from({ length }, (_, t) => t + 1),
-      [1, length, 1],
-    );
   return {
     parameters: new TrainableParameters([embedding, ...weights, output]),
     embed: (tokens) => mx.take(embedding.get(), tokens, 0),
+    context: (layout) => raggedContext(layout, SHAPE),
     layers: weights.map((weight) => ({
       parameters: new TrainableParameters([weight]),
-      forward: (x) => {
-        const mean = mx.divide(mx.cumsum(x, { axis: 1 }), counts(x.shape[1] ?? 0));
-        return mx.add(x, mx.tanh(mx.matmul(mean, weight.get())));
-      },
+      forward: (x, context) =>
+        mx.add(x, mx.tanh(mx.matmul(attention([x, x, x], SHAPE, context, 0), weight.get()))),
     })),
     head: {
       parameters: new TrainableParameters([output]),

@@ -10,6 +10,7 @@ export function randomTrajectories(count: number, vocabulary: number, seed = 0):
     return {
       promptTokens: tokens(),
       responseTokens,
+      temperature: 1,
       logProbabilities: new Float32Array(responseTokens.length).fill(-Math.log(vocabulary)),
       reward: [1, 0, -0.5][Math.floor(i / 2) % 3] as number,
       role: i % 2 === 0 ? "solve" : "propose",

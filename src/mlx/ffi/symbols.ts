@@ -141,7 +141,7 @@ export const SYMBOLS = {
 
   // kernels
   azr_swiglu: define("ptr", "ptr", "ptr"),
-  azr_log_probability: define("i32", "ptr", "ptr"),
+  azr_log_probability: define("i32", "ptr", "ptr", "ptr"),
   azr_ragged_kernel: define("bool"),
   azr_ragged_attention: define("ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "f64"),
   azr_decode_attention: define("i32", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "i32", "f64"),

@@ -60,14 +60,18 @@ export function swiglu(gate: MxArray, up: MxArray): MxArray {
 
 /**
  * Log-probability of a target token in each row's distribution, and the distribution's entropy in nats.
- * logits [N, V], targets [N] integers -> both [N], float32; differentiable in the logits. Nothing of size
+ * logits [N, V], targets [N] integers -> both [N], float32; differentiable in the logits. `scales` [N] multiply the
+ * rows of logits beforehand: 1 / temperature. Nothing of size
  * [N, V] is kept but the logits.
  */
 export function logProbabilityAndEntropy(
   logits: MxArray,
   targets: MxArray,
+  scales: MxArray | null = null,
 ): { logProbability: MxArray; entropy: MxArray } {
-  const [logProbability, entropy] = madeList(native().azr_log_probability(logits.handle, targets.handle));
+  const [logProbability, entropy] = madeList(
+    native().azr_log_probability(logits.handle, targets.handle, scales?.handle ?? null),
+  );
   return { logProbability, entropy } as { logProbability: MxArray; entropy: MxArray };
 }
 

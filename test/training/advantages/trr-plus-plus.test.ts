@@ -11,6 +11,7 @@ function trajectory(
   return {
     promptTokens: [1],
     responseTokens: new Array<number>(length).fill(2),
+    temperature: 1,
     logProbabilities: new Float32Array(length),
     reward,
     role,

@@ -19,7 +19,7 @@ import type { ModelHeaders, WeightHeader } from "./model-headers.ts";
  *   pass     a layer keeps for its gradient, for each token, kept = 4 D + 3 Q + 2 K + 3 F and the rank of each adapter
  *            with checkpointing    N ((L + 1) D + kept) + max(2 logits, logits + 2 N kept) + gradients
  *            without               N L kept + max(2 logits, logits + 2 N kept) + gradients
- *            logits M V, but no more than 2^27 at a time: from then on they are computed in chunks
+ *            logits M V, but no more than 2^24 at a time: from then on they are computed in chunks
  *            gradients 2 P: those of the pass and their sum
  *   update   5 P: gradients, clipped ones, new parameters and new moments
  */
@@ -63,7 +63,7 @@ const CACHE_STEP = 128;
 /** Prompt tokens of one pass. */
 const PREFILL_CHUNK = 512;
 /** Elements of logits that exist at once in training. */
-const LOGITS_CHUNK = 2 ** 27;
+const LOGITS_CHUNK = 2 ** 24;
 
 export function inferenceMemory(
   headers: ModelHeaders,

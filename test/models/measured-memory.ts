@@ -70,8 +70,9 @@ export async function compareUpdate(
   const batch = Array.from(
     { length: rows },
     (_, i): Trajectory => ({
-      promptTokens: ids(128, 37),
+      promptTokens: ids(128, 39 + 2 * i),
       responseTokens: ids(129, 41 + 2 * i),
+      temperature: 1,
       logProbabilities: new Float32Array(129),
       reward: i % 2,
       role: "solve",

@@ -11,7 +11,8 @@ import type { ModelHeaders, WeightHeader } from "./model-headers.ts";
  * Inference: weights + cache + max(prefill, decode)
  *   cache    2 L B K C, C = T rounded up to 128 columns, since the cache grows in such steps
  *   prefill  a token of a prompt leaves 6 D + 4 Q + 3 K + 3 F values in each layer, held until the pass ends; a pass
- *            takes one prompt, and no more than 512 tokens of it
+ *            takes 256 tokens (GPU: 2048) of prompts together, or of one that is longer, whose keys and values are
+ *            then there twice: as they were, and with those of the pass
  *   decode   the same for B tokens, and logits B V
  *
  * Training, a microbatch of N padded tokens of which M are answered ones: weights + trained + max(pass, update)
@@ -61,7 +62,7 @@ const VALUE = 4;
 /** Columns in which the cache grows. */
 const CACHE_STEP = 128;
 /** Prompt tokens of one pass. */
-const PREFILL_CHUNK = 512;
+const PREFILL_TOKENS = { cpu: 256, gpu: 2048 } as const;
 /** Elements of logits that exist at once in training. */
 const LOGITS_CHUNK = 2 ** 24;
 
@@ -74,7 +75,8 @@ export function inferenceMemory(
   const columns = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
   const cache = VALUE * 2 * L * batch * keyValueHeads * headDimension * columns;
   const token = VALUE * L * (6 * D + 4 * Q + 3 * K + 3 * F);
-  const prefill = Math.min(prompt, PREFILL_CHUNK) * token;
+  const chunk = Math.min(batch * prompt, PREFILL_TOKENS[device]);
+  const prefill = chunk * token + (prompt > chunk ? VALUE * 2 * 2 * L * K * prompt : 0);
   const decode = batch * (token + VALUE * V);
   return estimate({
     weights: heldWeights(headers.weights, device),

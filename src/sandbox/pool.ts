@@ -41,6 +41,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private readonly verdicts: Partial<Record<Verdict, number>> = {};
   private finished = 0;
   private failedStarts = 0;
+  private filling: NodeJS.Immediate | undefined;
   private closed: SandboxError | undefined;
   /** What the first worker showed of its sandbox. */
   readonly proof: readonly ProofLine[];
@@ -85,7 +86,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
 
   /** Resolves when no worker is being started any more: the shelves are as full as they get. */
   async warm(): Promise<void> {
-    while (!this.closed && this.first.starting + this.second.starting > 0) await Bun.sleep(2);
+    while (!this.closed && (this.filling || this.first.starting + this.second.starting > 0))
+      await Bun.sleep(2);
     if (this.closed) throw this.closed;
   }
 
@@ -117,14 +119,18 @@ export class SandboxPool implements Executor, AsyncDisposable {
     }
   }
 
-  /** Gives waiting jobs, in order, to waiting workers, and starts what is short. */
+  /** Gives waiting jobs, in order, to waiting workers, and has started what is short. */
   private dispatch(): void {
     for (const lane of [this.first, this.second]) {
       while (lane.idle.length > 0 && lane.queue.length > 0) {
         void this.execute(lane, lane.idle.shift() as Worker, lane.queue.shift() as Pending);
       }
     }
-    this.fill();
+    // Starting a process holds this thread for milliseconds: first the result that just came goes to its caller.
+    this.filling ??= setImmediate(() => {
+      this.filling = undefined;
+      this.fill();
+    });
   }
 
   private async execute(lane: Lane, worker: Worker, pending: Pending): Promise<void> {

@@ -6,8 +6,8 @@ import { MAX_DEPTH, type PythonValue } from "./literals.ts";
  * worker is hostile: whatever it is, reading it gives a value or a stated reason, never an exception.
  */
 
-/** Largest frame that is read, bytes. */
-export const MAX_FRAME_BYTES = 4 << 20;
+/** Largest frame that is read, bytes: the values and what stands around them. */
+export const MAX_FRAME_BYTES = 2 << 20;
 /** Budget of a job's values in their encoding, bytes. */
 export const MAX_VALUE_BYTES = 1 << 20;
 /** Longest integer that is decoded: 65,536 bits in hexadecimal, with sign and 0x. */
@@ -66,6 +66,8 @@ export class FrameReader {
   }
 
   private joined(): Buffer {
+    const [only] = this.chunks;
+    if (this.chunks.length === 1 && only) return Buffer.from(only.buffer, only.byteOffset, only.byteLength);
     const bytes = Buffer.concat(this.chunks);
     this.chunks = [bytes];
     return bytes;
@@ -103,7 +105,7 @@ export function decodeReport(value: unknown, nonce: string, calls: number): Work
   if (!isRecord(value) || value.nonce !== nonce) return undefined;
   const { verdict, flags } = value;
   if (!isVerdict(verdict) || !Array.isArray(value.calls) || value.calls.length > calls) return undefined;
-  if (!Array.isArray(flags) || flags.length > 50 || !flags.every((f) => isText(f, 80))) return undefined;
+  if (!Array.isArray(flags) || flags.length > 50 || !flags.every(isFlag)) return undefined;
   const error = decodeError(value.error);
   if (error === undefined) return undefined;
   const budget = { values: MAX_VALUES };
@@ -212,6 +214,11 @@ function decodeFloat(text: unknown): number | undefined {
 
 function isText(value: unknown, longest: number): value is string {
   return typeof value === "string" && value.length <= longest;
+}
+
+/** A kind, or an import with its module: they are shown on terminals, and the program can write them. */
+function isFlag(value: unknown): value is string {
+  return isText(value, 80) && /^[a-z-]+(?::[\w.]+)?$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -20,11 +20,16 @@ const KEPT = new Set([
 
 /** System calls beyond firejail's default list: no second process or thread, no socket, nothing that outlives. */
 const DENIED_CALLS = [
-  "fork,vfork,clone,clone3,socket,socketpair,@obsolete",
+  "fork,vfork,clone,clone3,unshare,setns,@obsolete",
+  // The pipes to the host are Unix sockets: one that is asked may hand out a handle of the engine (SO_PEERPIDFD).
+  "socket,socketpair,connect,bind,listen,accept,accept4,shutdown,getsockopt,setsockopt,getsockname,getpeername",
+  "sendto,recvfrom,sendmsg,recvmsg,sendmmsg,recvmmsg",
   "memfd_create,memfd_secret,io_uring_setup,io_uring_enter,io_uring_register",
-  "shmget,msgget,semget,mq_open,userfaultfd,keyctl,add_key,request_key",
-  "setsid,setpgid,pidfd_open,pidfd_getfd,pidfd_send_signal,inotify_init,inotify_init1",
-  "process_vm_readv,process_vm_writev,process_madvise,timer_create,setpriority,sched_setscheduler,sched_setaffinity",
+  "shmget,msgget,semget,mq_open,userfaultfd,keyctl,add_key,request_key,flock,mincore",
+  "setsid,setpgid,pidfd_open,pidfd_getfd,pidfd_send_signal,kcmp",
+  "inotify_init,inotify_init1,fanotify_init,signalfd,signalfd4,timer_create",
+  "process_vm_readv,process_vm_writev,process_madvise",
+  "setpriority,sched_setscheduler,sched_setparam,sched_setattr,sched_setaffinity,ioprio_set",
 ];
 
 /**
@@ -47,8 +52,9 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "nonewprivs",
     "nogroups",
     "ipc-namespace",
-    "restrict-namespaces",
     `seccomp ${DENIED_CALLS.join(",")}`,
+    // Without it the list holds for 64-bit calls only: `int 0x80` still forks and opens sockets.
+    "seccomp.block-secondary",
     "private-dev",
     "dbus-user none",
     "dbus-system none",

@@ -1,6 +1,6 @@
 /**
  * A seccomp filter in classic BPF for `bwrap --seccomp`: calls of another architecture kill the process, calls
- * on the list fail with EPERM, everything else is allowed.
+ * on the list fail with EPERM, calls newer than the list with ENOSYS, everything else is allowed.
  */
 
 /** System call numbers by architecture, from the kernel's tables; null where the call does not exist. */
@@ -11,12 +11,26 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   clone: [56, 220],
   clone3: [435, 435],
   execveat: [322, 281],
-  // The network and other endpoints.
+  // The network and other endpoints. The pipes to the host are Unix sockets, so those are not to be asked either:
+  // SO_PEERPIDFD would hand out a handle of the engine.
   socket: [41, 198],
   socketpair: [53, 199],
   connect: [42, 203],
   bind: [49, 200],
   listen: [50, 201],
+  accept: [43, 202],
+  accept4: [288, 242],
+  shutdown: [48, 210],
+  getsockopt: [55, 209],
+  setsockopt: [54, 208],
+  getsockname: [51, 204],
+  getpeername: [52, 205],
+  sendto: [44, 206],
+  recvfrom: [45, 207],
+  sendmsg: [46, 211],
+  recvmsg: [47, 212],
+  sendmmsg: [307, 269],
+  recvmmsg: [299, 243],
   // Other processes.
   ptrace: [101, 117],
   process_vm_readv: [310, 270],
@@ -71,7 +85,11 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   inotify_init: [253, null],
   inotify_init1: [294, 26],
   fanotify_init: [300, 262],
+  signalfd: [282, null],
   signalfd4: [289, 74],
+  flock: [73, 32],
+  mincore: [27, 232],
+  remap_file_pages: [216, 234],
   timer_create: [222, 107],
   splice: [275, 76],
   tee: [276, 77],
@@ -129,12 +147,17 @@ type Architecture = keyof typeof AUDIT_ARCH;
 /** Bit that marks a call of the x32 ABI, which would pass the numbers by. */
 const X32_BIT = 0x40000000;
 
+/** First call that is newer than the list (cachestat, Linux 6.5); the same on both architectures. */
+const FIRST_UNKNOWN = 451;
+
 const LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
 const JUMP_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
 const JUMP_GREATER_EQUAL = 0x35; // BPF_JMP | BPF_JGE | BPF_K
 const RETURN = 0x06; // BPF_RET | BPF_K
 const KILL_PROCESS = 0x80000000;
 const FAIL_WITH_EPERM = 0x00050000 | 1;
+/** What a kernel without the call says: libraries then take an older one. */
+const FAIL_WITH_ENOSYS = 0x00050000 | 38;
 const ALLOW = 0x7fff0000;
 /** Offsets in struct seccomp_data. */
 const CALL_NUMBER = 0;
@@ -166,6 +189,7 @@ export function seccompFilter(architecture: Architecture): Uint8Array {
   if (architecture === "x64") {
     program.push([JUMP_GREATER_EQUAL, 0, 1, X32_BIT], [RETURN, 0, 0, KILL_PROCESS]);
   }
+  program.push([JUMP_GREATER_EQUAL, 0, 1, FIRST_UNKNOWN], [RETURN, 0, 0, FAIL_WITH_ENOSYS]);
   for (const number of deniedCalls(architecture)) {
     program.push([JUMP_EQUAL, 0, 1, number], [RETURN, 0, 0, FAIL_WITH_EPERM]);
   }

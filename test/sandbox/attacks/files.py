@@ -111,3 +111,39 @@ escaped = works(os.memfd_create, "x")
 import os
 for d in range(3, 64):
     escaped = escaped or works(os.ftruncate, d, 1 << 40)
+
+### reopen the descriptors to gain another right
+import os
+for d in range(64):
+    try:
+        target = os.readlink("/proc/self/fd/%d" % d)
+    except OSError:
+        continue
+    if target == "/dev/null":
+        continue
+    for mode in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR):
+        escaped = escaped or works(os.open, "/proc/self/fd/%d" % d, mode | os.O_NONBLOCK)
+
+### a descriptor of the host left open
+import os
+for d in os.listdir("/proc/self/fd"):
+    try:
+        target = os.readlink("/proc/self/fd/" + d)
+    except OSError:
+        continue
+    escaped = escaped or not target.startswith(("socket:", "pipe:", "/dev/null", "/proc/"))
+
+### watch the host's files
+import ctypes, fcntl, os
+libc = ctypes.CDLL(None)
+fd = os.open("/usr/lib", os.O_RDONLY)
+escaped = libc.inotify_init1(0) >= 0 or works(fcntl.flock, fd, fcntl.LOCK_EX) or works(fcntl.fcntl, fd, 1024, 0)
+
+### tell another program by a lock
+import fcntl, os
+escaped = works(fcntl.flock, os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+### links out of the library
+import os
+for path in ("/usr/lib/../../..{{SECRET}}", "/proc/self/root{{SECRET}}", "/proc/thread-self/root{{SECRET}}", "/dev/fd/../root{{SECRET}}"):
+    escaped = escaped or works(lambda: open(path).read())

@@ -193,3 +193,41 @@ sys.stdout = Out()
 
 ### the end of a surrogate pair -> unserialisable
 escaped = "\ud83d" + "\ude00"
+
+### the true frame twice -> sandbox-violation
+import os, sys
+frame, nonce = sys._getframe(), None
+while frame:
+    nonce = nonce or frame.f_locals.get("nonce") or frame.f_locals.get("job", {}).get("nonce")
+    frame = frame.f_back
+body = ('{"nonce":"%s","verdict":"ok","error":null,"calls":[["ok",true,null]],"flags":[]}' % nonce).encode()
+os.write(4, nonce.encode())
+os.write(3, 2 * (len(body).to_bytes(4, "big") + body))
+os._exit(0)
+
+### the true frame with words for the terminal in its flags -> sandbox-violation
+import os, sys
+frame, nonce = sys._getframe(), None
+while frame:
+    nonce = nonce or frame.f_locals.get("nonce") or frame.f_locals.get("job", {}).get("nonce")
+    frame = frame.f_back
+body = ('{"nonce":"%s","verdict":"ok","error":null,"calls":[["ok",null,null]],"flags":["\\u001b[2J"]}' % nonce).encode()
+os.write(4, nonce.encode())
+os.write(3, len(body).to_bytes(4, "big") + body)
+os._exit(0)
+
+### a frame of many names -> sandbox-violation
+import os
+body = ("{" + ",".join('"k%d":1' % i for i in range(200000)) + "}").encode()
+data = len(body).to_bytes(4, "big") + body
+while data:
+    data = data[os.write(3, data):]
+
+### a flood behind a frame -> sandbox-violation
+import os
+os.write(3, b"\0\0\0\2{}")
+while True:
+    os.write(3, b"x" * 65536)
+
+### lone surrogates are values like others -> ok
+escaped = {"\ud83d": ["\ude00", "\ude00\ud83d"]}

@@ -175,3 +175,67 @@ escaped = works(os.open, "/dev/tty", os.O_RDWR) or works(os.open, "/dev/pts/0", 
 import fcntl
 for d in range(3):
     escaped = escaped or works(fcntl.ioctl, d, 0x5412, b"x")
+
+### the other instruction's calls: int 0x80 forks and opens sockets by 32-bit numbers
+import ctypes, mmap, os
+escaped = False
+if os.uname().machine == "x86_64":
+    page = mmap.mmap(-1, 4096, prot=7)
+    def call32(number, a=0, b=0, c=0):
+        code = b"\x53\xb8" + number.to_bytes(4, "little")
+        for register, value in ((b"\xbb", a), (b"\xb9", b), (b"\xba", c)):
+            code += register + value.to_bytes(4, "little")
+        page.seek(0)
+        page.write(code + b"\xcd\x80\x5b\xc3")
+        return ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
+    if call32(2) == 0:
+        os._exit(0)
+    escaped = call32(359, 1, 1, 0) >= 0 or call32(20) > 0 and (call32(2) > 0 or call32(120, 17) > 0)
+
+### calls that the filter itself must refuse, each by its number
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+NUMBERS = {
+    "bpf": 321, "userfaultfd": 323, "perf_event_open": 298, "keyctl": 250, "add_key": 248, "request_key": 249,
+    "io_uring_setup": 425, "io_uring_register": 427, "memfd_create": 319, "inotify_init": 253, "inotify_init1": 294,
+    "fanotify_init": 300, "pidfd_open": 434, "pidfd_getfd": 438, "pidfd_send_signal": 424, "kcmp": 312,
+    "ptrace": 101, "process_vm_readv": 310, "process_madvise": 440, "shmget": 29, "semget": 64, "msgget": 68,
+    "mq_open": 240, "clone3": 435, "vfork": 58, "setns": 308, "name_to_handle_at": 303, "open_by_handle_at": 304,
+    "getsockopt": 55, "sendmsg": 46, "recvmsg": 47, "mount": 165, "swapon": 167, "kexec_load": 246,
+}
+if os.uname().machine == "x86_64":
+    for name, number in NUMBERS.items():
+        ctypes.set_errno(0)
+        answer = libc.syscall(number, -1, 0, 0, 0, 0, 0)
+        escaped = escaped or answer != -1 or ctypes.get_errno() not in (1, 38)
+
+### a program in memory, run without a file
+import ctypes, os
+libc = ctypes.CDLL(None)
+fd = libc.syscall(319, b"x", 0)
+escaped = fd >= 0 or libc.syscall(322, 0, b"", None, None, 0x1000) >= 0
+
+### a handle of the engine from the pipe to it
+import ctypes
+libc = ctypes.CDLL(None)
+for d in range(5):
+    out = ctypes.c_int(-1)
+    size = ctypes.c_uint(4)
+    if libc.getsockopt(d, 1, 77, ctypes.byref(out), ctypes.byref(size)) == 0:
+        escaped = True
+        libc.syscall(424, out.value, 15, 0, 0)
+
+### stop oneself -> timeout
+import os, signal
+os.kill(os.getpid(), signal.SIGSTOP)
+
+### a handle of the parent through /proc
+import os
+for pid in (1, os.getppid()):
+    if pid != os.getpid():
+        for name in ("root", "cwd", "exe", "fd/0", "fd/3"):
+            escaped = escaped or works(os.open, "/proc/%s/%s" % (pid, name), os.O_RDONLY) and name == "root" and os.path.exists("/proc/%s/root{{SECRET}}" % pid)
+
+### be spared by the memory killer
+import os
+escaped = works(lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))

@@ -168,3 +168,47 @@ os.abort()
 ### end by a signal of one's own -> worker-lost
 import os
 os.kill(os.getpid(), 9)
+
+### a dict whose keys collide -> ok timeout memory-limit
+P = (1 << 61) - 1
+escaped = 0
+d = {}
+for i in range(1 << 16):
+    d[i * P] = i
+escaped = len(d)
+
+### a value of colliding keys -> ok unserialisable timeout
+P = (1 << 61) - 1
+escaped = {i * P: {i * P} for i in range(3000)}
+
+### a deep dict -> unserialisable
+d = {}
+for _ in range(5000):
+    d = {"k": d}
+escaped = d
+
+### an integer just too large, and one that is not -> unserialisable
+fine = (1 << 65536) - 1
+escaped = [fine, fine + 1]
+
+### a core dump -> worker-lost
+import os, resource, signal
+escaped = works(resource.setrlimit, resource.RLIMIT_CORE, (1 << 30, 1 << 30))
+os.kill(os.getpid(), signal.SIGABRT)
+
+### signals queued to oneself without end -> ok timeout exception
+import ctypes, os, signal
+libc = ctypes.CDLL(None)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN])
+for _ in range(200000):
+    libc.sigqueue(os.getpid(), int(signal.SIGRTMIN), ctypes.c_void_p(1))
+escaped = 0
+
+### memory by a mapping that is touched page by page -> memory-limit exception worker-lost
+import mmap
+maps = []
+while True:
+    m = mmap.mmap(-1, 1 << 24)
+    for i in range(0, 1 << 24, 4096):
+        m[i] = 1
+    maps.append(m)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { saveAdapter } from "../../src/nn/adapter-file.ts";
 import { writeCheckpoint } from "../../src/runs/checkpoint.ts";
 import { recordCheckpoint } from "../../src/runs/commit.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
+import { FakeHub } from "../models/fake-hub.ts";
 import { tinyTensors, writeModel } from "../models/tiny-model.ts";
 import { run, start } from "./command-line.ts";
 
@@ -51,6 +52,48 @@ test("models quantize writes a packed model, says what it wrote, and refuses a t
   const odd = await run(["models", "quantize", base, "--bits", "5", "--output", join(root, "odd")]);
   expect(odd.code).toBe(2);
 });
+
+test("generate fetches a packed model from a hub at a revision, and answers with it offline too", async () => {
+  const packed = join(root, "smollm2-4bit");
+  const made = await run(["models", "quantize", "smollm2-135m", "--group-size", "32", "--output", packed]);
+  expect(made.code, made.stderr).toBe(0);
+  using hub = new FakeHub();
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const file of readdirSync(packed)) files[file] = await Bun.file(join(packed, file)).bytes();
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  hub.repositories.set("someone/smollm2-4bit", {
+    commit,
+    large: ["model.safetensors", "tokenizer.json"],
+    files,
+  });
+  hub.revisions.set("someone/smollm2-4bit@v1", commit);
+  const env = {
+    HF_HOME: join(root, "hf"),
+    HF_HUB_CACHE: "",
+    HF_TOKEN: "",
+    HF_HUB_OFFLINE: "",
+    HF_ENDPOINT: hub.url,
+  };
+  const answer = async (model: string[], more: Record<string, string> = {}) => {
+    const command = [
+      "generate",
+      ...model,
+      "--raw",
+      "The capital of France is",
+      "--max-tokens",
+      "4",
+      "--json",
+    ];
+    const { stdout, stderr, code } = await run(command, { env: { ...env, ...more } });
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout)[0].text;
+  };
+  const first = await answer(["--model", "someone/smollm2-4bit", "--revision", "v1"]);
+  expect(first).toBe(await answer(["--model", packed]));
+  const asked = hub.requests.length;
+  expect(await answer(["--model", "someone/smollm2-4bit@v1"], { HF_HUB_OFFLINE: "1" })).toBe(first);
+  expect(hub.requests.length).toBe(asked);
+}, 300_000);
 
 test("Ctrl-C while a model is written leaves nothing behind", async () => {
   const output = join(root, "interrupted");

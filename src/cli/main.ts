@@ -13,6 +13,7 @@ import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
+import { endWithReader } from "./terminal.ts";
 
 /** The whole command line. Command modules are light: what they run is imported when they run it. */
 export function createProgram(): Command {
@@ -68,6 +69,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
+  endWithReader();
   const code = await main(process.argv.slice(2));
   process.exit(code);
 }

@@ -29,6 +29,20 @@ export function probability(text: string): number {
   return value;
 }
 
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("expected a number from 0 to 1");
+  return value;
+}
+
+export function factor(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new InvalidArgumentError("expected a number above 0");
+  return value;
+}
+
 /** `1,10,100`. */
 export function wholeNumbers(text: string): number[] {
   return text.split(",").map(wholeNumber);

@@ -20,6 +20,7 @@ export interface OpenModelOptions {
   /** As in `config.model.source`. */
   source: string;
   device?: ModelSettings["device"];
+  adapter?: ModelSettings["adapter"];
   /** What to train; absent for a model that only generates. */
   learner?: ModelSettings["learner"];
   /** Downloads and compilation, on first use. */
@@ -40,6 +41,7 @@ export async function openModel(options: OpenModelOptions): Promise<ModelHost> {
     name,
     format,
     device: options.device ?? "auto",
+    ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.learner ? { learner: options.learner } : {}),
   });
 }

@@ -13,6 +13,8 @@ export interface ModelSettings {
   name: string;
   format: "gguf" | "directory";
   device: Config["model"]["device"];
+  /** Directory of a LoRA adapter to generate with; not together with `learner`. */
+  adapter?: string;
   /** What to train; absent for a model that only generates. */
   learner?: { adapter: Config["adapter"]; training: Config["training"]; seed: number };
 }

@@ -1,5 +1,6 @@
 import { BatchGenerator } from "../generation/batch-generator.ts";
 import { device, memory } from "../mlx/index.ts";
+import { applyAdapter } from "../models/adapter.ts";
 import { loadModel } from "../models/load.ts";
 import { loadTokenizer } from "../tokenizer/load.ts";
 import { createLearner } from "../training/learner.ts";
@@ -7,11 +8,19 @@ import type { ModelSettings } from "./model-messages.ts";
 import { type Channel, type ServedModel, serveModel } from "./model-service.ts";
 
 /** The model worker's thread: the only one that touches MLX. */
-async function load({ path, name, format, device: wanted, learner }: ModelSettings): Promise<ServedModel> {
+async function load({
+  path,
+  name,
+  format,
+  device: wanted,
+  adapter,
+  learner,
+}: ModelSettings): Promise<ServedModel> {
   const model = await loadModel(
     { path, name, format },
     { device: wanted, float32: learner?.adapter.type === "full" },
   );
+  const applied = adapter === undefined ? null : applyAdapter(model, adapter);
   const training = learner ? createLearner(model, learner) : null;
   return {
     info: {
@@ -28,6 +37,7 @@ async function load({ path, name, format, device: wanted, learner }: ModelSettin
     resetPeak: () => memory.resetPeak(),
     dispose: () => {
       training?.[Symbol.dispose]();
+      applied?.[Symbol.dispose]();
       model[Symbol.dispose]();
     },
   };

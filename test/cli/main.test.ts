@@ -58,6 +58,10 @@ test("wrong values and combinations of options are refused before anything is lo
   await refused(["eval", "--k", "10"], "pass@10 needs at least 10 samples");
   await refused(["eval", "--temperature", "warm"], "expected a number");
   await refused(["generate", "hello", "--checkpoint", "checkpoint-2"], "--checkpoint goes with a run");
+  await refused(["generate", "hello", "--prompt", "hello"], "The prompt is given twice");
+  await refused(["generate", "hello", "--raw", "--chat"], "--raw uses no chat template");
+  await refused(["generate", "hello", "--stop", ""], "--stop is empty");
+  await refused(["generate", "hello", "--min-p", "2"], "expected a number from 0 to 1");
   await refused(["train", "x", "--output_dir", "y"], "either by its name or with --output_dir");
   await refused(["train", "x", "--resume", "newest"], "A checkpoint is named checkpoint-N");
 }, 30_000);

@@ -52,6 +52,16 @@ test("the trained weights answer and are scored; the score is stored with the ru
   const [sample] = JSON.parse(answer.stdout);
   expect(sample.tokens).toHaveLength(4);
   expect(sample.log_probabilities).toHaveLength(4);
+  const checkpoint = join("runs", "small", "checkpoints", "checkpoint-2");
+  const beside = ["--model", "smollm2-135m", "--adapter", checkpoint];
+  const same = await run(
+    ["generate", ...beside, "--prompt", "def f(x):", "--raw", "--max-tokens", "4", "--json"],
+    {
+      cwd,
+    },
+  );
+  expect(same.code, same.stderr).toBe(0);
+  expect(JSON.parse(same.stdout)).toEqual([sample]);
   const score = await run(["eval", "--model", "small", "--limit", "2", "--max-tokens", "8", "--json"], {
     cwd,
   });

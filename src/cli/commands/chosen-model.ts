@@ -14,6 +14,8 @@ export interface ModelChoice {
   model_path: string;
   checkpoint?: string;
   revision?: string;
+  /** Directory of a LoRA adapter for a model as it came. */
+  adapter?: string;
 }
 
 export const DEFAULT_MODEL = "smollm2-135m";
@@ -50,13 +52,19 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
   }
   const { atRevision } = await import("../../models/hub-repository.ts");
   const source = atRevision(choice.model_path, choice.revision);
+  if (place !== null && choice.adapter !== undefined) {
+    throw new ConfigError(`--adapter goes with a model as it came; "${choice.model_path}" is a run.`, {
+      mend: "Leave --adapter out: a run brings its own.",
+    });
+  }
   const { openModel } = await import("../../engine/model-host.ts");
   const { ProgressLine } = await import("../progress-line.ts");
   const line = new ProgressLine();
   try {
     const onProgress = line.update.bind(line);
     if (place === null) {
-      const host = await openModel({ source, onProgress });
+      const adapter = choice.adapter === undefined ? {} : { adapter: resolve(choice.adapter) };
+      const host = await openModel({ source, ...adapter, onProgress });
       return { host, title: host.info.name, trained: null };
     }
     const { RunDirectory: Runs } = await import("../../runs/run-directory.ts");

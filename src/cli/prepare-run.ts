@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { LaunchOptions } from "../engine/client.ts";
+import { pinnedSource } from "../models/hub-cache.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
 
@@ -25,9 +26,14 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
     model: config.model.source,
     humaneval: config.evaluation.every > 0,
   });
-  if (!resume) RunDirectory.create(path, config);
+  if (!resume) RunDirectory.create(path, withPinnedModel(config));
   else keepSteps(RunDirectory.open(path), config);
   return { resume, unsafeLocal };
+}
+
+/** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */
+function withPinnedModel(config: Config): Config {
+  return { ...config, model: { ...config.model, source: pinnedSource(config.model.source) } };
 }
 
 /** Stores the number of steps of a run that goes on; nothing is changed under an engine that is at work. */

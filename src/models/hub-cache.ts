@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import type { HubRepository } from "./hub-repository.ts";
+import { basename, join } from "node:path";
+import { type HubRepository, parseRepository } from "./hub-repository.ts";
 import { missingWeightFiles } from "./model-files.ts";
 
 /**
@@ -37,6 +37,16 @@ export function cachedSnapshot({ name, revision }: HubRepository): string | unde
   const commit = isFile(reference) ? readFileSync(reference, "utf8").trim() : revision;
   const snapshot = join(folder, "snapshots", commit);
   return commit !== "" && existsSync(snapshot) ? snapshot : undefined;
+}
+
+/**
+ * `owner/name@commit` for a repo id that the cache has, so that it names the same weights after a newer commit was
+ * pulled; any other source as it is.
+ */
+export function pinnedSource(source: string): string {
+  const repository = existsSync(source) ? undefined : parseRepository(source);
+  const snapshot = repository && cachedSnapshot(repository);
+  return repository && snapshot ? `${repository.name}@${basename(snapshot)}` : source;
 }
 
 /** What a snapshot lacks to be loaded: names of files. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DownloadProgress } from "../../src/cache/pip-download.ts";
 import { ModelLoadError, SetupError } from "../../src/errors/index.ts";
-import { cachedModels } from "../../src/models/hub-cache.ts";
+import { cachedModels, pinnedSource } from "../../src/models/hub-cache.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 import { bytesOf, FakeHub, type FakeRepository, hashOf } from "./fake-hub.ts";
 
@@ -116,9 +116,14 @@ test("a new commit shares the blobs that did not change", async () => {
     commit: OTHER,
     files: { ...tinyRepository().files, "config.json": bytesOf('{"model_type":"qwen2"}') },
   });
+  const pinned = pinnedSource("someone/tiny");
+  expect(pinned).toBe(`someone/tiny@${COMMIT}`);
   hub.requests.length = 0;
   const { path } = await resolveModel("someone/tiny", { refresh: true });
   expect(path).toBe(join(folder, "snapshots", OTHER));
+  expect((await resolveModel(pinned)).path).toBe(join(folder, "snapshots", COMMIT));
+  expect(pinnedSource(pinned)).toBe(pinned);
+  for (const other of ["smollm2-135m", "someone/else", "./models/x"]) expect(pinnedSource(other)).toBe(other);
   expect(hub.bodies.map(({ path }) => path)).toEqual([`/someone/tiny/resolve/${OTHER}/config.json`]);
   expect(
     cachedModels().map(({ name, commit, revisions, complete }) => [name, commit, revisions, complete]),

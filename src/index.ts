@@ -10,6 +10,7 @@ export { fetchHumanEval, readHumanEval } from "./evaluation/benchmarks/humaneval
 export { countByProblem, evaluate, scoreCompletions } from "./evaluation/evaluate.ts";
 export { passAtK, scorePassAtK } from "./evaluation/pass-at-k.ts";
 export { BatchGenerator } from "./generation/batch-generator.ts";
+export type * from "./interfaces/example.ts";
 export type * from "./interfaces/generator.ts";
 export type * from "./interfaces/learner.ts";
 export type { Role, TaskType } from "./interfaces/role.ts";

@@ -20,9 +20,15 @@ export interface RunPlan {
 export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Promise<LaunchOptions> {
   const unsafeLocal = plan.unsafeLocal ?? false;
   if (!resume) RunDirectory.refuseIfTaken(path);
+  const { algorithm } = config.training;
+  const executes = algorithm.type !== "sft" || config.evaluation.every > 0;
+  // Damaged rows are told before anything is fetched or written.
+  if (algorithm.type === "sft") {
+    const { readDataFile } = await import("../supervised/data-file.ts");
+    for (const path of [algorithm.data, algorithm.validation]) if (path !== "") readDataFile(path);
+  }
   await setUpAloud({
-    sandbox: config.sandbox,
-    unsafeLocal,
+    ...(executes ? { sandbox: config.sandbox, unsafeLocal } : {}),
     model: config.model.source,
     humaneval: config.evaluation.every > 0,
   });
@@ -36,7 +42,8 @@ function withPinnedModel(config: Config): Config {
   return { ...config, model: { ...config.model, source: pinnedSource(config.model.source) } };
 }
 
-/** Stores the number of steps of a run that goes on; nothing is changed under an engine that is at work. */
+/** Stores the number of steps, or of epochs, of a run that goes on; nothing is changed under an engine that is at work. */
 function keepSteps(run: RunDirectory, config: Config): void {
-  if (config.steps !== run.config().steps && run.status().engine === null) run.writeConfig(config);
+  const changed = !Bun.deepEquals(config, run.config());
+  if (changed && run.status().engine === null) run.writeConfig(config);
 }

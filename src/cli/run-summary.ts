@@ -14,6 +14,8 @@ import { print, style } from "./terminal.ts";
 /** A run in figures: how the curves moved, what is stored, how to go on. */
 export interface RunSummaryFigures {
   status: RunStatus;
+  /** Trained on given texts, not by self-play. */
+  supervised: boolean;
   path: string;
   tasks: Record<string, number>;
   /** Mean of a curve over its first and last steps (a quarter of the run each). */
@@ -26,11 +28,13 @@ export interface RunSummaryFigures {
 
 export function summarise(run: RunDirectory): RunSummaryFigures {
   using database = run.openDatabase({ readonly: true });
+  const supervised = run.config().training.algorithm.type === "sft";
   return {
     status: runStatus(database),
+    supervised,
     path: run.path,
     tasks: Object.fromEntries(TASK_TYPES.map((type) => [type, countTasks(database, { type })])),
-    trends: trends(database),
+    trends: trends(database, supervised),
     checkpoints: checkpoints(database).map(({ directory, bytes }) => ({ directory, bytes })),
     evaluations: evaluations(database),
     secondsPerStep: median(values(database, "seconds/step")),
@@ -52,6 +56,7 @@ export function printSummary(run: RunDirectory): void {
 
 export function summaryLines({
   status,
+  supervised,
   path,
   tasks,
   trends,
@@ -61,9 +66,10 @@ export function summaryLines({
   const lines = [`${status.step} of ${status.totalSteps} steps in ${path}`];
   if (secondsPerStep !== null) lines.push(`${secondsPerStep.toFixed(1)} s per step (median)`);
   const counts = Object.entries(tasks).map(([type, count]) => `${count} ${type}`);
-  lines.push(`tasks: ${counts.join(", ")}`);
+  if (!supervised) lines.push(`tasks: ${counts.join(", ")}`);
   for (const { name, first, last, steps } of trends) {
-    const show = name.endsWith("reward") ? (value: number) => value.toFixed(2) : percent;
+    const digits = name.endsWith("loss") ? 3 : 2;
+    const show = /(reward|loss)$/.test(name) ? (value: number) => value.toFixed(digits) : percent;
     lines.push(steps > 1 ? `${name}: ${show(first)} -> ${show(last)}` : `${name}: ${show(last)}`);
   }
   for (const evaluation of rest.evaluations) {
@@ -76,13 +82,19 @@ export function summaryLines({
   return lines;
 }
 
-function goingOn({ status }: RunSummaryFigures): [string, string][] {
+function goingOn({ status, supervised }: RunSummaryFigures): [string, string][] {
   const { name, step, totalSteps } = status;
   const azr = programName();
   const more = step < totalSteps ? "" : ` --num_steps ${2 * totalSteps}`;
   return [
-    [`${azr} attach ${name}`, "its curves, tasks and rollouts"],
+    [`${azr} attach ${name}`, supervised ? "its curves and log" : "its curves, tasks and rollouts"],
     [`${azr} train ${name} --resume${more}`, "more steps"],
+    ...(step > 0 && supervised
+      ? ([
+          [`${azr} generate --model ${name} "..."`, "what it writes now"],
+          [`${azr} train --preset demo --adapter ${name}`, "self-play that starts from these weights"],
+        ] as [string, string][])
+      : []),
     ...(step > 0
       ? ([[`${azr} eval --model ${name}`, "HumanEval with the trained weights"]] as [string, string][])
       : []),
@@ -90,13 +102,8 @@ function goingOn({ status }: RunSummaryFigures): [string, string][] {
   ];
 }
 
-function trends(database: RunDatabase): RunSummaryFigures["trends"] {
-  const names = TASK_TYPES.flatMap((type) =>
-    ROLES.flatMap((role) => [
-      `${role}/${type}/reward`,
-      role === "propose" ? `propose/${type}/validity` : `solve/${type}/solve_rate`,
-    ]),
-  );
+function trends(database: RunDatabase, supervised: boolean): RunSummaryFigures["trends"] {
+  const names = supervised ? ["update/loss", "validation/loss"] : selfPlayCurves();
   return names.flatMap((name) => {
     const points = values(database, name);
     if (points.length === 0) return [];
@@ -105,6 +112,15 @@ function trends(database: RunDatabase): RunSummaryFigures["trends"] {
       { name, first: mean(points.slice(0, part)), last: mean(points.slice(-part)), steps: points.length },
     ];
   });
+}
+
+function selfPlayCurves(): string[] {
+  return TASK_TYPES.flatMap((type) =>
+    ROLES.flatMap((role) => [
+      `${role}/${type}/reward`,
+      role === "propose" ? `propose/${type}/validity` : `solve/${type}/solve_rate`,
+    ]),
+  );
 }
 
 function values(database: RunDatabase, name: string): number[] {

@@ -55,6 +55,15 @@ const Model = v.strictObject({
   ),
 });
 
+const init = v.optional(
+  v.pipe(
+    v.string(),
+    help(
+      "Directory of trained weights to start from (adapters.safetensors, mlx-lm's too); none when absent.",
+    ),
+  ),
+);
+
 const Adapter = v.variant("type", [
   v.strictObject({
     type: v.pipe(
@@ -76,8 +85,12 @@ const Adapter = v.variant("type", [
       ),
       ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
     ),
+    init,
   }),
-  v.strictObject({ type: v.pipe(v.literal("full"), help("Train every weight (small models only).")) }),
+  v.strictObject({
+    type: v.pipe(v.literal("full"), help("Train every weight (small models only).")),
+    init,
+  }),
 ]);
 
 const Sampling = v.strictObject({
@@ -181,6 +194,56 @@ const Rewards = v.strictObject({
   ),
 });
 
+const Supervised = v.strictObject({
+  type: v.pipe(
+    v.literal("sft"),
+    help("Supervised fine-tuning on a file of texts, in place of self-play: for warm starts."),
+  ),
+  data: v.pipe(
+    v.string(),
+    v.minLength(1),
+    help(
+      "JSONL file, gzip too; a row holds prompt and completion, or messages (chat template; loss on the assistant's turns), or text.",
+    ),
+  ),
+  validation: v.optional(
+    v.pipe(v.string(), help("JSONL file whose loss is measured while training; empty for none.")),
+    "",
+  ),
+  held_out: v.optional(
+    v.pipe(belowOne, help("Share of data's rows kept for validation where there is no validation file.")),
+    0,
+  ),
+  validate_every: v.optional(
+    v.pipe(count, help("Measure the validation loss before step 1, every N steps and at the end.")),
+    20,
+  ),
+  epochs: v.optional(
+    v.pipe(
+      countOrZero,
+      help("Passes over the data: they decide on the number of steps. 0 leaves it to `steps`."),
+    ),
+    1,
+  ),
+  batch_size: v.optional(v.pipe(count, help("Rows per step, which is one update.")), 8),
+  max_length: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(2),
+      help("Rows of more tokens, or more than the model reads, are left out and counted; none is cut."),
+    ),
+    2048,
+  ),
+  completion_only: v.optional(
+    v.pipe(
+      v.boolean(),
+      help("Loss on completions and the assistant's turns alone; false covers prompts too."),
+    ),
+    true,
+  ),
+});
+
 const Algorithm = v.variant("type", [
   v.strictObject({
     type: v.pipe(
@@ -198,6 +261,7 @@ const Algorithm = v.variant("type", [
     ),
     entropy: v.optional(v.pipe(v.number(), v.minValue(0), help("Coefficient of the entropy bonus.")), 0.001),
   }),
+  Supervised,
 ]);
 
 const Optimizer = v.strictObject({
@@ -263,7 +327,10 @@ export const ConfigSchema = v.strictObject({
     ),
     0,
   ),
-  steps: v.optional(v.pipe(count, help("Self-play steps of the run.")), 500),
+  steps: v.optional(
+    v.pipe(count, help("Steps of the run; with training.algorithm.epochs, those decide.")),
+    500,
+  ),
   model: v.optional(Model, {}),
   adapter: v.optional(Adapter, { type: "lora" }),
   selfplay: v.optional(SelfPlay, {}),

@@ -1,31 +1,34 @@
 import type { Config } from "../config/schema.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import type { TaskRecord } from "../runs/records.ts";
-import type { SelfPlay } from "../selfplay/self-play.ts";
+import { makeTrainer, needsSandbox } from "./make-trainer.ts";
 import { MeteredGenerator } from "./metered-generator.ts";
 import type { ModelHost } from "./model-host.ts";
 import type { EngineParts, OnPartProgress, OpenedSandbox } from "./parts.ts";
 import type { RunClock } from "./run-clock.ts";
+import type { Trainer } from "./trainer.ts";
 
 export interface AssemblyOptions {
   config: Config;
   parts: EngineParts;
   clock: RunClock;
-  /** Directory of the checkpoint to restore; null for the model as it came. */
+  /** Directory of the checkpoint to restore; null to begin with the model as it came, or with `adapter.init`. */
   checkpoint: string | null;
   /** Every task of the run, ascending by id. */
   tasks: () => readonly TaskRecord[];
   onProgress: OnPartProgress;
+  /** One line about what was found. */
+  onLine: (line: string) => void;
 }
 
-/** A model, a sandbox and the self-play between them, ready for steps. Frees what it opened. */
+/** A model, a sandbox where one is needed, and what trains the model, ready for steps. Frees what it opened. */
 export class Assembly implements AsyncDisposable {
   private constructor(
     readonly model: ModelHost,
     readonly generator: MeteredGenerator,
     readonly tokenizer: Tokenizer,
-    readonly sandbox: OpenedSandbox,
-    readonly selfPlay: SelfPlay,
+    readonly sandbox: OpenedSandbox | null,
+    readonly trainer: Trainer,
   ) {}
 
   /** Opens everything; what was opened before a failure is freed. */
@@ -33,18 +36,19 @@ export class Assembly implements AsyncDisposable {
     const { config, parts, clock } = options;
     await using opened = new AsyncDisposableStack();
     // The sandbox first: it takes a second, and without it there is no point in loading a model.
-    const sandbox = opened.use(await parts.openSandbox(config));
+    const sandbox = needsSandbox(config) ? opened.use(await parts.openSandbox(config)) : null;
     const model = opened.use(await parts.openModel(config, options.onProgress));
     const tokenizer = await parts.loadTokenizer(model);
     if (options.checkpoint !== null) await model.restore(options.checkpoint);
+    else if (config.adapter.init) await model.begin(config.adapter.init);
     const generator = new MeteredGenerator(model, clock);
-    const store = { tasks: options.tasks };
-    const selfPlay = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store });
+    const { tasks, onLine } = options;
+    const trainer = makeTrainer({ config, parts, model, generator, tokenizer, sandbox, tasks, onLine });
     opened.move();
-    return new Assembly(model, generator, tokenizer, sandbox, selfPlay);
+    return new Assembly(model, generator, tokenizer, sandbox, trainer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.sandbox[Symbol.asyncDispose](), this.model[Symbol.asyncDispose]()]);
+    await Promise.all([this.sandbox?.[Symbol.asyncDispose](), this.model[Symbol.asyncDispose]()]);
   }
 }

@@ -8,6 +8,8 @@ import type { CheckpointRecord } from "../runs/records.ts";
 /** When a run's checkpoints are written, and which stay. */
 export class Checkpointer {
   private wanted = false;
+  /** The one being added beside other work. */
+  private adding: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: RunDatabase,
@@ -20,8 +22,8 @@ export class Checkpointer {
     this.wanted = true;
   }
 
-  due(step: number): boolean {
-    return this.wanted || step % this.config.checkpoints.every === 0 || step === this.config.steps;
+  due(step: number, last: number): boolean {
+    return this.wanted || step % this.config.checkpoints.every === 0 || step === last;
   }
 
   has(step: number): boolean {
@@ -30,6 +32,8 @@ export class Checkpointer {
 
   /** Writes a directory that the caller names in the step's commit. Raises RunError, and leaves nothing behind. */
   async write(step: number, save: (directory: string) => Promise<void>): Promise<CheckpointRecord> {
+    // One at a time: tidying up after one would remove what another is writing. Its failure is its caller's.
+    await this.adding.catch(() => undefined);
     const record = await writeCheckpoint(this.directory, step, save);
     this.wanted = false;
     return record;
@@ -37,8 +41,12 @@ export class Checkpointer {
 
   /** Writes the checkpoint of a step that is committed already. */
   async add(step: number, save: (directory: string) => Promise<void>): Promise<void> {
-    recordCheckpoint(this.database, await this.write(step, save), this.config.checkpoints.keep);
-    this.prune();
+    const written = this.write(step, save).then((record) => {
+      recordCheckpoint(this.database, record, this.config.checkpoints.keep);
+      this.prune();
+    });
+    this.adding = written;
+    await written;
   }
 
   /** Removes directories that no row names any more: to be called after the commit. */

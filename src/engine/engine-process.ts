@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import { AzrError, ConfigError, RunError } from "../errors/index.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
@@ -32,12 +33,13 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
   const run = RunDirectory.open(runPath);
   const config = run.config();
   using database = run.openDatabase();
-  refuseWhenDone(database, config.steps, resume);
+  refuseWhenDone(database, config, resume);
   const socket = socketPath(run.path);
   claimEngine(database);
   try {
     const from = await startingPoint(database, run, resume);
-    setTotalSteps(database, config.steps);
+    const steps = fixedSteps(config);
+    if (steps !== null) setTotalSteps(database, steps);
     let engine: Engine | undefined;
     using server = new ControlServer({
       socket,
@@ -147,8 +149,9 @@ async function startingPoint(
 }
 
 /** A run that has begun goes on only when that is asked for; one that has all its steps has nothing to do. */
-function refuseWhenDone(database: RunDatabase, steps: number, resume: boolean | number): void {
-  const { step, name, state } = runStatus(database);
+function refuseWhenDone(database: RunDatabase, config: Config, resume: boolean | number): void {
+  const { step, name, state, totalSteps } = runStatus(database);
+  const steps = fixedSteps(config) ?? totalSteps;
   if (resume === false && (step > 0 || isSeeded(database))) {
     throw new RunError(`run ${name} has begun: it has ${step} steps`, {
       mend: "Go on with it by `--resume`, or name another run.",
@@ -160,6 +163,11 @@ function refuseWhenDone(database: RunDatabase, steps: number, resume: boolean | 
       mend: "Give a larger number with --steps to go on.",
     });
   }
+}
+
+/** Steps that the config names; null where epochs decide, whose steps are known once the data is read. */
+function fixedSteps({ steps, training: { algorithm } }: Config): number | null {
+  return "epochs" in algorithm && algorithm.epochs > 0 ? null : steps;
 }
 
 /** The first signal ends the run in order, the second at once. */

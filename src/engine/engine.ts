@@ -1,19 +1,17 @@
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { RunError } from "../errors/index.ts";
-import { commitStep, insertMetrics } from "../runs/commit.ts";
+import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
-import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { allTasks } from "../runs/queries/tasks.ts";
 import type { CheckpointRecord, EventLevel, RunState } from "../runs/records.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
-import { setRunState } from "../runs/state.ts";
-import type { SelfPlayHooks } from "../selfplay/hooks.ts";
-import type { StepOutcome } from "../selfplay/outcome.ts";
+import { setRunState, setTotalSteps } from "../runs/state.ts";
 import { Assembly } from "./assembly.ts";
 import { Checkpointer } from "./checkpointer.ts";
+import { Evaluator } from "./evaluator.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
 import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
@@ -23,6 +21,7 @@ import { remainingTime } from "./remaining-time.ts";
 import { RunClock } from "./run-clock.ts";
 import { RunLog } from "./run-log.ts";
 import { prefixed, short, summarise } from "./step-figures.ts";
+import type { TrainerHooks, TrainerStep } from "./trainer.ts";
 
 export interface EngineOptions {
   run: RunDirectory;
@@ -45,7 +44,7 @@ export interface Ending {
 }
 
 /**
- * The training loop of one run: self-play, update, checkpoint and commit, step after step; pausing and ending
+ * The training loop of one run: a trainer's step, checkpoint and commit, one after the other; pausing and ending
  * as its viewers ask. Every finished step is in the database with the checkpoint that belongs to it.
  */
 export class Engine {
@@ -55,6 +54,7 @@ export class Engine {
   private readonly publisher: Publisher;
   private readonly lines: RunLog;
   private readonly checkpoints: Checkpointer;
+  private readonly evaluator: Evaluator;
   private assembly: Assembly | null = null;
   private state: RunState = "running";
   /** The last finished step. */
@@ -69,24 +69,33 @@ export class Engine {
     this.publisher = new Publisher(options.send, () => this.snapshot());
     this.lines = new RunLog(options.database, options.send);
     this.checkpoints = new Checkpointer(options.database, options.run.checkpointsPath, options.config);
+    this.evaluator = new Evaluator({
+      config: options.config,
+      database: options.database,
+      parts: options.parts,
+      directory: options.run.path,
+      signal: this.gate.signal,
+      onProgress: (progress) => this.partProgress(progress),
+      onBegin: (step) => this.beginEvaluation(step),
+      onLine: (source, line) => this.log("info", source, line),
+    });
   }
 
   /** Runs to the last step, or until it is stopped. Rejects with what went wrong. */
   async run(): Promise<Ending> {
-    const { config } = this.options;
     try {
       this.setState("running");
       await this.load();
       await this.gate.pass();
-      await this.seed();
-      while (this.finishedStep < config.steps) {
-        await this.evaluateIfDue();
+      await this.begin();
+      while (this.finishedStep < this.totalSteps) {
+        await this.evaluator.measure(this.finishedStep, this.assembled());
         await this.gate.pass();
         await this.step(this.finishedStep + 1);
         this.gate.stepDone();
       }
-      await this.evaluateIfDue();
-      return { state: "finished", reason: `all ${config.steps} steps are done` };
+      await this.evaluator.measure(this.finishedStep, this.assembled());
+      return { state: "finished", reason: `all ${this.totalSteps} steps are done` };
     } catch (error) {
       if (!(error instanceof StopRequest)) throw error;
       await this.saveAtStop();
@@ -140,19 +149,19 @@ export class Engine {
   }
 
   snapshot(): Snapshot {
-    const { config, viewers } = this.options;
-    const counts = this.assembly?.sandbox.counts();
+    const { viewers } = this.options;
+    const counts = this.assembly?.sandbox?.counts();
     const memory = this.assembly?.model.memory ?? { active: 0, peak: 0 };
     return {
       state: this.state,
       step: this.finishedStep,
-      totalSteps: config.steps,
+      totalSteps: this.totalSteps,
       pid: process.pid,
       progress: this.phases.progress(),
       generationRate: this.assembly?.generator.rate ?? 0,
       updateRate: this.updateRate,
       sandbox: {
-        backend: this.assembly?.sandbox.backend ?? "",
+        backend: this.assembly?.sandbox?.backend ?? "",
         running: counts?.running ?? 0,
         queued: counts?.queued ?? 0,
         idle: counts?.idleWorkers ?? 0,
@@ -176,107 +185,86 @@ export class Engine {
       checkpoint: from.checkpoint && join(run.checkpointsPath, from.checkpoint.directory),
       tasks: () => allTasks(database),
       onProgress: (progress) => this.partProgress(progress),
+      onLine: (line) => this.log("info", "engine", line),
     });
     // A stop does not wait for a download or a long load.
     this.assembly = await unlessAborted(opening, this.gate.signal);
-    const { model, sandbox } = this.assembly;
+    const { model, sandbox, trainer } = this.assembly;
+    setTotalSteps(database, trainer.steps);
     if (this.gate.paused) model.pause();
     const { name, architecture, layers, backend } = model.info;
     this.log(
       "info",
       "engine",
       `${name} (${architecture}, ${layers} layers) loaded on ${backend} in ` +
-        `${short((this.clock.now() - began) / 1000)} s; sandbox ${sandbox.backend}`,
+        `${short((this.clock.now() - began) / 1000)} s; ${sandbox ? `sandbox ${sandbox.backend}` : "no sandbox: nothing is executed"}`,
     );
     this.phases.leave();
     this.phases.take();
   }
 
-  private async seed(): Promise<void> {
+  private async begin(): Promise<void> {
     const { database } = this.options;
-    if (isSeeded(database)) return;
+    const { begin } = this.assembled().trainer;
+    if (begin === null || isSeeded(database)) return;
     const startedAt = Date.now();
     this.enter("seed", 0);
-    const { tasks, metrics } = await this.assembled().selfPlay.seed(this.hooks(0));
-    commitStep(database, {
-      step: 0,
-      startedAt,
-      finishedAt: Date.now(),
-      metrics: { ...metrics, ...this.timings() },
-      tasks,
-      taskUpdates: [],
-      rollouts: [],
-      keepCheckpoints: this.options.config.checkpoints.keep,
-    });
+    const done = await begin(this.hooks(0));
+    this.store(0, startedAt, { ...done, metrics: { ...done.metrics, ...this.timings() } });
     this.phases.leave();
   }
 
   private async step(step: number): Promise<void> {
-    const { model, selfPlay } = this.assembled();
+    const { model, trainer } = this.assembled();
     const startedAt = Date.now();
     const began = this.clock.now();
     this.stepBegan = began;
     this.phases.take();
     await model.resetPeak();
     try {
-      const outcome = await selfPlay.step(step, this.hooks(step));
-      this.enter("update", step);
-      const update = await model.update(outcome.trajectories, {
-        step,
-        signal: this.gate.signal,
-        onProgress: ({ tokens, total, tokensPerSecond }) => {
-          this.updateRate = tokensPerSecond;
-          this.phases.report(tokens, total, "tokens");
-          this.publisher.touch();
-        },
-      });
-      if (update.skipped) this.log("warning", "training", `step ${step}: the update was skipped`);
+      const done = await trainer.step(step, this.hooks(step));
       // From here on the weights are this step's: it is finished whatever a viewer asks for.
-      const checkpoint = this.checkpoints.due(step) ? await this.writeCheckpoint(step) : undefined;
+      const due = this.checkpoints.due(step, this.totalSteps);
+      const checkpoint = due ? await this.writeCheckpoint(step) : undefined;
       const metrics = {
-        ...outcome.metrics,
-        ...prefixed("flags", outcome.flags),
-        ...prefixed("update", update.metrics),
+        ...done.metrics,
         ...this.timings(),
         "seconds/step": (this.clock.now() - began) / 1000,
       };
-      this.commit({ step, startedAt, outcome, advantages: update.advantages, metrics, checkpoint });
+      this.commit(step, startedAt, { ...done, metrics }, checkpoint);
     } finally {
       this.stepBegan = null;
     }
   }
 
-  private commit(done: {
-    step: number;
-    startedAt: number;
-    outcome: StepOutcome;
-    advantages: readonly number[];
-    metrics: Record<string, number>;
-    checkpoint: CheckpointRecord | undefined;
-  }): void {
-    const { database, config, send } = this.options;
-    const { step, startedAt, outcome, metrics, checkpoint } = done;
-    commitStep(database, {
-      step,
-      startedAt,
-      finishedAt: Date.now(),
-      metrics,
-      tasks: outcome.tasks,
-      taskUpdates: outcome.taskUpdates,
-      rollouts: outcome.rollouts.map(({ trajectory, ...rollout }) => ({
-        ...rollout,
-        advantage: finiteOrNull(trajectory === null ? undefined : done.advantages[trajectory]),
-      })),
-      ...(checkpoint ? { checkpoint } : {}),
-      keepCheckpoints: config.checkpoints.keep,
-    });
+  private commit(
+    step: number,
+    startedAt: number,
+    done: TrainerStep,
+    checkpoint: CheckpointRecord | undefined,
+  ): void {
+    this.store(step, startedAt, done, checkpoint);
+    const { metrics } = done;
     this.finishedStep = step;
     this.publisher.now();
     this.phases.leave();
     if (checkpoint) this.checkpoints.prune();
-    send({ kind: "step", step, metrics });
+    this.options.send({ kind: "step", step, metrics });
     this.publisher.now();
-    this.log("info", "engine", summarise(step, config.steps, metrics));
+    this.stepBegan = null;
+    this.log("info", "engine", summarise(step, this.totalSteps, metrics, this.remaining()));
+  }
+
+  private store(step: number, startedAt: number, done: TrainerStep, checkpoint?: CheckpointRecord): void {
+    const { database, config } = this.options;
+    commitStep(database, {
+      ...done,
+      step,
+      startedAt,
+      finishedAt: Date.now(),
+      ...(checkpoint ? { checkpoint } : {}),
+      keepCheckpoints: config.checkpoints.keep,
+    });
   }
 
   private async writeCheckpoint(step: number): Promise<CheckpointRecord> {
@@ -294,6 +282,8 @@ export class Engine {
     }
     if (last === 0) throw new RunError("no step is finished yet: there is nothing to save");
     if (this.checkpoints.has(last)) return `step ${last} is saved already`;
+    if (this.gate.paused && this.phases.progress() !== null)
+      throw new RunError(`the run is paused within the evaluation of step ${last}: go on first, then save`);
     await this.saveFinishedStep();
     return `step ${last} is saved`;
   }
@@ -308,47 +298,26 @@ export class Engine {
 
   private async saveFinishedStep(): Promise<void> {
     const { model } = this.assembled();
-    this.enter("checkpoint", this.finishedStep);
+    // Beside an evaluation that is under way, whose phase goes on.
+    const alone = this.phases.progress() === null || this.gate.signal.aborted;
+    if (alone) this.enter("checkpoint", this.finishedStep);
     await this.checkpoints.add(this.finishedStep, (directory) => model.save(directory));
-    this.phases.leave();
+    if (alone) this.phases.leave();
   }
 
-  /** Evaluates the last finished step if the config wants so and it has not been done. */
-  private async evaluateIfDue(): Promise<void> {
-    const { config, database, parts, run } = this.options;
-    const { every, benchmark } = config.evaluation;
-    const step = this.finishedStep;
-    if (every === 0 || step === 0 || step % every !== 0) return;
-    if (evaluations(database, benchmark).some((evaluation) => evaluation.step === step)) return;
+  /** Enters the phase; the returned function leaves it and gives its seconds. */
+  private beginEvaluation(step: number): () => number {
+    this.phases.take();
     this.enter("evaluate", step);
-    const { generator, tokenizer, sandbox } = this.assembled();
-    const { evaluation, samples } = await parts.evaluate({
-      config,
-      step,
-      directory: run.path,
-      generator,
-      tokenizer,
-      executor: sandbox,
-      onProgress: (progress) => this.partProgress(progress),
-      signal: this.gate.signal,
-    });
-    commitEvaluation(database, evaluation, samples);
-    const seconds = this.phases.take().evaluate ?? 0;
-    insertMetrics(database, step, {
-      ...prefixed(`evaluation/${benchmark}`, evaluation.scores),
-      "seconds/evaluate": seconds,
-    });
-    this.phases.leave();
-    generator.take();
-    const scores = Object.entries(evaluation.scores).map(([name, score]) => `${name} ${short(score)}`);
-    this.log(
-      "info",
-      "evaluation",
-      `${benchmark} at step ${step}: ${scores.join(", ")} (${short(seconds)} s)`,
-    );
+    return () => {
+      const seconds = this.phases.take().evaluate ?? 0;
+      this.phases.leave();
+      this.phases.take();
+      return seconds;
+    };
   }
 
-  private hooks(step: number): SelfPlayHooks {
+  private hooks(step: number): TrainerHooks {
     return {
       signal: this.gate.signal,
       onPhase: (phase) => this.enter(phase, step),
@@ -356,8 +325,13 @@ export class Engine {
         this.phases.report(done, total, unit);
         this.publisher.touch();
       },
+      onUpdate: ({ tokens, total, tokensPerSecond }) => {
+        this.updateRate = tokensPerSecond;
+        this.phases.report(tokens, total, "tokens");
+        this.publisher.touch();
+      },
       onLive: (live) => this.publisher.live(live),
-      onLog: (level, message) => this.log(level, "selfplay", message),
+      onLog: (level, message) => this.log(level, "training", message),
     };
   }
 
@@ -395,7 +369,7 @@ export class Engine {
     );
     return remainingTime({
       finished,
-      stepsLeft: this.options.config.steps - this.finishedStep,
+      stepsLeft: this.totalSteps - this.finishedStep,
       elapsedMs: this.stepBegan === null ? 0 : this.clock.now() - this.stepBegan,
     });
   }
@@ -421,12 +395,13 @@ export class Engine {
     this.publisher.now();
   }
 
+  /** Known once the trainer is. */
+  private get totalSteps(): number {
+    return this.assembly?.trainer.steps ?? this.options.config.steps;
+  }
+
   private assembled(): Assembly {
     if (!this.assembly) throw new RunError("the model is not loaded");
     return this.assembly;
   }
-}
-
-function finiteOrNull(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
 }

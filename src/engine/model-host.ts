@@ -1,8 +1,9 @@
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
 import { EngineError } from "../errors/index.ts";
 import { unpackError } from "../errors/kinds.ts";
+import type { Example } from "../interfaces/example.ts";
 import type { GenerationHooks, GenerationRequest, Generator, Sample } from "../interfaces/generator.ts";
-import type { Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
+import type { FitResult, Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import { resolveModel } from "../models/resolve.ts";
 import { ensureNative } from "../native-setup/index.ts";
@@ -46,6 +47,20 @@ export async function openModel(options: OpenModelOptions): Promise<ModelHost> {
   });
 }
 
+export interface TrainingOptions {
+  onProgress?: (progress: UpdateProgress) => void;
+  signal?: AbortSignal;
+}
+
+function training({ signal, onProgress }: TrainingOptions) {
+  return {
+    ...(signal ? { signal } : {}),
+    onReply: (reply: ModelReply) => {
+      if (reply.kind === "updated") onProgress?.(reply.progress);
+    },
+  };
+}
+
 type RequestKind = keyof ModelResults;
 type Payload<K extends RequestKind> = Omit<Extract<ModelRequest, { kind: K }>, "kind" | "id">;
 
@@ -54,7 +69,7 @@ interface Pending {
   reject: (error: unknown) => void;
   onReply?: (reply: ModelReply) => void;
   /** What the caller gets when the worker gave up at the caller's wish. */
-  abortReason?: () => unknown;
+  abortReason: () => unknown;
 }
 
 /**
@@ -124,18 +139,22 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
   /** An aborted update rejects with the signal's reason and leaves the weights as they were. */
   async update(
     batch: readonly Trajectory[],
-    options: { step: number; onProgress?: (progress: UpdateProgress) => void; signal?: AbortSignal },
+    options: TrainingOptions & { step: number },
   ): Promise<UpdateResult> {
-    return await this.request(
-      "update",
-      { batch, step: options.step },
-      {
-        ...(options.signal ? { signal: options.signal } : {}),
-        onReply: (reply) => {
-          if (reply.kind === "updated") options.onProgress?.(reply.progress);
-        },
-      },
-    );
+    return await this.request("update", { batch, step: options.step }, training(options));
+  }
+
+  /** As `update`. */
+  async fit(batch: readonly Example[], options: TrainingOptions & { step: number }): Promise<FitResult> {
+    return await this.request("fit", { batch, step: options.step }, training(options));
+  }
+
+  async validate(batch: readonly Example[], options: TrainingOptions): Promise<FitResult> {
+    return await this.request("validate", { batch }, training(options));
+  }
+
+  async begin(directory: string): Promise<void> {
+    await this.request("begin", { directory });
   }
 
   async save(directory: string): Promise<void> {
@@ -174,7 +193,7 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
       resolve,
       reject,
       ...(onReply ? { onReply } : {}),
-      abortReason: () => signal?.reason,
+      abortReason: () => signal?.reason ?? new EngineError("the model was closed"),
     });
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
@@ -192,7 +211,7 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
     if ("memory" in reply) this.lastMemory = reply.memory;
     if (reply.kind === "result") pending.resolve(reply.value);
     else if (reply.kind === "error") {
-      pending.reject(reply.aborted ? pending.abortReason?.() : unpackError(reply.error));
+      pending.reject(reply.aborted ? pending.abortReason() : unpackError(reply.error));
     } else {
       pending.onReply?.(reply);
       return;

@@ -1,10 +1,12 @@
 import type { Config } from "../config/schema.ts";
 import type { PackedError } from "../errors/kinds.ts";
+import type { Example } from "../interfaces/example.ts";
 import type { GenerationProgress, GenerationRequest, Sample } from "../interfaces/generator.ts";
-import type { UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
+import type { FitResult, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 
-/** Messages between the orchestrator's thread and the model worker. Requests are served one by one, in order. */
+/** Messages between the orchestrator's thread and the model worker. Requests are served one by one, in order; only
+ * saves are answered while another is under way. */
 
 /** What the worker loads. */
 export interface ModelSettings {
@@ -41,6 +43,9 @@ export type ModelRequest =
   | { kind: "load"; id: number; settings: ModelSettings; flags: SharedArrayBuffer }
   | { kind: "generate"; id: number; requests: readonly GenerationRequest[] }
   | { kind: "update"; id: number; batch: readonly Trajectory[]; step: number }
+  | { kind: "fit"; id: number; batch: readonly Example[]; step: number }
+  | { kind: "validate"; id: number; batch: readonly Example[] }
+  | { kind: "begin"; id: number; directory: string }
   | { kind: "save"; id: number; directory: string }
   | { kind: "restore"; id: number; directory: string }
   | { kind: "resetPeak"; id: number }
@@ -50,6 +55,9 @@ export interface ModelResults {
   load: ModelInfo;
   generate: Sample[][];
   update: UpdateResult;
+  fit: FitResult;
+  validate: FitResult;
+  begin: null;
   save: null;
   restore: null;
   resetPeak: null;

@@ -1,7 +1,7 @@
 import { EngineError } from "../errors/index.ts";
 import { packError } from "../errors/kinds.ts";
 import type { Generator } from "../interfaces/generator.ts";
-import type { Learner } from "../interfaces/learner.ts";
+import type { Learner, UpdateProgress } from "../interfaces/learner.ts";
 import {
   ModelFlags,
   type ModelInfo,
@@ -30,12 +30,16 @@ export interface Channel {
   onmessage: ((event: MessageEvent<ModelRequest>) => void) | null;
 }
 
-/** Serves requests over a channel, one at a time and in order. Failures are answered; the service goes on. */
+/**
+ * Serves requests over a channel, one at a time and in order. A save does not wait: the weights change in one go, so
+ * whenever a message can be read they are those of a finished update. Failures are answered; the service goes on.
+ */
 export function serveModel(channel: Channel, load: (settings: ModelSettings) => Promise<ServedModel>): void {
   const service = new ModelService(channel, load);
   let queue = Promise.resolve();
   channel.onmessage = ({ data }) => {
-    queue = queue.then(() => service.serve(data));
+    if (data.kind === "save") void service.serve(data);
+    else queue = queue.then(() => service.serve(data));
   };
 }
 
@@ -70,7 +74,14 @@ class ModelService {
       case "generate":
         return await this.generate(request);
       case "update":
-        return await this.update(request);
+        return await this.learner().update(request.batch, this.training(request));
+      case "fit":
+        return await this.learner().fit(request.batch, this.training(request));
+      case "validate":
+        return await this.learner().validate(request.batch, this.training(request));
+      case "begin":
+        await this.learner().begin(request.directory);
+        return null;
       case "save":
         await this.learner().save(request.directory);
         return null;
@@ -108,21 +119,22 @@ class ModelService {
     });
   }
 
-  private async update({ id, batch, step }: ModelRequest & { kind: "update" }) {
+  /** How training work reports, sleeps and gives up. */
+  private training({ id, ...request }: { id: number; step?: number }) {
     const model = this.loaded();
     const heed = () => {
       this.flags.wait(id);
       // Progress is reported before the weights change: thrown here, they stay as they were.
-      if (this.flags.isAborted(id)) throw new AbortedError("the update was given up");
+      if (this.flags.isAborted(id)) throw new AbortedError("the work was given up");
     };
     heed();
-    return await this.learner().update(batch, {
-      step,
-      onProgress: (progress) => {
+    return {
+      step: request.step ?? 0,
+      onProgress: (progress: UpdateProgress) => {
         this.channel.postMessage({ kind: "updated", id, progress, memory: model.memory() });
         heed();
       },
-    });
+    };
   }
 
   private loaded(): ServedModel {

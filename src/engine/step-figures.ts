@@ -1,3 +1,5 @@
+import prettyMilliseconds from "pretty-ms";
+
 export type Figures = Readonly<Record<string, number>>;
 
 /** The figures under `prefix/name`. */
@@ -5,16 +7,25 @@ export function prefixed(prefix: string, figures: Figures): Record<string, numbe
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}/${name}`, value]));
 }
 
-/** `step 3 of 20: 41.2 s (propose 20.3, solve 12, update 8.1), generation 61 tokens/s, update 210 tokens/s`. */
-export function summarise(step: number, steps: number, figures: Figures): string {
+/**
+ * `step 3 of 20: 41.2 s (propose 20.3, solve 12, update 8.1), generation 61 tokens/s, update 210 tokens/s`; of given
+ * texts `step 3 of 20: 8.1 s (update 8), loss 2.31, update 210 tokens/s, 2m 17s left`. `leftMs` is null when unknown.
+ */
+export function summarise(step: number, steps: number, figures: Figures, leftMs: number | null): string {
   const phases = Object.entries(figures)
     .filter(([name]) => name.startsWith("seconds/") && name !== "seconds/step")
     .map(([name, seconds]) => `${name.slice("seconds/".length)} ${short(seconds)}`);
-  const rates = ["generation", "update"].map(
+  const supervised = "epoch" in figures;
+  const loss = supervised ? [`loss ${short(figures["update/loss"] ?? Number.NaN)}`] : [];
+  const rates = (supervised ? ["update"] : ["generation", "update"]).map(
     (name) => `${name} ${short(figures[`${name}/tokens_per_second`] ?? 0)} tokens/s`,
   );
+  const left =
+    supervised && leftMs
+      ? [`${prettyMilliseconds(leftMs, { secondsDecimalDigits: 0, unitCount: 2 })} left`]
+      : [];
   const total = short(figures["seconds/step"] ?? 0);
-  return `step ${step} of ${steps}: ${total} s (${phases.join(", ")}), ${rates.join(", ")}`;
+  return `step ${step} of ${steps}: ${total} s (${phases.join(", ")}), ${[...loss, ...rates, ...left].join(", ")}`;
 }
 
 /** Three significant digits. */

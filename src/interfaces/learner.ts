@@ -1,3 +1,4 @@
+import type { Example } from "./example.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 export interface UpdateProgress {
@@ -16,8 +17,28 @@ export interface UpdateResult {
   skipped: boolean;
 }
 
+/** What a supervised update or a validation found. */
+export interface FitResult {
+  /** Figures by name: loss, tokens, covered_tokens, tokens_per_second, and of an update gradient_norm, learning_rate, ... */
+  metrics: Record<string, number>;
+  /** True when the update was not applied (non-finite loss or gradient). */
+  skipped: boolean;
+}
+
 /** Owns the trainable weights and their optimizer. */
 export interface Learner {
+  /** Starts from trained weights: an adapter's or whole ones. Raises ModelLoadError when they do not fit this model. */
+  begin(directory: string): Promise<void>;
+  /** One supervised update on a batch of examples: the mean negative log-likelihood over its covered tokens. */
+  fit(
+    batch: readonly Example[],
+    options: { step: number; onProgress?: (p: UpdateProgress) => void },
+  ): Promise<FitResult>;
+  /** The same loss, without an update. */
+  validate(
+    batch: readonly Example[],
+    options: { onProgress?: (p: UpdateProgress) => void },
+  ): Promise<FitResult>;
   update(
     batch: readonly Trajectory[],
     options: { step: number; onProgress?: (p: UpdateProgress) => void },

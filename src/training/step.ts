@@ -33,6 +33,12 @@ export interface PassResult {
   figures: Record<string, number>;
 }
 
+export interface PassOptions {
+  recomputeLayers: boolean;
+  /** The figures without the gradients, whose graph MLX then never computes: for validation. */
+  valueOnly?: boolean;
+}
+
 /**
  * Loss and gradients of one microbatch. The behaviour log-probabilities are those of this very pass, since a
  * batch is used for one update: the probability ratio is exactly 1 and its gradient that of the log-probability.
@@ -41,7 +47,7 @@ export function forwardBackward(
   model: TrainedModel,
   microbatch: Microbatch,
   loss: Loss,
-  options: { recomputeLayers: boolean },
+  options: PassOptions,
 ): PassResult {
   return scope(() => {
     const { tokens, positions, segments, trees, predictors } = microbatch;
@@ -62,9 +68,10 @@ export function forwardBackward(
         return [surrogate, ...Object.values(figures)];
       });
     const { aux, gradient } = valueAndGrad(objective)(model.parameters.values);
-    evaluate(aux, gradient);
+    const gradients = options.valueOnly ? {} : gradient;
+    evaluate(aux, gradients);
     return {
-      gradients: gradient,
+      gradients,
       figures: Object.fromEntries(names.map((name, i) => [name, aux[i]?.item() ?? Number.NaN])),
     };
   });

@@ -71,6 +71,22 @@ export function scriptedModel(pace: number): ServedModel {
         weight += gain * step;
         return { metrics: { loss: gain }, advantages: batch.map(({ reward }) => reward), skipped: false };
       },
+      async begin(directory) {
+        weight = Number(await readFile(join(directory, "weight.txt"), "utf8"));
+      },
+      async fit(batch, { step, onProgress }) {
+        for (let pass = 1; pass <= 4; pass++) {
+          if (pace > 0) await Bun.sleep(pace);
+          onProgress?.({ tokens: pass * 10, total: 40, tokensPerSecond: 50 });
+        }
+        // Depends on the order of the rows and on everything learnt before.
+        for (const { tokens } of batch) weight = (weight * 31 + tokens.reduce((a, b) => a + b, step)) % 1009;
+        return { metrics: { loss: weight, examples: batch.length, tokens: 40 }, skipped: false };
+      },
+      async validate(batch, { onProgress }) {
+        onProgress?.({ tokens: 1, total: 1, tokensPerSecond: 1 });
+        return { metrics: { loss: weight + batch.length }, skipped: false };
+      },
       async save(directory) {
         writeFileSync(join(directory, "weight.txt"), String(weight));
         saves++;

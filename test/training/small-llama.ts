@@ -1,4 +1,4 @@
-import { type MxArray, mx, random, scope } from "../../src/mlx/index.ts";
+import { MxArray, mx, random, scope } from "../../src/mlx/index.ts";
 import type { ModelConfig } from "../../src/models/config.ts";
 import type { LanguageModel } from "../../src/models/language-model.ts";
 import { createModel } from "../../src/models/registry.ts";
@@ -19,8 +19,21 @@ const config: ModelConfig = {
   tiedEmbedding: true,
 };
 
+/** Entries of the weight that is drawn `seed`-th: uniform with deviation 0.5 / sqrt(inputs), by a formula that Python can repeat. */
+export function formulaWeight(shape: readonly number[], seed: number): MxArray {
+  const [rows = 0, columns = 1] = shape;
+  const values = Float32Array.from({ length: rows * columns }, (_, k) => {
+    const x = Math.sin(k * 12.9898 + seed * 78.233) * 43758.5453;
+    return (x - Math.floor(x) - 0.5) * Math.sqrt(3 / columns);
+  });
+  return MxArray.from(values, [rows, columns]);
+}
+
+const normalWeight = (shape: readonly number[], seed: number): MxArray =>
+  random.normal([...shape], { key: random.key(seed), deviation: 0.5 / Math.sqrt(shape[1] ?? 1) });
+
 /** A Llama of two layers and width 64 with random weights, the same at every call. */
-export function smallLlama(): LanguageModel {
+export function smallLlama(weight = normalWeight): LanguageModel {
   const {
     hiddenSize: D,
     intermediateSize: F,
@@ -47,12 +60,7 @@ export function smallLlama(): LanguageModel {
   }
   return scope(() => {
     const tensors = new Map<string, MxArray>(
-      shapes.map(([name, shape], seed) => [
-        name,
-        shape.length === 1
-          ? mx.ones(shape)
-          : random.normal(shape, { key: random.key(seed), deviation: 0.5 / Math.sqrt(shape[1] ?? 1) }),
-      ]),
+      shapes.map(([name, shape], seed) => [name, shape.length === 1 ? mx.ones(shape) : weight(shape, seed)]),
     );
     const reader = new WeightReader(tensors, {
       path: "small-llama",

@@ -1,13 +1,10 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { ModelHost } from "../../engine/model-host.ts";
-import { ConfigError, RunError } from "../../errors/index.ts";
-import { checkpoints } from "../../runs/queries/steps.ts";
+import { ConfigError } from "../../errors/index.ts";
 import type { CheckpointRecord } from "../../runs/records.ts";
 import type { RunDirectory } from "../../runs/run-directory.ts";
-import { runPath } from "../run-place.ts";
-import { checkpointStep } from "./train.ts";
+import { checkpointOf, trainedPlace } from "../trained-place.ts";
 
 /** Which weights a command works with: a model as it came, or a run's at one of its checkpoints. */
 export interface ModelChoice {
@@ -80,31 +77,4 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
   } finally {
     line.end();
   }
-}
-
-/** The run that a source names, by its name, its directory or a checkpoint's; null when it names none. */
-export function trainedPlace(source: string): { run: string; checkpoint?: string } | null {
-  for (const run of [runPath(source), source]) if (existsSync(join(run, "run.sqlite"))) return { run };
-  const run = dirname(dirname(resolve(source)));
-  const checkpoint = basename(source);
-  return /^checkpoint-\d+$/.test(checkpoint) && existsSync(join(run, "run.sqlite"))
-    ? { run, checkpoint }
-    : null;
-}
-
-export function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
-  using database = run.openDatabase({ readonly: true });
-  const all = checkpoints(database);
-  const step = wanted === undefined ? all[0]?.step : checkpointStep(wanted);
-  const record = all.find((one) => one.step === step);
-  if (record) return record;
-  if (all.length === 0) {
-    throw new RunError(`run ${run.name} has no checkpoint yet`, {
-      mend: "Let it finish a step, or name its model.",
-    });
-  }
-  throw new RunError(
-    `run ${run.name} has no ${wanted}; it has ${all.map(({ directory }) => directory).join(", ")}`,
-    { mend: "Name one of these." },
-  );
 }

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { ConfigError } from "../../errors/index.ts";
-import { checkpointOf, REVISION_HELP, trainedPlace } from "./chosen-model.ts";
+import { checkpointOf, trainedPlace } from "../trained-place.ts";
+import { REVISION_HELP } from "./chosen-model.ts";
 import { type Written, writeAloud } from "./written-model.ts";
 
 interface FuseCommandOptions extends Written {

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { Config } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
 import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
 import type { RunPlan } from "../prepare-run.ts";
+import { checkpointStep } from "../trained-place.ts";
 import { REVISION_HELP } from "./chosen-model.ts";
 
 interface TrainOptions extends ConfigOptions {
@@ -11,6 +14,11 @@ interface TrainOptions extends ConfigOptions {
   output_dir?: string;
   num_steps?: number;
   seed?: number;
+  algorithm?: string;
+  data?: string;
+  validation?: string;
+  epochs?: number;
+  adapter?: string;
   resume?: boolean | string;
   headless?: boolean;
   detach?: boolean;
@@ -22,7 +30,9 @@ export function registerTrain(program: Command): void {
   addConfigOptions(
     program
       .command("train")
-      .description("train a model by self-play, or go on with a run; Ctrl-C ends it with a checkpoint")
+      .description(
+        "train a model by self-play or on given texts, or go on with a run; Ctrl-C ends it with a checkpoint",
+      )
       .argument("[run]", "name of the run, or its directory; the next free name when absent"),
   )
     .option(
@@ -30,6 +40,11 @@ export function registerTrain(program: Command): void {
       "model: a name, a directory, a .gguf file or a Hugging Face repo id",
     )
     .option("--revision <revision>", REVISION_HELP)
+    .option("--algorithm <type>", "trr++ (self-play), or sft (supervised fine-tuning on --data)")
+    .option("--data <file>", "sft: JSONL rows of prompt and completion, of messages, or of text; gzip too")
+    .option("--validation <file>", "sft: JSONL rows whose loss is measured while training")
+    .option("--epochs <n>", "sft: passes over the data, which decide on the steps", wholeNumber)
+    .option("--adapter <source>", "trained weights to start from: a run, its checkpoint, or a directory")
     .option("--output_dir <directory>", "directory of the run, in place of runs/<name>")
     .option("--steps, --num_steps <n>", "steps of the run, those it has included", wholeNumber)
     .option("--seed <n>", "every random draw derives from it", wholeNumberOrZero)
@@ -44,6 +59,8 @@ export function registerTrain(program: Command): void {
 Examples:
   azr-tui train first --preset demo --num_steps 50
   azr-tui train first --resume --num_steps 100
+  azr-tui train warm --algorithm sft --data rows.jsonl --epochs 2
+  azr-tui train second --preset demo --adapter warm
   azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless`,
     )
     .action(train);
@@ -74,19 +91,45 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
   if (revision !== undefined && model === undefined) {
     throw new ConfigError("--revision goes with --model.", { mend: "Name the repo id with --model too." });
   }
-  const config = await readConfig(options, {
-    ...(model === undefined ? {} : { "model.source": model }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(options.unsafeLocal ? { "sandbox.backend": "unsafe-local" } : {}),
-  });
+  const start =
+    options.adapter === undefined
+      ? null
+      : await (await import("../warm-start.ts")).warmStart(options.adapter);
+  const first = [
+    ...(options.algorithm === undefined
+      ? []
+      : [`training.algorithm.type=${JSON.stringify(options.algorithm)}`]),
+    ...(start ? [`adapter=${JSON.stringify(start.adapter)}`] : []),
+    ...(start?.model ? [`model.source=${JSON.stringify(start.model)}`] : []),
+  ];
+  const config = await readConfig(
+    { ...options, set: [...first, ...(options.set ?? [])] },
+    {
+      ...(model === undefined ? {} : { "model.source": model }),
+      ...supervisedOverrides(options),
+      ...(steps === undefined ? {} : { steps }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(options.unsafeLocal ? { "sandbox.backend": "unsafe-local" } : {}),
+    },
+  );
   const path = options.output_dir ?? (name ? runPath(name) : newRunPath(options.preset ?? "train"));
-  return { path, config, resume: false };
+  return { path, config: withWholePaths(config), resume: false };
 }
 
 /** A run keeps the config it began with; only its number of steps may grow. */
 async function resumed(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
-  const fixed = ["preset", "config", "set", "model_name", "revision", "seed"] as const;
+  const fixed = [
+    "preset",
+    "config",
+    "set",
+    "model_name",
+    "revision",
+    "seed",
+    "algorithm",
+    "data",
+    "validation",
+    "adapter",
+  ] as const;
   const given = fixed.find((name) => options[name] !== undefined);
   if (given) {
     throw new ConfigError(`--${given} cannot be changed for a run that has begun.`, {
@@ -100,19 +143,41 @@ async function resumed(name: string | undefined, options: TrainOptions): Promise
   const config = RunDirectory.open(path).config();
   return {
     path,
-    config: { ...config, steps: options.num_steps ?? config.steps },
+    config: longer(config, options),
     resume,
   };
 }
 
-/** `checkpoint-20` or `20` -> 20; the flag alone -> true, the newest. */
-export function checkpointStep(value: string | boolean | undefined): number | true {
-  if (typeof value !== "string") return true;
-  const step = /^(?:checkpoint-)?(\d+)$/.exec(value)?.[1];
-  if (step === undefined) {
-    throw new ConfigError(`A checkpoint is named checkpoint-N or N, not "${value}".`, {
-      mend: "The run itself is named before it: azr-tui train <run> --resume.",
+/** A number of steps decides over the epochs, which are 1 where nothing else is said. */
+function supervisedOverrides({ data, validation, epochs, num_steps }: TrainOptions) {
+  const decided = epochs ?? (num_steps === undefined ? undefined : 0);
+  const sft = { data, validation, ...(data === undefined ? { epochs } : { epochs: decided }) };
+  return Object.fromEntries(
+    Object.entries(sft).flatMap(([key, value]) =>
+      value === undefined ? [] : [[`training.algorithm.${key}`, value]],
+    ),
+  );
+}
+
+/** Files are found again from any directory. */
+function withWholePaths(config: Config): Config {
+  const { algorithm } = config.training;
+  if (algorithm.type !== "sft") return config;
+  const data = resolve(algorithm.data);
+  const validation = algorithm.validation === "" ? "" : resolve(algorithm.validation);
+  return { ...config, training: { ...config.training, algorithm: { ...algorithm, data, validation } } };
+}
+
+/** The config of a run that goes on with more steps or epochs. */
+function longer(config: Config, { num_steps, epochs }: TrainOptions): Config {
+  const { algorithm } = config.training;
+  const steps = num_steps ?? config.steps;
+  if (algorithm.type !== "sft") {
+    if (epochs === undefined) return { ...config, steps };
+    throw new ConfigError("--epochs goes with a run on given texts; this one is self-play.", {
+      mend: "Give it more steps with --num_steps.",
     });
   }
-  return Number(step);
+  const wanted = epochs ?? (num_steps === undefined ? algorithm.epochs : 0);
+  return { ...config, steps, training: { ...config.training, algorithm: { ...algorithm, epochs: wanted } } };
 }

@@ -1,5 +1,6 @@
 import { Box } from "ink";
-import { useQuery, useRun } from "../../run-context.tsx";
+import { useMemo } from "react";
+import { useQuery, useRun, useSource } from "../../run-context.tsx";
 import type { ScreenProps } from "../screen.ts";
 import { Activity } from "./activity.tsx";
 import { Curve } from "./curve.tsx";
@@ -8,22 +9,29 @@ import { dashboardLayout } from "./layout.ts";
 import { Live } from "./live.tsx";
 import { Machine, MachineLine } from "./machine.tsx";
 import { Start } from "./start.tsx";
+import { LatestEvents, SupervisedCurves, SupervisedFigures } from "./supervised.tsx";
 
-/** Reward curves by role and type, what the engine does now, and the figures of the last step. */
+/** Reward curves by role and type (losses, where given texts are learnt), what the engine does now, and the figures of the last step. */
 export function Dashboard({ width, height }: ScreenProps) {
   const { status } = useRun();
+  const { run } = useSource();
+  const supervised = useMemo(() => run.config().training.algorithm.type === "sft", [run]);
   const layout = dashboardLayout(width, height);
   const { main, side, charts, figures, machine, live } = layout;
   const begun = useQuery(
     (database) => database.get("SELECT step FROM metrics WHERE step > 0 LIMIT 1") !== null,
     [],
   );
-  const curves = (
+  const curves = supervised ? (
+    <SupervisedCurves width={main} height={charts} />
+  ) : (
     <>
       <Curves role="propose" figure="reward" {...layout} />
       {layout.chartRows === 2 && <Curves role="propose" figure="validity" {...layout} />}
     </>
   );
+  const StepFigures = supervised ? SupervisedFigures : Figures;
+  const Words = supervised ? LatestEvents : Live;
   return (
     <Box flexDirection="column" width={width} height={height} overflow="hidden">
       <Activity width={width} />
@@ -31,16 +39,16 @@ export function Dashboard({ width, height }: ScreenProps) {
         <Box flexDirection="column" width={main}>
           {begun ? curves : <Start width={main} height={charts} />}
           <Box height={figures}>
-            <Figures step={status.step} width={side > 0 ? main : layout.figuresWidth} height={figures} />
+            <StepFigures step={status.step} width={side > 0 ? main : layout.figuresWidth} height={figures} />
             {machine === "beside" && <Machine width={main - layout.figuresWidth} height={figures} />}
           </Box>
           {machine === "line" && <MachineLine width={main} />}
-          {live > 0 && side === 0 && <Live width={main} height={live} />}
+          {live > 0 && side === 0 && <Words width={main} height={live} />}
         </Box>
         {side > 0 && (
           <Box flexDirection="column" width={side}>
             <Machine width={side} height={layout.machineHeight} />
-            <Live width={side} height={live} />
+            <Words width={side} height={live} />
           </Box>
         )}
       </Box>

@@ -89,9 +89,16 @@ function storedRows(database: RunDatabase, step: number): Row[] {
   const counts = verdictCounts(database, step);
   const right = counts.filter(({ verdict }) => verdict === "ok").reduce((sum, { count }) => sum + count, 0);
   const all = counts.reduce((sum, { count }) => sum + count, 0);
+  // Where given texts are learnt, nothing is generated.
+  const work: Row[] =
+    figures.epoch == null
+      ? [
+          ["tokens/s", `generate ${rate(figures["generation/tokens_per_second"] ?? 0)}`],
+          ["rollouts", `${all}, ${right} valid or right`],
+        ]
+      : [["tokens/s", `update ${rate(figures["update/tokens_per_second"] ?? 0)}`]];
   return [
-    ["tokens/s", `generate ${rate(figures["generation/tokens_per_second"] ?? 0)}`],
-    ["rollouts", `${all}, ${right} valid or right`],
+    ...work,
     ["memory", `${bytes("memory/resident")}, MLX ${bytes("memory/active")}`],
     ["MLX peak", bytes("memory/peak")],
   ];

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Text } from "ink";
 import { useMemo } from "react";
 import { eventPage } from "../../../runs/index.ts";
@@ -12,6 +13,8 @@ export function Start({ width, height }: { width: number; height: number }) {
   const { run } = useSource();
   const config = useMemo(() => run.config(), [run]);
   const phase = snapshot?.progress?.phase ?? null;
+  const { algorithm } = config.training;
+  const supervised = algorithm.type === "sft";
   const stages = [
     {
       name: "start the engine",
@@ -19,16 +22,22 @@ export function Start({ width, height }: { width: number; height: number }) {
       now: launching || (!snapshot && status.engine !== null),
     },
     { name: `load ${config.model.source}`, done: phase !== null && phase !== "load", now: phase === "load" },
-    {
-      name: "seed the buffers",
-      done: phase !== null && phase !== "load" && phase !== "seed",
-      now: phase === "seed",
-    },
+    ...(supervised
+      ? []
+      : [
+          {
+            name: "seed the buffers",
+            done: phase !== null && phase !== "load" && phase !== "seed",
+            now: phase === "seed",
+          },
+        ]),
     { name: "first step", done: false, now: phase !== null && phase !== "load" && phase !== "seed" },
   ];
   const { selfplay, adapter, training } = config;
   const facts = [
-    `${config.steps} steps of ${selfplay.proposals} proposals and ${selfplay.tasks_per_step} tasks each of ${selfplay.tasks.join(", ")}`,
+    supervised
+      ? `${algorithm.epochs > 0 ? `${algorithm.epochs} epochs` : `${config.steps} steps`} of ${basename(algorithm.data)}, ${algorithm.batch_size} rows a step`
+      : `${config.steps} steps of ${selfplay.proposals} proposals and ${selfplay.tasks_per_step} tasks each of ${selfplay.tasks.join(", ")}`,
     `${adapter.type === "lora" ? `LoRA of rank ${adapter.rank}` : "all weights"}, ${training.algorithm.type}, learning rate ${training.optimizer.learning_rate}, seed ${config.seed}`,
   ];
   const room = Math.max(0, height - 2 - stages.length - facts.length - 1);

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { ConfigError, RunError } from "../errors/index.ts";
+import { checkpoints } from "../runs/queries/steps.ts";
+import type { CheckpointRecord } from "../runs/records.ts";
+import type { RunDirectory } from "../runs/run-directory.ts";
+import { runPath } from "./run-place.ts";
+
+/** The run that a source names, by its name, its directory or a checkpoint's; null when it names none. */
+export function trainedPlace(source: string): { run: string; checkpoint?: string } | null {
+  for (const run of [runPath(source), source]) if (existsSync(join(run, "run.sqlite"))) return { run };
+  const run = dirname(dirname(resolve(source)));
+  const checkpoint = basename(source);
+  return /^checkpoint-\d+$/.test(checkpoint) && existsSync(join(run, "run.sqlite"))
+    ? { run, checkpoint }
+    : null;
+}
+
+export function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
+  using database = run.openDatabase({ readonly: true });
+  const all = checkpoints(database);
+  const step = wanted === undefined ? all[0]?.step : checkpointStep(wanted);
+  const record = all.find((one) => one.step === step);
+  if (record) return record;
+  if (all.length === 0) {
+    throw new RunError(`run ${run.name} has no checkpoint yet`, {
+      mend: "Let it finish a step, or name its model.",
+    });
+  }
+  throw new RunError(
+    `run ${run.name} has no ${wanted}; it has ${all.map(({ directory }) => directory).join(", ")}`,
+    { mend: "Name one of these." },
+  );
+}
+
+/** `checkpoint-20` or `20` -> 20; the flag alone -> true, the newest. */
+export function checkpointStep(value: string | boolean | undefined): number | true {
+  if (typeof value !== "string") return true;
+  const step = /^(?:checkpoint-)?(\d+)$/.exec(value)?.[1];
+  if (step === undefined) {
+    throw new ConfigError(`A checkpoint is named checkpoint-N or N, not "${value}".`, {
+      mend: "The run itself is named before it: azr-tui train <run> --resume.",
+    });
+  }
+  return Number(step);
+}

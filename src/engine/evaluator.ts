@@ -1,0 +1,81 @@
+import type { Config } from "../config/schema.ts";
+import { RunError } from "../errors/index.ts";
+import { insertMetrics } from "../runs/commit.ts";
+import type { RunDatabase } from "../runs/database.ts";
+import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
+import { metricSeries } from "../runs/queries/metrics.ts";
+import type { Assembly } from "./assembly.ts";
+import type { EngineParts, OnPartProgress } from "./parts.ts";
+import { prefixed, short } from "./step-figures.ts";
+
+/** Name of the figure that a validation leaves with its step. */
+export const VALIDATION_LOSS = "validation/loss";
+
+export interface EvaluatorOptions {
+  config: Config;
+  database: RunDatabase;
+  parts: EngineParts;
+  /** The run's directory. */
+  directory: string;
+  signal: AbortSignal;
+  onProgress: OnPartProgress;
+  /** Begins the phase; what it returns ends it and gives its seconds. */
+  onBegin: (step: number) => () => number;
+  onLine: (source: string, line: string) => void;
+}
+
+/** Measures finished steps: a benchmark every so often, and the validation loss. What was measured is not again. */
+export class Evaluator {
+  constructor(private readonly options: EvaluatorOptions) {}
+
+  /** What is due after a step and not done yet. */
+  async measure(step: number, assembly: Assembly): Promise<void> {
+    await this.validate(step, assembly);
+    await this.evaluate(step, assembly);
+  }
+
+  private async validate(step: number, { trainer, model }: Assembly): Promise<void> {
+    const { database, signal, onProgress, onBegin, onLine } = this.options;
+    const { validation, steps } = trainer;
+    if (validation === null || (step % validation.every !== 0 && step !== steps)) return;
+    if (metricSeries(database, VALIDATION_LOSS).some((point) => point.step === step)) return;
+    const done = onBegin(step);
+    const { metrics } = await model.validate(validation.examples, {
+      signal,
+      onProgress: ({ tokens, total }) => onProgress({ done: tokens, total, unit: "tokens" }),
+    });
+    insertMetrics(database, step, prefixed("validation", { ...metrics, seconds: done() }));
+    onLine("validation", `validation loss ${short(metrics.loss ?? Number.NaN)} after step ${step}`);
+  }
+
+  private async evaluate(step: number, { generator, tokenizer, sandbox }: Assembly): Promise<void> {
+    const { config, database, parts, directory, signal, onProgress, onBegin, onLine } = this.options;
+    const { every, benchmark } = config.evaluation;
+    if (every === 0 || step === 0 || step % every !== 0) return;
+    if (evaluations(database, benchmark).some((evaluation) => evaluation.step === step)) return;
+    if (!sandbox) throw new RunError("an evaluation needs a sandbox");
+    const done = onBegin(step);
+    const { evaluation, samples } = await parts.evaluate({
+      config,
+      step,
+      directory,
+      generator,
+      tokenizer,
+      executor: sandbox,
+      onProgress,
+      signal,
+    });
+    const seconds = done();
+    const figures = {
+      ...prefixed(`evaluation/${benchmark}`, evaluation.scores),
+      "seconds/evaluate": seconds,
+    };
+    database.transaction(() => {
+      commitEvaluation(database, evaluation, samples);
+      insertMetrics(database, step, figures);
+    });
+    generator.take();
+    const scores = Object.entries(evaluation.scores).map(([name, score]) => `${name} ${short(score)}`);
+    onLine("evaluation", `${benchmark} at step ${step}: ${scores.join(", ")} (${short(seconds)} s)`);
+  }
+}

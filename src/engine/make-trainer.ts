@@ -1,0 +1,51 @@
+import type { Config } from "../config/schema.ts";
+import { RunError } from "../errors/index.ts";
+import type { Generator } from "../interfaces/generator.ts";
+import type { Tokenizer } from "../interfaces/tokenizer.ts";
+import type { TaskRecord } from "../runs/records.ts";
+import { readExamples, type SupervisedConfig } from "../supervised/examples.ts";
+import type { ModelHost } from "./model-host.ts";
+import type { EngineParts, OpenedSandbox } from "./parts.ts";
+import { SelfPlayTrainer } from "./self-play-trainer.ts";
+import { SupervisedTrainer } from "./supervised-trainer.ts";
+import type { Trainer } from "./trainer.ts";
+
+export interface TrainerParts {
+  config: Config;
+  parts: EngineParts;
+  model: ModelHost;
+  generator: Generator;
+  tokenizer: Tokenizer;
+  sandbox: OpenedSandbox | null;
+  tasks: () => readonly TaskRecord[];
+  onLine: (line: string) => void;
+}
+
+/** The trainer that a config asks for. Throws ConfigError where its data is damaged. */
+export function makeTrainer(options: TrainerParts): Trainer {
+  const { algorithm } = options.config.training;
+  return algorithm.type === "sft" ? supervised(options, algorithm) : selfPlay(options);
+}
+
+/** Whether a run executes generated programs: self-play does, and evaluations do. */
+export function needsSandbox({ training, evaluation }: Config): boolean {
+  return training.algorithm.type !== "sft" || evaluation.every > 0;
+}
+
+function selfPlay({ config, parts, model, generator, tokenizer, sandbox, tasks }: TrainerParts): Trainer {
+  if (!sandbox) throw new RunError("self-play needs a sandbox");
+  const play = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store: { tasks } });
+  return new SelfPlayTrainer(play, model, config.steps);
+}
+
+function supervised(
+  { config, model, tokenizer, onLine }: TrainerParts,
+  algorithm: SupervisedConfig,
+): Trainer {
+  const { steps, seed } = config;
+  const { contextLength } = model.info;
+  const data = readExamples({ config: algorithm, seed, tokenizer, contextLength });
+  const trainer = new SupervisedTrainer(model, data, { config: algorithm, steps, seed });
+  onLine(trainer.plan);
+  return trainer;
+}

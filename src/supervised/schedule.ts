@@ -1,0 +1,28 @@
+import { stream } from "../random/stream.ts";
+import type { SupervisedConfig } from "./examples.ts";
+
+/** Steps of a run: as many as its epochs take, the last perhaps with fewer rows; without epochs, `steps`. */
+export function totalSteps(config: SupervisedConfig, steps: number, rows: number): number {
+  return config.epochs > 0 ? Math.ceil((config.epochs * rows) / config.batch_size) : steps;
+}
+
+/**
+ * Indices of the rows of a step, counted from 1: the rows in a new order for every epoch, one epoch after the other,
+ * cut into batches. Depends on the seed and the step alone, so a resumed run goes on with the same rows.
+ */
+export function rowsOfStep(
+  config: Pick<SupervisedConfig, "batch_size" | "epochs">,
+  step: number,
+  { rows, seed }: { rows: number; seed: number },
+): number[] {
+  const begin = (step - 1) * config.batch_size;
+  const end = begin + config.batch_size;
+  const last = config.epochs > 0 ? Math.min(end, config.epochs * rows) : end;
+  const indices: number[] = [];
+  for (let epoch = Math.floor(begin / rows); epoch * rows < last; epoch++) {
+    const all = Array.from({ length: rows }, (_, row) => row);
+    const order = stream(seed, "sft", "epoch", epoch).sample(all, rows);
+    indices.push(...order.slice(Math.max(0, begin - epoch * rows), last - epoch * rows));
+  }
+  return indices;
+}

@@ -132,7 +132,7 @@ function stepParts(rows: number): Record<string, number> {
   const layers = best(() =>
     scope(() => {
       const context = cache.nextToken();
-      const states = model.embed(MxArray.from(ids, [rows, 1]));
+      const states = model.embed(MxArray.from(ids, [rows, 1]), context.offset);
       evaluate(model.layers.reduce((x, layer) => layer.forward(x, context), states));
     }),
   );

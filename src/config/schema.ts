@@ -64,6 +64,20 @@ const init = v.optional(
   ),
 );
 
+/** Of Llama, Mistral and Qwen models; the last three of GPT-2. */
+const PROJECTIONS = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+  "c_attn",
+  "c_proj",
+  "c_fc",
+] as const;
+
 const Adapter = v.variant("type", [
   v.strictObject({
     type: v.pipe(
@@ -79,11 +93,11 @@ const Adapter = v.variant("type", [
     ),
     targets: v.optional(
       v.pipe(
-        v.array(v.picklist(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])),
+        v.array(v.picklist(["all", ...PROJECTIONS])),
         v.minLength(1),
-        help("Projections that get an adapter."),
+        help("Projections that get an adapter; all takes every one that the architecture has."),
       ),
-      ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+      ["all"],
     ),
     init,
   }),

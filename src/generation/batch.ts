@@ -137,7 +137,7 @@ export class Batch implements Disposable {
       const context = this.#cache.nextToken();
       const states = this.model.layers.reduce(
         (x, layer) => layer.forward(x, context),
-        this.model.embed(mx.expandDims(tokens, 1)),
+        this.model.embed(mx.expandDims(tokens, 1), context.offset),
       );
       const logits = mx.reshape(this.model.head(states), [this.#rows.length, -1]);
       return this.#draw(logits, this.#rows, tokens, ahead);

@@ -1,6 +1,6 @@
 import { device, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
 import type { AttentionContext, Projected } from "../nn/attention.ts";
-import { rotation } from "../nn/rope.ts";
+import { rotationOf } from "../nn/ragged-attention.ts";
 
 /** Columns by which a full cache grows. */
 const GROWTH = 128;
@@ -105,7 +105,7 @@ export class KeyValueCache implements Disposable {
     if (device.nativeKernels() && this.shape.headDimension % KERNEL_LANES === 0) {
       let turn: MxArray | undefined;
       const attend: AttentionContext["attend"] = (layer, projected, shape) => {
-        turn ??= rotation(offset, shape);
+        turn ??= rotationOf(shape, offset);
         return this.#attend(layer, projected, { starts, column }, turn);
       };
       return { offset, mask: null, attend };

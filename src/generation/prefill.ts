@@ -130,7 +130,7 @@ function forward(
     });
     const states = model.layers.reduce(
       (x, layer) => layer.forward(x, context),
-      model.embed(MxArray.from(tokens, [rows.length, length])),
+      model.embed(MxArray.from(tokens, [rows.length, length]), offset),
     );
     evaluate(states, layers);
     return { layers, states };

@@ -1,3 +1,5 @@
+import type { RopeSettings } from "../nn/rope.ts";
+
 /** What a language model is, whatever file it came from. Letters: V, D, H as in the docstrings. */
 export interface ModelConfig {
   architecture: string;
@@ -11,10 +13,15 @@ export interface ModelConfig {
   heads: number;
   keyValueHeads: number;
   headDimension: number;
-  /** Longest sequence that the model was trained for, tokens. */
+  /** Longest sequence that the model was trained for, tokens; where it has a sliding window, no more than that. */
   contextLength: number;
   normEpsilon: number;
-  ropeBase: number;
+  /** Null for a model whose positions are learnt embeddings. */
+  rope: RopeSettings | null;
+  /** The attention's projections have biases, where the architecture leaves it open. */
+  attentionBias: boolean;
+  /** The MLP's projections have biases, where the architecture leaves it open. */
+  mlpBias: boolean;
   /** The embedding is also the output projection. */
   tiedEmbedding: boolean;
 }

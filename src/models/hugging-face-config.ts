@@ -2,30 +2,62 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ModelLoadError } from "../errors/index.ts";
+import type { RopeScaling, RopeSettings } from "../nn/rope.ts";
 import type { ModelConfig } from "./config.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const nullable = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 
-/** The fields of Hugging Face's config.json that a Llama-shaped model needs. */
-const HuggingFaceConfig = v.object({
+/** Rope as `rope_scaling` (its type as `type` in older files) or as `rope_parameters` describes it. */
+const Rope = v.looseObject({
+  rope_type: nullable(v.string()),
+  type: nullable(v.string()),
+  rope_theta: nullable(v.number()),
+  factor: nullable(v.number()),
+  low_freq_factor: nullable(v.number()),
+  high_freq_factor: nullable(v.number()),
+  original_max_position_embeddings: nullable(count),
+});
+type Rope = v.InferOutput<typeof Rope>;
+
+/** The fields that models of Llama's shape share. */
+const DecoderConfig = v.object({
   model_type: v.string(),
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
   num_hidden_layers: count,
   num_attention_heads: count,
-  num_key_value_heads: v.optional(v.nullable(count)),
-  head_dim: v.optional(v.nullable(count)),
+  num_key_value_heads: nullable(count),
+  head_dim: nullable(count),
   max_position_embeddings: v.optional(count, 2048),
   rms_norm_eps: v.optional(v.number(), 1e-6),
-  rope_theta: v.optional(v.number()),
-  rope_scaling: v.optional(
-    v.nullable(v.looseObject({ rope_type: v.optional(v.string()), type: v.optional(v.string()) })),
-  ),
-  rope_parameters: v.optional(
-    v.nullable(v.looseObject({ rope_theta: v.optional(v.number()), rope_type: v.optional(v.string()) })),
-  ),
+  hidden_act: v.optional(v.literal("silu"), "silu"),
+  attention_bias: v.optional(v.boolean(), false),
+  mlp_bias: v.optional(v.boolean(), false),
+  rope_theta: nullable(v.number()),
+  rope_scaling: nullable(Rope),
+  rope_parameters: nullable(Rope),
+  partial_rotary_factor: v.optional(v.nullable(v.literal(1))),
+  sliding_window: nullable(count),
+  use_sliding_window: nullable(v.boolean()),
   tie_word_embeddings: v.optional(v.boolean(), false),
+});
+
+const Gpt2Config = v.object({
+  model_type: v.literal("gpt2"),
+  vocab_size: count,
+  n_embd: count,
+  n_layer: count,
+  n_head: count,
+  n_inner: nullable(count),
+  n_positions: v.optional(count, 1024),
+  layer_norm_epsilon: v.optional(v.number(), 1e-5),
+  activation_function: v.optional(v.picklist(["gelu_new", "gelu_pytorch_tanh"]), "gelu_new"),
+  scale_attn_weights: v.optional(v.literal(true), true),
+  scale_attn_by_inverse_layer_idx: v.optional(v.literal(false), false),
+  add_cross_attention: v.optional(v.literal(false), false),
+  tie_word_embeddings: v.optional(v.literal(true), true),
 });
 
 /** config.json as it is. Throws ModelLoadError where it is missing or not an object. */
@@ -48,24 +80,45 @@ export function readConfigFile(directory: string): Record<string, unknown> {
 
 /** The model that a config.json describes. Throws ModelLoadError naming the field that is missing or wrong. */
 export function directoryConfig(json: Readonly<Record<string, unknown>>, path: string): ModelConfig {
-  const parsed = v.safeParse(HuggingFaceConfig, json);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new ModelLoadError(
-      `${path}: field ${v.getDotPath(issue)}: expected ${issue.expected}, got ${issue.received}.`,
-      {
-        mend: "Check that the directory holds a causal language model in Hugging Face's layout.",
-      },
-    );
-  }
-  const raw = parsed.output;
-  const scaling =
-    raw.rope_parameters?.rope_type ?? raw.rope_scaling?.rope_type ?? raw.rope_scaling?.type ?? "default";
-  if (scaling !== "default") {
-    throw new ModelLoadError(`${path}: rope scaling "${scaling}" is not supported.`, {
-      mend: "Use a model without rope scaling, such as SmolLM2.",
-    });
-  }
+  return json.model_type === "gpt2"
+    ? gpt2Config(parse(Gpt2Config, json, path))
+    : decoderConfig(parse(DecoderConfig, json, path), path);
+}
+
+function parse<T extends v.GenericSchema>(
+  schema: T,
+  json: Readonly<Record<string, unknown>>,
+  path: string,
+): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new ModelLoadError(
+    `${path}: field ${v.getDotPath(issue)}: expected ${issue.expected}, got ${issue.received}.`,
+    { mend: "Check that the directory holds a causal language model in Hugging Face's layout." },
+  );
+}
+
+function gpt2Config(raw: v.InferOutput<typeof Gpt2Config>): ModelConfig {
+  return {
+    architecture: "gpt2",
+    vocabularySize: raw.vocab_size,
+    hiddenSize: raw.n_embd,
+    intermediateSize: raw.n_inner ?? 4 * raw.n_embd,
+    layers: raw.n_layer,
+    heads: raw.n_head,
+    keyValueHeads: raw.n_head,
+    headDimension: raw.n_embd / raw.n_head,
+    contextLength: raw.n_positions,
+    normEpsilon: raw.layer_norm_epsilon,
+    rope: null,
+    attentionBias: true,
+    mlpBias: true,
+    tiedEmbedding: true,
+  };
+}
+
+function decoderConfig(raw: v.InferOutput<typeof DecoderConfig>, path: string): ModelConfig {
   return {
     architecture: raw.model_type,
     vocabularySize: raw.vocab_size,
@@ -75,18 +128,70 @@ export function directoryConfig(json: Readonly<Record<string, unknown>>, path: s
     heads: raw.num_attention_heads,
     keyValueHeads: raw.num_key_value_heads ?? raw.num_attention_heads,
     headDimension: raw.head_dim ?? raw.hidden_size / raw.num_attention_heads,
-    contextLength: raw.max_position_embeddings,
+    contextLength: Math.min(raw.max_position_embeddings, slidingWindow(raw)),
     normEpsilon: raw.rms_norm_eps,
-    ropeBase: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
+    rope: ropeSettings(raw, path),
+    attentionBias: raw.attention_bias,
+    mlpBias: raw.mlp_bias,
     tiedEmbedding: raw.tie_word_embeddings,
   };
 }
+
+/** Tokens that attention looks back over: within the window it is whole, and beyond it we do not go. */
+function slidingWindow(raw: v.InferOutput<typeof DecoderConfig>): number {
+  // Qwen's files name a window that is off by default; Mistral's have no such switch.
+  const inUse = raw.use_sliding_window ?? raw.model_type === "mistral";
+  return (inUse && raw.sliding_window) || Number.POSITIVE_INFINITY;
+}
+
+function ropeSettings(raw: v.InferOutput<typeof DecoderConfig>, path: string): RopeSettings {
+  const described = raw.rope_parameters ?? raw.rope_scaling;
+  return {
+    base: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
+    scaling: described ? ropeScaling(described, raw.max_position_embeddings, path) : null,
+  };
+}
+
+function ropeScaling(rope: Rope, contextLength: number, path: string): RopeScaling | null {
+  const type = rope.rope_type ?? rope.type ?? "default";
+  const field = (name: "factor" | "low_freq_factor" | "high_freq_factor"): number => {
+    const value = rope[name];
+    if (typeof value === "number" && value > 0) return value;
+    throw new ModelLoadError(`${path}: rope scaling "${type}" needs a ${name} above 0, got ${value}.`, {
+      mend: "Fetch the model again.",
+    });
+  };
+  switch (type) {
+    case "default":
+      return null;
+    case "linear":
+      return { type, factor: field("factor") };
+    case "llama3":
+      return {
+        type,
+        factor: field("factor"),
+        lowFrequencyFactor: field("low_freq_factor"),
+        highFrequencyFactor: field("high_freq_factor"),
+        originalContext: rope.original_max_position_embeddings ?? contextLength,
+      };
+    default:
+      throw new ModelLoadError(`${path}: rope scaling "${type}" is not supported.`, {
+        mend: "Supported: none, linear and llama3. Use a model without it, or with its original context.",
+      });
+  }
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  llama: "LlamaForCausalLM",
+  qwen2: "Qwen2ForCausalLM",
+  qwen3: "Qwen3ForCausalLM",
+};
 
 /** config.json for a model that came without one, as transformers and mlx-lm read it. */
 export function toHuggingFaceConfig(config: ModelConfig): Record<string, unknown> {
   return {
     model_type: config.architecture,
-    architectures: ["LlamaForCausalLM"],
+    architectures: [CLASSES[config.architecture]],
     vocab_size: config.vocabularySize,
     hidden_size: config.hiddenSize,
     intermediate_size: config.intermediateSize,
@@ -96,11 +201,24 @@ export function toHuggingFaceConfig(config: ModelConfig): Record<string, unknown
     head_dim: config.headDimension,
     max_position_embeddings: config.contextLength,
     rms_norm_eps: config.normEpsilon,
-    rope_theta: config.ropeBase,
-    rope_scaling: null,
+    rope_theta: config.rope?.base,
+    rope_scaling: toRopeScaling(config.rope?.scaling ?? null),
     hidden_act: "silu",
-    attention_bias: false,
-    mlp_bias: false,
+    attention_bias: config.attentionBias,
+    mlp_bias: config.mlpBias,
     tie_word_embeddings: config.tiedEmbedding,
+  };
+}
+
+function toRopeScaling(scaling: RopeScaling | null): Rope | null {
+  if (!scaling) return null;
+  const { type: rope_type, factor } = scaling;
+  if (scaling.type === "linear") return { rope_type, factor };
+  return {
+    rope_type,
+    factor,
+    low_freq_factor: scaling.lowFrequencyFactor,
+    high_freq_factor: scaling.highFrequencyFactor,
+    original_max_position_embeddings: scaling.originalContext,
   };
 }

@@ -1,12 +1,15 @@
-import type { MxArray } from "../mlx/index.ts";
-import type { AttentionContext } from "../nn/attention.ts";
+import { MxArray, scope } from "../mlx/index.ts";
+import { type AttentionContext, type AttentionShape, type Positions, WHOLE_SEQUENCE } from "../nn/attention.ts";
 import type { Embedding } from "../nn/embedding.ts";
+import type { LayerNorm } from "../nn/layer-norm.ts";
 import type { OwnedProjection, Projection } from "../nn/projection.ts";
 import type { RMSNorm } from "../nn/rms-norm.ts";
 import type { ModelConfig } from "./config.ts";
 
 /** One transformer block. */
 export interface DecoderLayer {
+  /** Its place in the model, as weight files name it: `model.layers.3`. */
+  readonly path: string;
   /** states [B, T, D] -> [B, T, D]. */
   forward(states: MxArray, context: AttentionContext): MxArray;
   /**
@@ -17,18 +20,38 @@ export interface DecoderLayer {
 }
 
 /** What holds weights. */
-export type ModelPart = OwnedProjection | Embedding | RMSNorm;
+export type ModelPart = OwnedProjection | Embedding | RMSNorm | LayerNorm;
 
 /** A causal language model in parts, so that prefill and training make no logits they do not need. */
 export interface LanguageModel extends Disposable {
   readonly config: ModelConfig;
+  readonly attention: AttentionShape;
   /** tokens [B, T] -> [B, T, D]. */
-  embed(tokens: MxArray): MxArray;
+  embed(tokens: MxArray, positions: Positions): MxArray;
   readonly layers: readonly DecoderLayer[];
   /** Final norm and output projection. states [.., D] -> logits [.., V]. */
   head(states: MxArray): MxArray;
-  /** All that the model was loaded with, by name in Hugging Face's layout, such as `model.layers.0.mlp.up_proj`. */
+  /** All that the model was loaded with, by name in its files' layout, such as `model.layers.0.mlp.up_proj`. */
   readonly parts: ReadonlyMap<string, ModelPart>;
   /** Logits of whole sequences of one length, [B, T, V] as float32; for tests and small uses. */
-  logits(tokens: readonly (readonly number[])[]): { shape: number[]; data: Float32Array };
+  logits(tokens: readonly (readonly number[])[]): Logits;
+}
+
+export interface Logits {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** The logits of whole sequences, as any model computes them. */
+export function wholeLogits(
+  model: Pick<LanguageModel, "embed" | "layers" | "head">,
+  tokens: readonly (readonly number[])[],
+): Logits {
+  return scope(() => {
+    const input = MxArray.from(Int32Array.from(tokens.flat()), [tokens.length, tokens[0]?.length ?? 0]);
+    const embedded = model.embed(input, WHOLE_SEQUENCE.offset);
+    const states = model.layers.reduce((x, layer) => layer.forward(x, WHOLE_SEQUENCE), embedded);
+    const logits = model.head(states);
+    return { shape: logits.shape, data: logits.toFloat32() };
+  });
 }

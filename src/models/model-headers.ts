@@ -4,7 +4,7 @@ import { readGgufHeader } from "../gguf/index.ts";
 import { readSafetensorsHeader, type SafetensorsHeader } from "../mlx/safetensors-header.ts";
 import type { Packing } from "../nn/quantized-linear.ts";
 import type { ModelConfig } from "./config.ts";
-import { ggufConfig } from "./gguf-weights.ts";
+import { ggufConfig, ROPE_FACTORS } from "./gguf-weights.ts";
 import { directoryConfig, readConfigFile } from "./hugging-face-config.ts";
 import { weightFiles } from "./model-files.ts";
 import { packingFor, parseQuantization } from "./quantization.ts";
@@ -72,20 +72,21 @@ export function directoryHeaders(
   return { config, weights, fileBytes };
 }
 
-/** Tensors that some files hold and no model reads: rope's frequencies, an output projection that is the embedding. */
+/** Tensors that some files hold and no model reads: rope's frequencies, masks, an output projection that is the embedding. */
 export function isLeftOver(name: string, { tiedEmbedding }: ModelConfig): boolean {
-  return name.endsWith("rotary_emb.inv_freq") || (tiedEmbedding && name.startsWith("lm_head."));
+  const computed = name.endsWith("rotary_emb.inv_freq") || /\.attn\.(masked_)?bias$/.test(name);
+  return computed || (tiedEmbedding && name.startsWith("lm_head."));
 }
 
 /** Bits of GGUF's packed storage types, whose groups are of 32. */
 const GGUF_BITS: Readonly<Record<string, number>> = { Q4_0: 4, Q4_1: 4, Q8_0: 8 };
 
 function ggufHeaders(path: string): ModelHeaders {
-  const { metadata, tensors } = readGgufHeader(path);
-  const names = tensors.map(({ name }) => name);
+  const header = readGgufHeader(path);
+  const weights = header.tensors.filter(({ name }) => name !== ROPE_FACTORS);
   return {
-    config: ggufConfig(path, metadata, names),
-    weights: tensors.map(({ name, shape, bytes, type }) => {
+    config: ggufConfig(path, header),
+    weights: weights.map(({ name, shape, bytes, type }) => {
       const bits = GGUF_BITS[type];
       return { name, shape, bytes, packing: bits === undefined ? null : { bits, groupSize: 32 } };
     }),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ModelLoadError } from "../errors/index.ts";
+import { readGgufHeader } from "../gguf/index.ts";
 import {
   type Dtype,
   dispose,
@@ -14,6 +15,7 @@ import type { ModelConfig } from "./config.ts";
 import { loadDirectoryTensors } from "./directory-weights.ts";
 import { fromGgufNames, ggufConfig } from "./gguf-weights.ts";
 import { directoryConfig, readConfigFile, toHuggingFaceConfig } from "./hugging-face-config.ts";
+import { fromGpt2Names } from "./gpt2-weights.ts";
 import { isLeftOver } from "./model-headers.ts";
 import { packingFor, parseQuantization } from "./quantization.ts";
 import type { ResolvedModel } from "./resolve.ts";
@@ -101,10 +103,11 @@ export class StoredModel implements Disposable {
 }
 
 function openGguf(path: string): StoredModel {
-  const { tensors, metadata } = loadGguf(path);
+  const header = readGgufHeader(path);
+  const { tensors } = loadGguf(path);
   let owned = tensors;
   try {
-    const config = ggufConfig(path, metadata, tensors.keys());
+    const config = ggufConfig(path, header);
     owned = fromGgufNames(tensors, config);
     return new StoredModel(path, config, toHuggingFaceConfig(config), owned, (_module, weight, scales) => ({
       groupSize: 32,
@@ -121,7 +124,8 @@ function openDirectory(path: string): StoredModel {
   const json = readConfigFile(path);
   const quantization = parseQuantization(json, configPath);
   const config = directoryConfig(json, configPath);
-  const tensors = loadDirectoryTensors(path);
+  let tensors = loadDirectoryTensors(path);
+  if (config.architecture === "gpt2") tensors = fromGpt2Names(tensors);
   for (const [name, array] of tensors) {
     if (!isLeftOver(name, config)) continue;
     tensors.delete(name);

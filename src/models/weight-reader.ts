@@ -1,6 +1,7 @@
 import { ModelLoadError } from "../errors/index.ts";
 import { dispose, evaluate, keep, type MxArray, mx, type QuantizedWeight, scope } from "../mlx/index.ts";
 import { DenseEmbedding, type Embedding, QuantizedEmbedding } from "../nn/embedding.ts";
+import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import type { OwnedProjection } from "../nn/projection.ts";
 import { type Packing, QuantizedLinear } from "../nn/quantized-linear.ts";
@@ -36,12 +37,14 @@ export class WeightReader {
     private readonly options: ReaderOptions,
   ) {}
 
-  /** shape: [outputs, inputs]. */
-  projection(module: string, shape: readonly [number, number]): OwnedProjection {
+  /** shape: [outputs, inputs]; a bias that is there and not asked for is left, and `finish` refuses it. */
+  projection(
+    module: string,
+    shape: readonly [number, number],
+    options: { bias: boolean },
+  ): OwnedProjection {
     const packed = this.#packed(module, shape);
-    const bias = this.tensors.has(`${module}.bias`)
-      ? this.#float32(this.#take(`${module}.bias`, [shape[0]]))
-      : null;
+    const bias = options.bias ? this.#float32(this.#take(`${module}.bias`, [shape[0]])) : null;
     if (packed && this.options.keepPacked(packed.packing)) {
       return this.#made(new QuantizedLinear(this.#kept(packed.weight), packed.packing, bias));
     }
@@ -61,6 +64,18 @@ export class WeightReader {
 
   norm(module: string, width: number, epsilon: number): RMSNorm {
     return this.#made(new RMSNorm(this.#float32(this.#take(`${module}.weight`, [width])), epsilon));
+  }
+
+  layerNorm(module: string, width: number, epsilon: number): LayerNorm {
+    const [weight, bias] = ["weight", "bias"].map((part) =>
+      this.#float32(this.#take(`${module}.${part}`, [width])),
+    ) as [MxArray, MxArray];
+    return this.#made(new LayerNorm(weight, bias, epsilon));
+  }
+
+  /** Something of the model's that is freed if it cannot be made after all. */
+  own<P extends Disposable>(part: P): P {
+    return this.#made(part);
   }
 
   /** Raises ModelLoadError when the file holds tensors that the model has no place for. */

@@ -1,9 +1,19 @@
 import { type MxArray, mx } from "../mlx/index.ts";
+import type { Rope } from "./rope.ts";
+
+/** Position of the first token: one number, or one for each row, [B]; of a ragged row every token's, [T]. */
+export type Positions = number | MxArray;
+
+/** The position of every token, [B, T]. */
+export function tokenPositions(positions: Positions, [batch, length]: readonly [number, number]): MxArray {
+  if (typeof positions === "number") return mx.arange(positions, positions + length, 1, "int32");
+  if (positions.size === batch * length) return mx.reshape(positions, [batch, length]);
+  return mx.add(mx.expandDims(positions, 1), mx.arange(0, length, 1, "int32"));
+}
 
 /** Where the tokens of a forward pass stand, and what they may look at. */
 export interface AttentionContext {
-  /** Position of the first token: one number, or one for each row, [B]; of a ragged row every token's, [T]. */
-  offset: number | MxArray;
+  offset: Positions;
   /** `causal`, or a mask that broadcasts to [B, H, Tq, Tk]; null lets every query see every key. */
   mask: "causal" | MxArray | null;
   /** Adds a layer's new keys and values [B, Hkv, T, d] to the earlier ones and gives all of them. */
@@ -23,7 +33,8 @@ export interface AttentionShape {
   /** Divides `heads`: queries share keys and values in groups (GQA, arXiv 2305.13245). */
   keyValueHeads: number;
   headDimension: number;
-  ropeBase: number;
+  /** Null where positions are not the attention's matter. */
+  rope: Rope | null;
 }
 
 /** Multi-head attention between the projections: -> [B, T, H d]. */
@@ -36,9 +47,9 @@ export function attention(
   if (context.attend) return context.attend(layer, projected, shape);
   const [queries, keys, values] = projected;
   const [batch, length] = queries.shape as [number, number];
-  const { heads, keyValueHeads, headDimension: d, ropeBase: base } = shape;
+  const { heads, keyValueHeads, headDimension: d, rope } = shape;
   const byHead = (x: MxArray, count: number) => mx.swapaxes(mx.reshape(x, [batch, length, count, d]), 1, 2);
-  const rotate = (x: MxArray) => mx.fast.rope(x, d, { base, offset: context.offset });
+  const rotate = (x: MxArray) => rope?.rotate(x, context.offset) ?? x;
   const q = rotate(byHead(queries, heads));
   const newKeys = rotate(byHead(keys, keyValueHeads));
   const newValues = byHead(values, keyValueHeads);

@@ -1,6 +1,6 @@
 import { device, type MxArray, mx } from "../mlx/index.ts";
 import type { AttentionContext, AttentionShape, Projected } from "./attention.ts";
-import { type RopeShape, rotation } from "./rope.ts";
+import { noRotation } from "./rope.ts";
 
 /**
  * Texts that lie one after the other in one row of T tokens, without padding. Those that begin alike share their
@@ -16,14 +16,19 @@ export interface RaggedLayout {
 }
 
 /** The context of a pass over a ragged row, [1, T]. The layout's arrays must outlive the pass and its gradient. */
-export function raggedContext(layout: RaggedLayout, rope: RopeShape): AttentionContext {
-  const turn = rotation(layout.positions, rope);
+export function raggedContext(layout: RaggedLayout, shape: AttentionShape): AttentionContext {
+  const turn = rotationOf(shape, layout.positions);
   const attend = device.raggedKernel() ? byKernel : composed(layout);
   return {
     offset: layout.positions,
     mask: null,
-    attend: (_layer, projected, shape) => attend(projected, layout, turn, shape),
+    attend: (_layer, projected) => attend(projected, layout, turn, shape),
   };
+}
+
+/** Cosines and sines of positions [N] -> [N, D]. */
+export function rotationOf({ rope, headDimension }: AttentionShape, positions: MxArray): MxArray {
+  return rope?.rotation(positions) ?? noRotation(positions.shape[0] as number, headDimension);
 }
 
 type Attend = (projected: Projected, layout: RaggedLayout, turn: MxArray, shape: AttentionShape) => MxArray;

@@ -45,13 +45,13 @@ export function adapt(model: LanguageModel, settings: AdapterSettings, seed: num
   ) => Adaptation;
   const adaptation = make(model, settings, seed);
   const parameters = new TrainableParameters(adaptation.slots);
-  const isLayer = ({ name }: Slot) => name.startsWith("model.layers.");
+  const isLayer = ({ name }: Slot) => model.layers.some(({ path }) => name.startsWith(`${path}.`));
   return {
     parameters,
-    embed: (tokens) => model.embed(tokens),
-    context: (layout) => raggedContext(layout, model.config),
-    layers: model.layers.map((layer, i) => ({
-      parameters: parameters.under(`model.layers.${i}.`),
+    embed: (tokens, { offset }) => model.embed(tokens, offset),
+    context: (layout) => raggedContext(layout, model.attention),
+    layers: model.layers.map((layer) => ({
+      parameters: parameters.under(`${layer.path}.`),
       forward: (states, context) => layer.forward(states, context),
     })),
     head: {

@@ -28,10 +28,10 @@ export function adaptByLora(
   const adapted = settings.layers === -1 ? count : Math.min(settings.layers, count);
   const attached: Attached[] = [];
   for (let i = count - adapted; i < count; i++) {
-    const projections = model.layers[i]?.projections ?? {};
+    const { projections, path: layer } = model.layers[i] as LanguageModel["layers"][number];
     for (const [key, base] of Object.entries(projections)) {
-      if (!(targets as string[]).includes(key.split(".").at(-1) ?? "")) continue;
-      const path = `model.layers.${i}.${key}`;
+      if (!isTarget(key, targets)) continue;
+      const path = `${layer}.${key}`;
       const lora = new LoRALinear(base, options, deriveSeed(seed, "lora", path));
       projections[key] = lora;
       attached.push({
@@ -65,6 +65,11 @@ export function adaptByLora(
       }
     },
   };
+}
+
+/** Whether a projection, such as `self_attn.q_proj`, is named by its last word, or all are. */
+function isTarget(key: string, targets: readonly string[]): boolean {
+  return targets.includes("all") || targets.includes(key.split(".").at(-1) ?? "");
 }
 
 /** mlx-lm's names of an adapter's two arrays. */

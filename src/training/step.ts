@@ -18,7 +18,7 @@ export interface Stage {
 export interface TrainedModel {
   parameters: TrainableParameters;
   /** tokens [1, T] -> [1, T, D]. */
-  embed(tokens: MxArray): MxArray;
+  embed(tokens: MxArray, context: AttentionContext): MxArray;
   /** How the tokens of a ragged row see each other. The layout's arrays must outlive the pass. */
   context(layout: RaggedLayout): AttentionContext;
   layers: readonly Stage[];
@@ -89,6 +89,6 @@ function hiddenStates(
       recomputeLayers
         ? (recompute(layer.parameters, [states] as const, (x) => [layer.forward(x, context)])[0] as MxArray)
         : layer.forward(states, context),
-    model.embed(tokens),
+    model.embed(tokens, context),
   );
 }

@@ -2,12 +2,18 @@ import { expect, test } from "bun:test";
 import { MxArray, mx, random, scope, valueAndGrad } from "../../src/mlx/index.ts";
 import { attention, WHOLE_SEQUENCE } from "../../src/nn/attention.ts";
 import { raggedContext } from "../../src/nn/ragged-attention.ts";
+import { Rope } from "../../src/nn/rope.ts";
 import { expectClose, withMlx } from "../mlx/live-arrays.ts";
 
 /** Attention over a ragged row, forward and gradient, against each text by itself. */
 withMlx();
 
-const SHAPE = { heads: 4, keyValueHeads: 2, headDimension: 16, ropeBase: 10_000 };
+const SHAPE = {
+  heads: 4,
+  keyValueHeads: 2,
+  headDimension: 16,
+  rope: new Rope(16, { base: 10_000, scaling: null }),
+};
 const WIDTHS = [64, 32, 32] as const;
 
 /** Two prompts of 5 and 70 tokens with three and two responses, a text by itself, and a prompt without response. */

@@ -15,7 +15,9 @@ const config: ModelConfig = {
   headDimension: 16,
   contextLength: 128,
   normEpsilon: 1e-5,
-  ropeBase: 10_000,
+  rope: { base: 10_000, scaling: null },
+  attentionBias: false,
+  mlpBias: false,
   tiedEmbedding: true,
 };
 

@@ -1,12 +1,18 @@
 import { dispose, keep, type MxArray, mx, random, scope } from "../../src/mlx/index.ts";
 import { attention } from "../../src/nn/attention.ts";
 import { raggedContext } from "../../src/nn/ragged-attention.ts";
+import { Rope } from "../../src/nn/rope.ts";
 import type { AdaptedModel } from "../../src/training/adapted-model.ts";
 import { type Slot, TrainableParameters } from "../../src/training/trainable.ts";
 
 const [V, D] = [11, 6];
 
-const SHAPE = { heads: 1, keyValueHeads: 1, headDimension: D, ropeBase: 100 };
+const SHAPE = {
+  heads: 1,
+  keyValueHeads: 1,
+  headDimension: D,
+  rope: new Rope(D, { base: 100, scaling: null }),
+};
 
 /**
  * A causal language model of a few matrices, all trained: each layer adds tanh(W of what a state attends to) to it.

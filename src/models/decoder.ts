@@ -5,7 +5,13 @@ import type { OwnedProjection, Projection } from "../nn/projection.ts";
 import type { RMSNorm } from "../nn/rms-norm.ts";
 import { Rope } from "../nn/rope.ts";
 import type { ModelConfig } from "./config.ts";
-import { type DecoderLayer, type LanguageModel, type Logits, type ModelPart, wholeLogits } from "./language-model.ts";
+import {
+  type DecoderLayer,
+  type LanguageModel,
+  type Logits,
+  type ModelPart,
+  wholeLogits,
+} from "./language-model.ts";
 import type { WeightReader } from "./weight-reader.ts";
 
 /** What sets the architectures of this shape apart. */
@@ -93,7 +99,14 @@ export class Decoder implements LanguageModel {
     weights: WeightReader,
     { biases, headNorms }: DecoderVariant,
   ) {
-    const { hiddenSize: D, heads, keyValueHeads, headDimension: d, intermediateSize: F, normEpsilon } = config;
+    const {
+      hiddenSize: D,
+      heads,
+      keyValueHeads,
+      headDimension: d,
+      intermediateSize: F,
+      normEpsilon,
+    } = config;
     const { queriesKeysValues, output, mlp } = biases;
     const shapes: Record<ProjectionName, [outputs: number, inputs: number, bias: boolean]> = {
       "self_attn.q_proj": [heads * d, D, queriesKeysValues],

@@ -92,9 +92,12 @@ function ropeScaling(
     if (scaling) return scaling;
   } else if (type === "none") return null;
   else if (type === "linear") return { type, factor: Number(metadata.get(`${key}.factor`) ?? 1) };
-  throw new ModelLoadError(`${path}: its rope scaling (${type}${factors ? `, ${ROPE_FACTORS}` : ""}) is not supported.`, {
-    mend: "Supported: none, linear and Llama 3's. Others may load from their Hugging Face directory.",
-  });
+  throw new ModelLoadError(
+    `${path}: its rope scaling (${type}${factors ? `, ${ROPE_FACTORS}` : ""}) is not supported.`,
+    {
+      mend: "Supported: none, linear and Llama 3's. Others may load from their Hugging Face directory.",
+    },
+  );
 }
 
 /** The settings of Llama 3.1 to 3.3 that give these factors, if there are any: files hold the factors alone. */
@@ -140,11 +143,14 @@ export function fromGgufNames(tensors: Map<string, MxArray>, config: ModelConfig
     const [module = "", part = ""] = splitLast(name);
     const target = moduleName(module);
     // Only Llama's files are in the other order.
-    const heads = config.architecture !== "llama" ? 0 : module.endsWith(".attn_q")
-      ? config.heads
-      : module.endsWith(".attn_k")
-        ? config.keyValueHeads
-        : 0;
+    const heads =
+      config.architecture !== "llama"
+        ? 0
+        : module.endsWith(".attn_q")
+          ? config.heads
+          : module.endsWith(".attn_k")
+            ? config.keyValueHeads
+            : 0;
     renamed.set(`${target}.${part}`, heads > 0 ? interleavedToHalves(array, heads) : array);
   }
   return renamed;

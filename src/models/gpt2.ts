@@ -10,7 +10,13 @@ import type { Embedding } from "../nn/embedding.ts";
 import type { LayerNorm } from "../nn/layer-norm.ts";
 import type { OwnedProjection, Projection } from "../nn/projection.ts";
 import type { ModelConfig } from "./config.ts";
-import { type DecoderLayer, type LanguageModel, type Logits, type ModelPart, wholeLogits } from "./language-model.ts";
+import {
+  type DecoderLayer,
+  type LanguageModel,
+  type Logits,
+  type ModelPart,
+  wholeLogits,
+} from "./language-model.ts";
 import type { WeightReader } from "./weight-reader.ts";
 
 const PROJECTIONS = ["attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj"] as const;

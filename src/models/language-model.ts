@@ -1,5 +1,10 @@
 import { MxArray, scope } from "../mlx/index.ts";
-import { type AttentionContext, type AttentionShape, type Positions, WHOLE_SEQUENCE } from "../nn/attention.ts";
+import {
+  type AttentionContext,
+  type AttentionShape,
+  type Positions,
+  WHOLE_SEQUENCE,
+} from "../nn/attention.ts";
 import type { Embedding } from "../nn/embedding.ts";
 import type { LayerNorm } from "../nn/layer-norm.ts";
 import type { OwnedProjection, Projection } from "../nn/projection.ts";

@@ -1,10 +1,10 @@
 import { ModelLoadError } from "../errors/index.ts";
 import type { ModelConfig } from "./config.ts";
+import { GPT2 } from "./gpt2.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { llama } from "./llama.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
-import { GPT2 } from "./gpt2.ts";
 import type { WeightReader } from "./weight-reader.ts";
 
 type Architecture = (config: ModelConfig, weights: WeightReader) => LanguageModel;

@@ -38,11 +38,7 @@ export class WeightReader {
   ) {}
 
   /** shape: [outputs, inputs]; a bias that is there and not asked for is left, and `finish` refuses it. */
-  projection(
-    module: string,
-    shape: readonly [number, number],
-    options: { bias: boolean },
-  ): OwnedProjection {
+  projection(module: string, shape: readonly [number, number], options: { bias: boolean }): OwnedProjection {
     const packed = this.#packed(module, shape);
     const bias = options.bias ? this.#float32(this.#take(`${module}.bias`, [shape[0]])) : null;
     if (packed && this.options.keepPacked(packed.packing)) {

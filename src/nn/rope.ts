@@ -34,7 +34,11 @@ export class Rope implements Disposable {
   /** x [B, H, T, d]; offset: position of the first token, one number or one for each row, [B]. */
   rotate(x: MxArray, offset: number | MxArray): MxArray {
     const freqs = this.#divisors;
-    return mx.fast.rope(x, this.headDimension, freqs ? { freqs, offset } : { base: this.settings.base, offset });
+    return mx.fast.rope(
+      x,
+      this.headDimension,
+      freqs ? { freqs, offset } : { base: this.settings.base, offset },
+    );
   }
 
   /**

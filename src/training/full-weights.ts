@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors/index.ts";
 import type { LanguageModel, ModelPart } from "../models/language-model.ts";
 import { DenseEmbedding } from "../nn/embedding.ts";
+import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { RMSNorm } from "../nn/rms-norm.ts";
 import type { Adaptation } from "./adapted-model.ts";
@@ -22,22 +23,26 @@ export function adaptFully(model: LanguageModel): Adaptation {
 
 function slots(module: string, part: ModelPart): Slot[] {
   if (part instanceof Linear) {
-    const bias: Slot = {
-      name: `${module}.bias`,
-      get: () => part.bias as NonNullable<typeof part.bias>,
-      set: (array) => {
-        part.bias = array;
-      },
-    };
-    return [{ ...weight(module, part), transposed: true }, ...(part.bias ? [bias] : [])];
+    return [{ ...weight(module, part), transposed: true }, ...(part.bias ? [bias(module, part)] : [])];
   }
+  if (part instanceof LayerNorm) return [weight(module, part), bias(module, part)];
   if (part instanceof DenseEmbedding || part instanceof RMSNorm) return [weight(module, part)];
   throw new ConfigError(`adapter.type full: the weights of ${module} are packed`, {
     mend: "Use adapter.type lora, or a model that is not quantized.",
   });
 }
 
-function weight(module: string, part: Linear | DenseEmbedding | RMSNorm): Slot {
+function bias(module: string, part: Linear | LayerNorm): Slot {
+  return {
+    name: `${module}.bias`,
+    get: () => part.bias as NonNullable<typeof part.bias>,
+    set: (array) => {
+      part.bias = array;
+    },
+  };
+}
+
+function weight(module: string, part: Linear | DenseEmbedding | RMSNorm | LayerNorm): Slot {
   return {
     name: `${module}.weight`,
     get: () => part.weight,

@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { directoryConfig, toHuggingFaceConfig } from "../../src/models/hugging-face-config.ts";
+import { conformance, VARIANTS } from "./conformance-model.ts";
+
+const read = (json: Record<string, unknown>) => directoryConfig(json, "m/config.json");
+const { config: llama } = conformance("llama");
+const { config: gpt2 } = conformance("gpt2");
+
+test("older and newer spellings of one model are one model", () => {
+  const [older, newer] = ["llama3-older", "llama3-newer"].map((variant) => read(conformance(variant).config));
+  expect(older?.rope?.scaling).toEqual({
+    type: "llama3",
+    factor: 8,
+    lowFrequencyFactor: 1,
+    highFrequencyFactor: 4,
+    originalContext: 32,
+  });
+  expect(JSON.stringify(newer?.rope?.scaling)).toBe(JSON.stringify(older?.rope?.scaling));
+  expect([older?.rope?.base, newer?.rope?.base]).toEqual([10_000, 500_000]);
+});
+
+test.each(VARIANTS.filter((variant) => !variant.startsWith("gpt2")))(
+  "%s: what is written reads the same",
+  (variant) => {
+    const config = read(conformance(variant).config);
+    expect(read(toHuggingFaceConfig(config))).toEqual(config);
+  },
+);
+
+test("a sliding window bounds the context where it is in use", () => {
+  const context = (changes: Record<string, unknown>) => read({ ...llama, ...changes }).contextLength;
+  expect(context({ model_type: "mistral", sliding_window: 32 })).toBe(32);
+  expect(context({ model_type: "mistral", sliding_window: null })).toBe(64);
+  expect(context({ model_type: "qwen2", sliding_window: 32 })).toBe(64);
+  expect(context({ model_type: "qwen2", sliding_window: 32, use_sliding_window: true })).toBe(32);
+});
+
+test.each([
+  [{ ...llama, hidden_act: "gelu" }, 'field hidden_act: expected "silu", got "gelu"'],
+  [{ ...llama, rope_scaling: { rope_type: "yarn", factor: 4 } }, 'rope scaling "yarn" is not supported'],
+  [{ ...llama, rope_scaling: { type: "linear" } }, "needs a factor above 0, got undefined"],
+  [{ ...llama, partial_rotary_factor: 0.5 }, "field partial_rotary_factor: expected"],
+  [{ ...llama, hidden_size: undefined }, "field hidden_size: expected number, got undefined"],
+  [{ ...gpt2, activation_function: "relu" }, "field activation_function: expected"],
+  [
+    { ...gpt2, scale_attn_by_inverse_layer_idx: true },
+    "field scale_attn_by_inverse_layer_idx: expected false",
+  ],
+])("what is not supported is named (%#)", (json, message) => {
+  expect(() => read(json)).toThrow(message);
+});

@@ -12,6 +12,8 @@ export interface AssemblyOptions {
   config: Config;
   parts: EngineParts;
   clock: RunClock;
+  /** The run's directory. */
+  directory: string;
   /** Directory of the checkpoint to restore; null to begin with the model as it came, or with `adapter.init`. */
   checkpoint: string | null;
   /** Every task of the run, ascending by id. */
@@ -42,8 +44,18 @@ export class Assembly implements AsyncDisposable {
     if (options.checkpoint !== null) await model.restore(options.checkpoint);
     else if (config.adapter.init) await model.begin(config.adapter.init);
     const generator = new MeteredGenerator(model, clock);
-    const { tasks, onLine } = options;
-    const trainer = makeTrainer({ config, parts, model, generator, tokenizer, sandbox, tasks, onLine });
+    const { tasks, directory, onLine } = options;
+    const trainer = makeTrainer({
+      config,
+      parts,
+      model,
+      generator,
+      tokenizer,
+      sandbox,
+      tasks,
+      directory,
+      onLine,
+    });
     opened.move();
     return new Assembly(model, generator, tokenizer, sandbox, trainer);
   }

@@ -182,6 +182,7 @@ export class Engine {
       config,
       parts,
       clock: this.clock,
+      directory: run.path,
       checkpoint: from.checkpoint && join(run.checkpointsPath, from.checkpoint.directory),
       tasks: () => allTasks(database),
       onProgress: (progress) => this.partProgress(progress),

@@ -6,6 +6,7 @@ import type { TaskRecord } from "../runs/records.ts";
 import { readExamples, type SupervisedConfig } from "../supervised/examples.ts";
 import type { ModelHost } from "./model-host.ts";
 import type { EngineParts, OpenedSandbox } from "./parts.ts";
+import { pinData } from "./pinned-data.ts";
 import { SelfPlayTrainer } from "./self-play-trainer.ts";
 import { SupervisedTrainer } from "./supervised-trainer.ts";
 import type { Trainer } from "./trainer.ts";
@@ -18,6 +19,8 @@ export interface TrainerParts {
   tokenizer: Tokenizer;
   sandbox: OpenedSandbox | null;
   tasks: () => readonly TaskRecord[];
+  /** The run's directory. */
+  directory: string;
   onLine: (line: string) => void;
 }
 
@@ -39,12 +42,13 @@ function selfPlay({ config, parts, model, generator, tokenizer, sandbox, tasks }
 }
 
 function supervised(
-  { config, model, tokenizer, onLine }: TrainerParts,
+  { config, directory, model, tokenizer, onLine }: TrainerParts,
   algorithm: SupervisedConfig,
 ): Trainer {
   const { steps, seed } = config;
   const { contextLength } = model.info;
   const data = readExamples({ config: algorithm, seed, tokenizer, contextLength });
+  pinData(directory, data.digests);
   const trainer = new SupervisedTrainer(model, data, { config: algorithm, steps, seed });
   onLine(trainer.plan);
   return trainer;

@@ -66,3 +66,14 @@ test("a run on given texts has as many steps as its epochs take, and validates; 
   expect(await runToEnd(killed.path, { resume: true })).toMatchObject({ state: "finished" });
   expect(curves(killed)).toEqual(curves(whole));
 });
+
+test("a run does not go on with data that was changed", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 10);
+  await runToEnd(run.path, { killAfter: 2 });
+  writeFileSync(join(folder.path, "rows.jsonl"), '{"text": "another"}\n{"text": "third"}');
+  expect(await runToEnd(run.path, { resume: true })).toMatchObject({
+    state: "crashed",
+    reason: expect.stringContaining("rows.jsonl is not what it was when the run began"),
+  });
+});

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { SandboxError } from "../errors/index.ts";
 import source from "./worker.py" with { type: "text" };
 
@@ -11,6 +12,8 @@ export interface Interpreter {
   worker: Uint8Array;
   /** Files and directories it needs besides the system's libraries. */
   roots: string[];
+  /** Directories of shared libraries, such as its own libpython, that the loader would not search by itself. */
+  libraries: string[];
 }
 
 /** Interpreters of the system; one under a home directory, such as pyenv's, is not visible inside. */
@@ -22,13 +25,31 @@ const CANDIDATES = [
   "/Library/Developer/CommandLineTools/usr/bin/python3",
 ];
 
-/** Reads worker.py and answers with version, library directories and the marshalled code in hexadecimal. */
+/** Reads worker.py and answers with version, library directories, shared libraries and the marshalled code. */
 const ASK = `
 import marshal, sys, sysconfig
+try:
+    with open("/proc/self/maps") as maps:
+        mapped = sorted({line.split(None, 5)[5].strip() for line in maps if ".so" in line})
+except OSError:
+    mapped = []
 paths = sysconfig.get_paths()
 code = compile(sys.stdin.buffer.read(), "<worker>", "exec")
-print(sys.version.split()[0], paths["stdlib"], paths["platstdlib"], marshal.dumps(code).hex(), sep="\\n")
+print(sys.version.split()[0], paths["stdlib"], paths["platstdlib"], ":".join(mapped), marshal.dumps(code).hex(), sep="\\n")
 `;
+
+/** Where the sandbox shows nothing. */
+const HIDDEN = /^\/(?:home|root|Users|tmp|var)\//;
+/** Where the loader looks, and the sandbox shows everything. */
+const SYSTEM_LIBRARIES = /^\/(?:usr\/)?(?:lib|lib32|lib64|libx32)\//;
+
+/** Of the shared libraries that an interpreter has loaded, those that neither the system nor its own directories hold. */
+export function ownLibraries(mapped: readonly string[], directories: readonly string[]): string[] {
+  return mapped.filter(
+    (file) =>
+      !SYSTEM_LIBRARIES.test(file) && !directories.some((directory) => file.startsWith(`${directory}/`)),
+  );
+}
 
 let found: Interpreter | undefined;
 
@@ -46,7 +67,7 @@ function search(candidates: readonly string[]): Interpreter {
   for (const candidate of named ? [named] : candidates) {
     if (!existsSync(candidate)) continue;
     const path = realpathSync(candidate);
-    if (/^\/(?:home|root|Users|tmp|var)\//.test(path)) {
+    if (HIDDEN.test(path)) {
       reasons.push(`${path} is in a directory that is hidden inside the sandbox`);
       continue;
     }
@@ -54,14 +75,29 @@ function search(candidates: readonly string[]): Interpreter {
       env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
       stdin: Buffer.from(source),
     });
-    const [version = "", stdlib = "", platform = "", code = ""] = answer.stdout.toString().trim().split("\n");
+    const [version = "", stdlib = "", platform = "", mapped = "", code = ""] = answer.stdout
+      .toString()
+      .trim()
+      .split("\n");
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (!answer.success || major < 3 || minor < 8) {
       reasons.push(`${path} is ${version ? `Python ${version}` : "not working"}, 3.8 or newer is needed`);
       continue;
     }
-    const roots = [...new Set([path, realpathSync(stdlib), realpathSync(platform)])];
-    return { path, version, worker: Buffer.from(code, "hex"), roots };
+    const directories = [realpathSync(stdlib), realpathSync(platform)];
+    const own = ownLibraries(mapped.split(":").filter(Boolean), directories);
+    const hidden = [...directories, ...own].find((file) => HIDDEN.test(file));
+    if (hidden) {
+      reasons.push(`${path} needs ${hidden}, which is hidden inside the sandbox`);
+      continue;
+    }
+    return {
+      path,
+      version,
+      worker: Buffer.from(code, "hex"),
+      roots: [...new Set([path, ...directories, ...own])],
+      libraries: [...new Set(own.map((file) => dirname(file)))],
+    };
   }
   throw new SandboxError(
     `No Python for programs: ${reasons.join("; ") || `none of ${(named ? [named] : candidates).join(", ")} is there`}.`,

@@ -20,18 +20,53 @@ function equals(a: PythonValue, b: PythonValue, nanEqual: boolean): boolean {
   }
   if (a.type === "set" || a.type === "frozenset") {
     if ((b.type !== "set" && b.type !== "frozenset") || a.items.length !== b.items.length) return false;
-    const keys = new Set(b.items.map((item) => hashKey(item, nanEqual)));
-    return a.items.every((item) => keys.has(hashKey(item, nanEqual)));
+    const keys = sortedKeys(a.items, nanEqual);
+    const others = sortedKeys(b.items, nanEqual);
+    return keys.every((key, i) => key === others[i]);
   }
   if (a.type === "dict") {
     if (b.type !== "dict" || a.entries.length !== b.entries.length) return false;
-    const other = new Map(b.entries.map(([key, value]) => [hashKey(key, nanEqual), value]));
-    return a.entries.every(([key, value]) => {
-      const match = other.get(hashKey(key, nanEqual));
-      return match !== undefined && equals(value, match, nanEqual);
+    const entries = sortedEntries(a.entries, nanEqual);
+    const others = sortedEntries(b.entries, nanEqual);
+    return entries.every(([key, value], i) => {
+      const [otherKey, otherValue] = others[i] as [string, PythonValue];
+      return key === otherKey && equals(value, otherValue, nanEqual);
     });
   }
   return hashKey(a, nanEqual) === hashKey(b, nanEqual);
+}
+
+// Keys are sorted and never looked up by hash: JavaScript's string hash has no secret, and a hostile value could be
+// made of strings that collide. Sorting also keeps a forged set of one repeated item from passing for a larger one.
+
+function sortedKeys(items: readonly PythonValue[], nanEqual: boolean): string[] {
+  return items.map((item) => hashKey(item, nanEqual)).sort();
+}
+
+function sortedEntries(
+  entries: readonly (readonly [PythonValue, PythonValue])[],
+  nanEqual: boolean,
+): (readonly [string, PythonValue])[] {
+  return entries
+    .map(([key, value]) => [hashKey(key, nanEqual), value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** For each item, the place of the first one that equals it. */
+export function firstEqual(items: readonly PythonValue[]): number[] {
+  const keys = items.map((item) => hashKey(item));
+  const first: number[] = [];
+  const order = keys.map((_, i) => i);
+  order.sort((i, j) => {
+    const [a, b] = [keys[i] as string, keys[j] as string];
+    return a < b ? -1 : a > b ? 1 : i - j;
+  });
+  let leader = order[0] ?? 0;
+  for (const at of order) {
+    if (keys[at] !== keys[leader]) leader = at;
+    first[at] = leader;
+  }
+  return first;
 }
 
 /** False for lists, sets and dicts, and for tuples that hold one: Python refuses them as keys. */

@@ -1,4 +1,4 @@
-import { hashKey, isHashable } from "./literal-equality.ts";
+import { firstEqual, isHashable } from "./literal-equality.ts";
 import { MAX_DEPTH, type PythonValue } from "./literals.ts";
 
 /** Longest text, most values, and most digits of one integer that are parsed. */
@@ -198,22 +198,29 @@ class Parser {
     const first = this.expression();
     this.space();
     if (this.peek() !== ":") return { type: "set", items: distinct(this.restOfList([first])) };
-    const entries = new Map<string, [PythonValue, PythonValue]>();
+    const keys: PythonValue[] = [];
+    const values: PythonValue[] = [];
     let key = first;
     for (;;) {
       this.space();
       if (!this.take(":") || !isHashable(key)) throw new NotALiteral();
-      const value = this.expression();
-      const id = hashKey(key);
-      // As in Python, a repeated key keeps its first spelling and place and takes the last value.
-      entries.set(id, [entries.get(id)?.[0] ?? key, value]);
+      keys.push(key);
+      values.push(this.expression());
       this.space();
       if (!this.take(",")) break;
       this.space();
       if (this.peek() === "}") break;
       key = this.expression();
     }
-    return { type: "dict", entries: [...entries.values()] };
+    // As in Python, a repeated key keeps its first spelling and place and takes the last value.
+    const firsts = firstEqual(keys);
+    firsts.forEach((at, i) => {
+      values[at] = values[i] as PythonValue;
+    });
+    const entries = keys.flatMap((each, i): [PythonValue, PythonValue][] =>
+      firsts[i] === i ? [[each, values[i] as PythonValue]] : [],
+    );
+    return { type: "dict", entries };
   }
 
   private brackets<T>(open: string, close: string, read: () => T): T {
@@ -337,11 +344,7 @@ const SIMPLE_ESCAPES: Record<string, string> = {
 
 /** The items of a set: equal ones once, the first kept. Unhashable ones are no Python. */
 function distinct(items: readonly PythonValue[]): PythonValue[] {
-  const kept = new Map<string, PythonValue>();
-  for (const item of items) {
-    if (!isHashable(item)) throw new NotALiteral();
-    const id = hashKey(item);
-    if (!kept.has(id)) kept.set(id, item);
-  }
-  return [...kept.values()];
+  if (!items.every(isHashable)) throw new NotALiteral();
+  const firsts = firstEqual(items);
+  return items.filter((_, i) => firsts[i] === i);
 }

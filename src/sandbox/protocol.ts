@@ -1,4 +1,5 @@
 import { type CallResult, VERDICTS, type Verdict } from "./executor.ts";
+import { firstEqual, isHashable } from "./literal-equality.ts";
 import { MAX_DEPTH, type PythonValue } from "./literals.ts";
 
 /**
@@ -178,7 +179,7 @@ export function decodeValue(
       if (!key || !value) return undefined;
       entries.push([key, value]);
     }
-    return { type: "dict", entries };
+    return areKeys(entries.map(([key]) => key)) ? { type: "dict", entries } : undefined;
   }
   const type = CONTAINERS.get(tag);
   if (!type) return undefined;
@@ -188,7 +189,13 @@ export function decodeValue(
     if (!item) return undefined;
     items.push(item);
   }
-  return { type, items };
+  const keyed = type === "set" || type === "frozenset";
+  return keyed && !areKeys(items) ? undefined : { type, items };
+}
+
+/** Whether these can be the items of a set: a forged frame may repeat one, or hold what Python cannot hash. */
+function areKeys(items: readonly PythonValue[]): boolean {
+  return items.every(isHashable) && firstEqual(items).every((first, i) => first === i);
 }
 
 const CONTAINERS = new Map<unknown, "list" | "tuple" | "set" | "frozenset">([

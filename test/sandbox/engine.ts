@@ -1,5 +1,8 @@
 #!/usr/bin/env bun
-/** An engine to be killed: opens a pool, keeps a program running, and says so. Arguments: backend. */
+/**
+ * An engine to be killed: opens a pool, keeps a program running that ignores signals and has wiped its command
+ * line, so that no mark in it leads there, and says so. Arguments: backend.
+ */
 import type { BackendName } from "../../src/sandbox/backends/backend.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 
@@ -10,7 +13,21 @@ const pool = await openSandbox({
   memory_mb: 200,
 });
 await pool.warm();
-void pool.run({ program: "import time\ntime.sleep(600)", calls: [] });
-await Bun.sleep(100);
+const program = `
+import ctypes, signal, time
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+fields = open("/proc/self/stat").read().rpartition(")")[2].split()
+start, end = int(fields[45]), int(fields[46])
+if start:
+    ctypes.memset(start, 0, end - start)
+print("wiped" if not open("/proc/self/cmdline").read().strip("\\0") else "kept", flush=True)
+time.sleep(600)
+`;
+void pool.run({ program, calls: [] });
+await Bun.sleep(400);
 console.log("ready");
 await Bun.sleep(600_000);

@@ -40,6 +40,7 @@ test.each([
   ["[1, (2,), {3: {4}},]", "[1, (2,), {3: {4}}]"],
   ["{1: 2, 1.0: 3}", "{1: 3}"],
   ["{1, True, 1.0}", "{1}"],
+  ["{2: 'a', 1: 'b', True: 'c', 3: 'd', 1.0: 'e'}", "{2: 'a', 1: 'e', 3: 'd'}"],
   ["set()", "set()"],
   ["frozenset({1})", "frozenset({1})"],
   ["[ # comment\n1,\n]", "[1]"],
@@ -139,6 +140,13 @@ test.each([
   const left = parseLiteral(a);
   const right = parseLiteral(b);
   expect(left !== undefined && right !== undefined && pythonEquals(left, right)).toBe(expected);
+});
+
+test("a set that repeats an item, as only a forged one can, equals no set of more items", () => {
+  const one = parsed("1");
+  expect(pythonEquals({ type: "set", items: [one, one] }, parsed("{1, 2}"))).toBe(false);
+  const entry: [PythonValue, PythonValue] = [one, one];
+  expect(pythonEquals({ type: "dict", entries: [entry, entry] }, parsed("{1: 1, 2: 2}"))).toBe(false);
 });
 
 test("pythonSame takes nan for equal, and pythonSource writes what Python can evaluate", () => {

@@ -75,6 +75,11 @@ test.each([
   [["d", "k"]],
   [["c", "1.0"]],
   [["l", 1]],
+  [["s", ["i", "0x1"], ["i", "0x1"]]],
+  [["z", ["i", "0x1"], true]],
+  [["s", ["l"]]],
+  [["d", [["l"], null]]],
+  [["d", ["k", null], ["k", null]]],
   [JSON.parse(`${'["l",'.repeat(200)}null${"]".repeat(200)}`)],
 ] as unknown[][])("%j is refused", (json) => {
   expect(decodeValue(json)).toBeUndefined();
@@ -109,6 +114,7 @@ test.each([
   [{ ...REPORT, error: ["E", "m"] }],
   [{ ...REPORT, error: ["E".repeat(1000), "m"] }],
   [{ ...REPORT, flags: [1] }],
+  [{ ...REPORT, flags: ["\u001b[2J"] }],
   [{ ...REPORT, flags: Array(100).fill("x") }],
   [null],
   [[]],

@@ -90,7 +90,11 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const { pythonRepr } = await import("../../sandbox/literals.ts");
   const value = (call: CallResult | undefined) => (call?.value ? pythonRepr(call.value) : null);
   if (options.json) console.log(JSON.stringify(report(result, options.call, value), null, 2));
-  else print(result, options.call, value);
+  else {
+    // A terminal obeys what it is shown, and the program is hostile. Another program gets the bytes as they are.
+    const { printable } = await import("../../tui/printable.ts");
+    print(result, options.call, value, printable, process.stdout.isTTY ? printable : (text) => text);
+  }
   if (result.verdict !== "ok") process.exitCode = 1;
 }
 
@@ -117,15 +121,21 @@ function report(result: ProgramResult, calls: readonly string[], value: Repr) {
 }
 
 /** Output and values to stdout, what went wrong to stderr. */
-function print(result: ProgramResult, calls: readonly string[], value: Repr): void {
-  process.stdout.write(result.stdout);
+function print(
+  result: ProgramResult,
+  calls: readonly string[],
+  value: Repr,
+  printable: (text: string) => string,
+  shown: (text: string) => string,
+): void {
+  process.stdout.write(shown(result.stdout));
   for (const [i, call] of result.calls.entries()) {
     const text = value(call);
     if (text !== null) console.log(text);
-    else console.error(`${calls[i]}: ${call.verdict}${errorText(call.error)}`);
+    else console.error(printable(`${calls[i]}: ${call.verdict}${errorText(call.error)}`));
   }
   if (result.verdict !== "ok" && result.calls.length < Math.max(1, calls.length)) {
-    console.error(`${result.verdict}${errorText(result.error)}`);
+    console.error(printable(`${result.verdict}${errorText(result.error)}`));
   }
   const used = `${result.wallMs.toFixed(1)} ms, ${result.cpuMs.toFixed(1)} ms CPU, ${(result.peakBytes / 2 ** 20).toFixed(1)} MiB`;
   console.error(used + (result.flags.length > 0 ? `; tried: ${result.flags.join(", ")}` : ""));

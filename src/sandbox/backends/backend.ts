@@ -13,6 +13,8 @@ export interface Host {
   topLevel: readonly string[];
   run: readonly string[];
   usr: readonly string[];
+  /** Directories beside those that lead to an interpreter outside the system's, such as /usr/local/share. */
+  beside: readonly string[];
   /** Symbolic links at the root, such as `lib -> usr/lib`. */
   links: readonly { path: string; target: string }[];
   architecture: NodeJS.Architecture;

@@ -52,6 +52,9 @@ export function bwrapArguments(host: Host): string[] {
     "/",
     "--chdir",
     "/",
+    ...(host.interpreter.libraries.length > 0
+      ? ["--setenv", "LD_LIBRARY_PATH", host.interpreter.libraries.join(":")]
+      : []),
     "--hostname",
     "sandbox",
     "--cap-drop",

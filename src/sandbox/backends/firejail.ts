@@ -43,6 +43,7 @@ export function firejailProfile(host: Host, policy: Policy): string {
     ...host.topLevel.filter((path) => !KEPT.has(path) && !needed(path)),
     ...host.run.filter((path) => path !== "/run/firejail"),
     ...host.usr.filter((path) => !USR_KEPT.has(path) && !needed(path)),
+    ...host.beside,
   ];
   return `${[
     "# Generated for this host by azr-tui.",
@@ -69,6 +70,10 @@ export function firejailProfile(host: Host, policy: Policy): string {
     `rlimit-nofile ${policy.descriptors}`,
     "rlimit-sigpending 64",
     "deterministic-exit-code",
+    // Here and not in the environment: the loader takes it away from a set-uid launcher.
+    ...(host.interpreter.libraries.length > 0
+      ? [`env LD_LIBRARY_PATH=${host.interpreter.libraries.join(":")}`]
+      : []),
   ].join("\n")}\n`;
 }
 

@@ -231,3 +231,14 @@ while True:
 
 ### lone surrogates are values like others -> ok
 escaped = {"\ud83d": ["\ude00", "\ude00\ud83d"]}
+
+### a set that repeats one item in place of all -> sandbox-violation
+import os, sys
+frame, nonce = sys._getframe(), None
+while frame:
+    nonce = nonce or frame.f_locals.get("nonce") or frame.f_locals.get("job", {}).get("nonce")
+    frame = frame.f_back
+body = ('{"nonce":"%s","verdict":"ok","error":null,"calls":[["ok",["s",true,true,true],null]],"flags":[]}' % nonce).encode()
+os.write(4, nonce.encode())
+os.write(3, len(body).to_bytes(4, "big") + body)
+os._exit(0)

@@ -25,7 +25,9 @@ const DEBIAN: Host = {
     version: "3.11.2",
     worker: new Uint8Array(),
     roots: ["/usr/bin/python3.11", "/usr/lib/python3.11"],
+    libraries: [],
   },
+  beside: [],
   topLevel: [
     "/boot",
     "/data",
@@ -52,15 +54,17 @@ const DEBIAN: Host = {
   directory: "/pool",
 };
 
-/** A container image whose Python lives in /usr/local; libraries in directories of their own. */
+/** A container image whose Python, with a libpython of its own, lives in /usr/local; /lib is a directory there. */
 const IMAGE: Host = {
   ...DEBIAN,
   account: undefined,
   interpreter: {
     ...DEBIAN.interpreter,
     path: "/usr/local/bin/python3.12",
-    roots: ["/usr/local/bin/python3.12", "/usr/local/lib/python3.12"],
+    roots: ["/usr/local/bin/python3.12", "/usr/local/lib/python3.12", "/usr/local/lib/libpython3.12.so.1.0"],
+    libraries: ["/usr/local/lib"],
   },
+  beside: ["/usr/local/lib/tcl8.6", "/usr/local/share"],
   topLevel: ["/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/usr"],
   links: [],
   architecture: "arm64",
@@ -124,9 +128,50 @@ test("an architecture without a filter has no bwrap", () => {
   expect(() => bwrap.files({ ...DEBIAN, architecture: "riscv64" }, POLICY)).toThrow("none for riscv64");
 });
 
-test("a profile balances its parentheses and quotes its paths", () => {
-  const profile = String(sandboxExec.files(MAC, POLICY)[0]?.content).replace(/^;.*$/gm, "");
-  const bare = profile.replace(/"(?:\\.|[^"\\])*"/g, '""');
-  expect(bare.split("(").length).toBe(bare.split(")").length);
-  expect(profile).toContain(String.raw`(subpath "/opt/home\"brew/lib")`);
+type Form = string | Form[];
+
+/** Reads a Seatbelt profile as what it is: S-expressions with strings and comments. Throws on anything else. */
+function readForms(text: string): Form[] {
+  const tokens = text.match(/;[^\n]*|"(?:\\.|[^"\\])*"|[()]|[^\s()";]+|\S/g) ?? [];
+  const stack: Form[][] = [[]];
+  for (const token of tokens) {
+    if (token.startsWith(";")) continue;
+    if (token === "(") stack.push([]);
+    else if (token === ")") {
+      const form = stack.pop() as Form[];
+      const parent = stack.at(-1);
+      if (!parent) throw new Error("one parenthesis too many");
+      parent.push(form);
+    } else if (/^"(?:\\.|[^"\\])*"$|^[\w.*+-]+$/.test(token)) stack.at(-1)?.push(token);
+    else throw new Error(`no word of the language: ${token}`);
+  }
+  if (stack.length !== 1) throw new Error("a parenthesis is not closed");
+  return stack[0] as Form[];
+}
+
+const OPERATIONS =
+  /^(?:default|process-exec|process-fork|process-info|signal|sysctl-read|file-read|file-read-metadata|file-map-executable|file-write|file-write-data|network|mach-lookup|ipc-posix|iokit-open)\*?$/;
+const FILTERS = ["literal", "subpath", "target", "require-not"];
+
+test("the Seatbelt profile is well formed: a version, a default of deny, known operations and filters", () => {
+  const forms = readForms(String(sandboxExec.files(MAC, POLICY)[0]?.content));
+  expect(forms[0]).toEqual(["version", "1"]);
+  expect(forms[1]).toEqual(["deny", "default"]);
+  for (const [action, ...words] of forms.slice(2) as Form[][]) {
+    if (action === "import") continue;
+    expect(["allow", "deny"]).toContain(action as string);
+    const operations = words.filter((word) => typeof word === "string");
+    expect(operations.length).toBeGreaterThan(0);
+    for (const operation of operations) expect(operation).toMatch(OPERATIONS);
+    for (const filter of words.filter((word) => typeof word !== "string")) {
+      expect(FILTERS).toContain(filter[0] as string);
+      expect(filter.length).toBe(2);
+    }
+  }
+  // Nothing that gives a second process, the network or a writable file is allowed.
+  const allowed = (forms as Form[][]).filter(([action]) => action === "allow").flat();
+  for (const operation of ["process-fork", "network*", "file-write*", "mach-lookup", "iokit-open"]) {
+    expect(allowed).not.toContain(operation);
+  }
+  expect(JSON.stringify(forms)).toContain(JSON.stringify(String.raw`"/opt/home\"brew/lib"`).slice(1, -1));
 });

@@ -11,6 +11,7 @@ import {
 } from "../mlx/index.ts";
 import type { Packing } from "../nn/quantized-linear.ts";
 import { writeCompanions } from "./companions.ts";
+import { forOtherReaders } from "./hugging-face-config.ts";
 import { ModelWriter, type WriteProgress, type WrittenModel } from "./model-writer.ts";
 import type { ResolvedModel } from "./resolve.ts";
 import { StoredModel } from "./stored-model.ts";
@@ -74,7 +75,10 @@ export async function convertModel(
   onProgress?.({ label: conversion.label, done: names.length, total: names.length, unit: "tensors" });
   conversion.check?.();
   writeCompanions(stored.path, writer.directory);
-  return writer.finish({ ...stored.json, ...(wanted ? { torch_dtype: wanted, dtype: wanted } : {}) });
+  return writer.finish({
+    ...forOtherReaders(stored.json, stored.config),
+    ...(wanted ? { torch_dtype: wanted, dtype: wanted } : {}),
+  });
 }
 
 interface MatrixConversion {

@@ -17,6 +17,7 @@ const Rope = v.looseObject({
   low_freq_factor: nullable(v.number()),
   high_freq_factor: nullable(v.number()),
   original_max_position_embeddings: nullable(count),
+  partial_rotary_factor: nullable(v.literal(1)),
 });
 type Rope = v.InferOutput<typeof Rope>;
 
@@ -81,7 +82,7 @@ export function readConfigFile(directory: string): Record<string, unknown> {
 /** The model that a config.json describes. Throws ModelLoadError naming the field that is missing or wrong. */
 export function directoryConfig(json: Readonly<Record<string, unknown>>, path: string): ModelConfig {
   return json.model_type === "gpt2"
-    ? gpt2Config(parse(Gpt2Config, json, path))
+    ? gpt2Config(parse(Gpt2Config, json, path), path)
     : decoderConfig(parse(DecoderConfig, json, path), path);
 }
 
@@ -99,7 +100,7 @@ function parse<T extends v.GenericSchema>(
   );
 }
 
-function gpt2Config(raw: v.InferOutput<typeof Gpt2Config>): ModelConfig {
+function gpt2Config(raw: v.InferOutput<typeof Gpt2Config>, path: string): ModelConfig {
   return {
     architecture: "gpt2",
     vocabularySize: raw.vocab_size,
@@ -108,7 +109,7 @@ function gpt2Config(raw: v.InferOutput<typeof Gpt2Config>): ModelConfig {
     layers: raw.n_layer,
     heads: raw.n_head,
     keyValueHeads: raw.n_head,
-    headDimension: raw.n_embd / raw.n_head,
+    headDimension: perHead(raw.n_embd, raw.n_head, path),
     contextLength: raw.n_positions,
     normEpsilon: raw.layer_norm_epsilon,
     rope: null,
@@ -127,7 +128,7 @@ function decoderConfig(raw: v.InferOutput<typeof DecoderConfig>, path: string): 
     layers: raw.num_hidden_layers,
     heads: raw.num_attention_heads,
     keyValueHeads: raw.num_key_value_heads ?? raw.num_attention_heads,
-    headDimension: raw.head_dim ?? raw.hidden_size / raw.num_attention_heads,
+    headDimension: raw.head_dim ?? perHead(raw.hidden_size, raw.num_attention_heads, path),
     contextLength: Math.min(raw.max_position_embeddings, slidingWindow(raw)),
     normEpsilon: raw.rms_norm_eps,
     rope: ropeSettings(raw, path),
@@ -135,6 +136,14 @@ function decoderConfig(raw: v.InferOutput<typeof DecoderConfig>, path: string): 
     mlpBias: raw.mlp_bias,
     tiedEmbedding: raw.tie_word_embeddings,
   };
+}
+
+/** Channels of a head where the file names none. Throws ModelLoadError where the heads do not divide the width. */
+function perHead(width: number, heads: number, path: string): number {
+  if (width % heads === 0) return width / heads;
+  throw new ModelLoadError(`${path}: ${heads} heads do not divide a width of ${width}.`, {
+    mend: "Fetch the model again.",
+  });
 }
 
 /** Tokens that attention looks back over: within the window it is whole, and beyond it we do not go. */
@@ -208,6 +217,19 @@ export function toHuggingFaceConfig(config: ModelConfig): Record<string, unknown
     mlp_bias: config.mlpBias,
     tie_word_embeddings: config.tiedEmbedding,
   };
+}
+
+/**
+ * A config.json with what mlx-lm looks for and newer or shorter files leave out: rope in the older spelling beside
+ * `rope_parameters`, which it does not read, and GPT-2's `n_ctx`.
+ */
+export function forOtherReaders(
+  json: Readonly<Record<string, unknown>>,
+  { rope, contextLength }: ModelConfig,
+): Record<string, unknown> {
+  if (json.model_type === "gpt2") return { n_ctx: contextLength, ...json };
+  if (!json.rope_parameters || !rope) return { ...json };
+  return { ...json, rope_theta: rope.base, rope_scaling: toRopeScaling(rope.scaling) };
 }
 
 function toRopeScaling(scaling: RopeScaling | null): Rope | null {

@@ -179,6 +179,6 @@ export class WeightReader {
       }),
     );
     array.dispose();
-    return result;
+    return this.#made(result);
   }
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { directoryConfig, toHuggingFaceConfig } from "../../src/models/hugging-face-config.ts";
+import {
+  directoryConfig,
+  forOtherReaders,
+  toHuggingFaceConfig,
+} from "../../src/models/hugging-face-config.ts";
 import { conformance, VARIANTS } from "./conformance-model.ts";
 
 const read = (json: Record<string, unknown>) => directoryConfig(json, "m/config.json");
@@ -27,6 +31,24 @@ test.each(VARIANTS.filter((variant) => !variant.startsWith("gpt2")))(
   },
 );
 
+test("what is written for others names rope as mlx-lm reads it, and GPT-2's context", () => {
+  const { config: newer } = conformance("llama3-newer");
+  const written = forOtherReaders(newer, read(newer));
+  expect([written.rope_theta, written.rope_scaling]).toEqual([
+    500_000,
+    {
+      rope_type: "llama3",
+      factor: 8,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 32,
+    },
+  ]);
+  expect(read(written)).toEqual(read(newer));
+  expect(forOtherReaders(llama, read(llama))).toEqual(llama);
+  expect(forOtherReaders(gpt2, read(gpt2)).n_ctx).toBe(64);
+});
+
 test("a sliding window bounds the context where it is in use", () => {
   const context = (changes: Record<string, unknown>) => read({ ...llama, ...changes }).contextLength;
   expect(context({ model_type: "mistral", sliding_window: 32 })).toBe(32);
@@ -40,6 +62,12 @@ test.each([
   [{ ...llama, rope_scaling: { rope_type: "yarn", factor: 4 } }, 'rope scaling "yarn" is not supported'],
   [{ ...llama, rope_scaling: { type: "linear" } }, "needs a factor above 0, got undefined"],
   [{ ...llama, partial_rotary_factor: 0.5 }, "field partial_rotary_factor: expected"],
+  [
+    { ...llama, rope_parameters: { rope_type: "default", partial_rotary_factor: 0.5 } },
+    "field rope_parameters.partial_rotary_factor: expected 1, got 0.5",
+  ],
+  [{ ...llama, num_attention_heads: 5 }, "5 heads do not divide a width of 32"],
+  [{ ...gpt2, n_head: 3 }, "3 heads do not divide a width of 32"],
   [{ ...llama, hidden_size: undefined }, "field hidden_size: expected number, got undefined"],
   [{ ...gpt2, activation_function: "relu" }, "field activation_function: expected"],
   [

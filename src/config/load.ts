@@ -138,10 +138,15 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 
 /** Combinations that each field allows and that cannot work together. */
 function checkCombinations(config: Config): void {
-  const { selfplay } = config;
+  const { selfplay, training } = config;
   if (new Set(selfplay.tasks).size !== selfplay.tasks.length) {
     throw new ConfigError(`selfplay.tasks names a task type twice: ${selfplay.tasks.join(", ")}.`, {
       mend: "Name each type once.",
+    });
+  }
+  if (training.algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && !selfplay.reuse_estimates) {
+    throw new ConfigError("training.algorithm.type grpo compares answers to one prompt, and there is one.", {
+      mend: "Set selfplay.reuse_estimates to true, or selfplay.samples_per_prompt above 1.",
     });
   }
 }

@@ -258,22 +258,92 @@ const Supervised = v.strictObject({
   ),
 });
 
+const entropy = v.pipe(
+  v.number(),
+  v.minValue(0),
+  help("Coefficient of the entropy bonus (arXiv 1602.01783)."),
+);
+
+/** Keys of every algorithm that learns from rewards. */
+const rewarded = {
+  mean: v.optional(
+    v.pipe(
+      v.picklist(["sequence", "token"]),
+      help(
+        "The loss is the mean over sequences of the mean over a sequence's tokens, or over all tokens of the batch (DAPO, arXiv 2503.14476): long responses then weigh more.",
+      ),
+    ),
+    "sequence",
+  ),
+};
+
+/** Keys of the algorithms whose probability ratio is clipped. */
+const clipped = {
+  clip: v.optional(
+    v.pipe(
+      positive,
+      help(
+        "The probability ratio counts within 1 - clip and 1 + clip (PPO, arXiv 1707.06347). At a batch's only update the ratio is 1 and nothing is clipped.",
+      ),
+    ),
+    0.2,
+  ),
+  clip_high: v.optional(
+    v.pipe(
+      positive,
+      help("Upper end of the range, 1 + clip_high (DAPO's clip-higher, arXiv 2503.14476); clip when absent."),
+    ),
+  ),
+  ...rewarded,
+};
+
 const Algorithm = v.variant("type", [
   v.strictObject({
     type: v.pipe(
       v.literal("trr++"),
-      help("Task-relative REINFORCE++: advantages normalised within each role and type (equation 8)."),
+      help(
+        "Task-relative REINFORCE++ (arXiv 2505.03335, equation 8): rewards are standardised within each role and type.",
+      ),
     ),
-    clip: v.optional(
+    ...clipped,
+    entropy: v.optional(entropy, 0.001),
+  }),
+  v.strictObject({
+    type: v.pipe(
+      v.literal("grpo"),
+      help(
+        "GRPO (arXiv 2402.03300): the responses to one prompt are compared with each other; needs several per prompt. A prompt whose responses have one reward teaches nothing.",
+      ),
+    ),
+    standard_deviation: v.optional(
       v.pipe(
-        positive,
+        v.boolean(),
         help(
-          "PPO clip range of the probability ratio. A batch is used for one update, at which the ratio is 1: it does not bind yet.",
+          "Divide by the standard deviation of the prompt's rewards; false takes their distance from the mean alone (Dr. GRPO, arXiv 2503.20783).",
         ),
       ),
-      0.2,
+      true,
     ),
-    entropy: v.optional(v.pipe(v.number(), v.minValue(0), help("Coefficient of the entropy bonus.")), 0.001),
+    ...clipped,
+    entropy: v.optional(entropy, 0),
+  }),
+  v.strictObject({
+    type: v.pipe(
+      v.literal("reinforce"),
+      help(
+        "REINFORCE (Williams 1992; arXiv 2402.14740) without clipping; the batch's mean reward is the baseline.",
+      ),
+    ),
+    ...rewarded,
+    entropy: v.optional(entropy, 0),
+  }),
+  v.strictObject({
+    type: v.pipe(
+      v.literal("ppo"),
+      help("PPO's clipped loss (arXiv 1707.06347) on rewards standardised over the batch; no critic."),
+    ),
+    ...clipped,
+    entropy: v.optional(entropy, 0),
   }),
   Supervised,
 ]);

@@ -1,10 +1,15 @@
 import type { Config } from "../config/schema.ts";
 import type { AdvantageEstimator } from "./advantages/advantages.ts";
+import { batchBaseline, batchNormalised } from "./advantages/batch-relative.ts";
 import { evenly } from "./advantages/evenly.ts";
+import { groupRelative } from "./advantages/group-relative.ts";
 import { trrPlusPlus } from "./advantages/trr-plus-plus.ts";
+import type { Mean } from "./batcher.ts";
 import { clippedPolicyGradient } from "./losses/clipped-policy-gradient.ts";
 import type { Loss } from "./losses/loss.ts";
 import { negativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
+import { policyGradient } from "./losses/policy-gradient.ts";
+import { regularised } from "./losses/regularised.ts";
 
 type AlgorithmConfig = Config["training"]["algorithm"];
 
@@ -12,17 +17,33 @@ type AlgorithmConfig = Config["training"]["algorithm"];
 export interface Algorithm {
   advantages: AdvantageEstimator;
   loss: Loss;
+  /** What the loss is a mean over. */
+  mean: Mean;
 }
 
 /** One line per `type` of `training.algorithm`: a missing one does not compile. */
 const REGISTRY: {
   [T in AlgorithmConfig["type"]]: (config: Extract<AlgorithmConfig, { type: T }>) => Algorithm;
 } = {
-  "trr++": (config) => ({ advantages: trrPlusPlus, loss: clippedPolicyGradient(config) }),
-  sft: () => ({ advantages: evenly, loss: negativeLogLikelihood }),
+  "trr++": (config) => clipped(config, trrPlusPlus),
+  grpo: (config) => clipped(config, groupRelative(config)),
+  reinforce: (config) => ({
+    advantages: batchBaseline,
+    loss: regularised(policyGradient, config),
+    mean: config.mean,
+  }),
+  ppo: (config) => clipped(config, batchNormalised),
+  sft: () => ({ advantages: evenly, loss: negativeLogLikelihood, mean: "token" }),
 };
 
 export function createAlgorithm(config: AlgorithmConfig): Algorithm {
   const make = REGISTRY[config.type] as (config: AlgorithmConfig) => Algorithm;
   return make(config);
+}
+
+function clipped(
+  config: Extract<AlgorithmConfig, { type: "trr++" | "grpo" | "ppo" }>,
+  advantages: AdvantageEstimator,
+): Algorithm {
+  return { advantages, loss: regularised(clippedPolicyGradient(config), config), mean: config.mean };
 }

@@ -20,7 +20,7 @@ export interface Microbatch {
   predictors: Int32Array;
   /** The response tokens, one trajectory after the other, [M]. */
   targets: Int32Array;
-  /** Share of each token in the mean over sequences of the mean over tokens, of the whole batch, [M]. */
+  /** Share of each token in the mean over the whole batch, [M]: weights of a batch sum to 1. */
   weights: Float32Array;
   /** Advantage of each token's trajectory, [M]. */
   advantages: Float32Array;
@@ -29,6 +29,9 @@ export interface Microbatch {
   /** What the logits that each token was drawn from were multiplied by: 1 / temperature, [M]. */
   inverseTemperatures: Float32Array;
 }
+
+/** Over sequences of the mean over a sequence's tokens, or over all response tokens alike. */
+export type Mean = "sequence" | "token";
 
 /** Trajectories with the same prompt. */
 interface Tree {
@@ -47,6 +50,7 @@ export function microbatches(
   batch: readonly Trajectory[],
   advantages: readonly number[],
   tokensPerMicrobatch: number,
+  mean: Mean = "sequence",
 ): Microbatch[] {
   const wanted = [...batch.keys()].filter((i) => !Number.isNaN(advantages[i]));
   for (const i of wanted) {
@@ -56,8 +60,11 @@ export function microbatches(
         `trajectory ${i} has ${promptTokens.length} prompt and ${responseTokens.length} response tokens: at least one of each is needed`,
       );
   }
+  const responses = wanted.map((i) => (batch[i] as Trajectory).responseTokens.length);
+  const total = responses.reduce((sum, length) => sum + length, 0);
+  const weight = (length: number) => (mean === "token" ? 1 / total : 1 / (wanted.length * length));
   const trees = byPrompt(batch, wanted).flatMap((tree) => cut(batch, tree, tokensPerMicrobatch));
-  return fill(trees, tokensPerMicrobatch).map((row) => pack(batch, advantages, row, wanted.length));
+  return fill(trees, tokensPerMicrobatch).map((row) => pack(batch, advantages, row, weight));
 }
 
 /** Trajectories by their prompts, in the order of the batch. */
@@ -108,7 +115,7 @@ function pack(
   batch: readonly Trajectory[],
   advantages: readonly number[],
   row: readonly Tree[],
-  sequences: number,
+  weight: (responseLength: number) => number,
 ): Microbatch {
   const members = row.flatMap((tree) => tree.members);
   const covered = members.reduce((sum, i) => sum + (batch[i] as Trajectory).responseTokens.length, 0);
@@ -138,7 +145,7 @@ function pack(
       const next = m + responseTokens.length;
       targets.set(responseTokens, m);
       sampled.set(logProbabilities, m);
-      weights.fill(1 / (sequences * responseTokens.length), m, next);
+      weights.fill(weight(responseTokens.length), m, next);
       taken.fill(advantages[i] as number, m, next);
       // A greedy response was drawn from no distribution: it is learnt under the plain one.
       inverseTemperatures.fill(temperature > 0 ? 1 / temperature : 1, m, next);

@@ -57,7 +57,8 @@ export class ModelLearner implements Learner, Disposable {
     { step, onProgress }: { step: number; onProgress?: (progress: UpdateProgress) => void },
   ): Promise<UpdateResult> {
     const { values: advantages, groups } = this.#algorithm.advantages(batch);
-    const passes = microbatches(batch, advantages, this.settings.tokens_per_microbatch);
+    const { tokens_per_microbatch: budget } = this.settings;
+    const passes = microbatches(batch, advantages, budget, this.#algorithm.mean);
     const counts = batchMetrics(batch, passes);
     const metrics: Record<string, number> = { ...counts, ...groupMetrics(groups, batch, advantages) };
     const lengths = batch.map(trajectoryTokens);

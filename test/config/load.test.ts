@@ -71,6 +71,10 @@ test("an assignment without a value, an unknown preset, a missing file and broke
 
 test("impossible combinations are named", () => {
   expect(message(() => loadConfig({ set: ["selfplay.tasks=[abduction, abduction]"] }))).toContain("twice");
+  const grpo = "training.algorithm={type: grpo}";
+  expect(message(() => loadConfig({ set: [grpo] }))).toContain("compares answers to one prompt");
+  expect(loadConfig({ set: [grpo, "selfplay.samples_per_prompt=2"] }).training.algorithm.type).toBe("grpo");
+  expect(loadConfig({ set: [grpo, "selfplay.reuse_estimates=true"] }).training.algorithm.type).toBe("grpo");
 });
 
 test("changing a variant's type starts it afresh", () => {

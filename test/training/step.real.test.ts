@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Config } from "../../src/config/schema.ts";
 import { dispose, initialise, liveArrays } from "../../src/mlx/index.ts";
+import { type Algorithm, createAlgorithm } from "../../src/training/algorithms.ts";
 import { microbatches } from "../../src/training/batcher.ts";
 import { addGradients } from "../../src/training/gradients.ts";
 import { clippedPolicyGradient } from "../../src/training/losses/clipped-policy-gradient.ts";
+import { regularised } from "../../src/training/losses/regularised.ts";
 import type { Parameters } from "../../src/training/optimizer.ts";
 import { forwardBackward } from "../../src/training/step.ts";
 import { toyModel } from "./toy-model.ts";
@@ -10,7 +13,9 @@ import { randomTrajectories } from "./trajectories.ts";
 
 const batch = randomTrajectories(7, 11);
 const advantages = [1, -0.5, Number.NaN, 0.3, -1.2, 2, 0.1];
-const loss = clippedPolicyGradient({ clip: 0.2, entropy: 0.01 });
+type AlgorithmConfig = Config["training"]["algorithm"];
+const trr = { type: "trr++", clip: 0.2, entropy: 0.001, mean: "sequence" } as const;
+const loss = regularised(clippedPolicyGradient({ clip: 0.2 }), { entropy: 0.01 });
 let baseline = 0;
 beforeAll(async () => {
   await initialise();
@@ -18,11 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => expect(liveArrays()).toBe(baseline));
 
-function run(tokensPerMicrobatch: number, recomputeLayers: boolean) {
+function run(
+  tokensPerMicrobatch: number,
+  recomputeLayers: boolean,
+  { loss, mean }: Pick<Algorithm, "loss" | "mean"> = createAlgorithm({ ...trr, entropy: 0.01 }),
+) {
   using model = toyModel();
   let gradients: Parameters = {};
   const figures: Record<string, number> = {};
-  const passes = microbatches(batch, advantages, tokensPerMicrobatch);
+  const passes = microbatches(batch, advantages, tokensPerMicrobatch, mean);
   for (const pass of passes) {
     const result = forwardBackward(model, pass, loss, { recomputeLayers });
     gradients = addGradients(gradients, result.gradients);
@@ -47,6 +56,19 @@ test("accumulated passes equal one big batch", () => {
   expect([whole.passes, cut.passes > 2]).toEqual([1, true]);
   expect(Math.max(...(whole.gradients["layers.0.w"] as Float32Array))).toBeGreaterThan(1e-4);
   expectEqual(cut, whole);
+});
+
+const variants: [string, AlgorithmConfig][] = [
+  ["trr++", { ...trr, mean: "token" }],
+  ["grpo", { ...trr, type: "grpo", standard_deviation: true, clip_high: 0.3 }],
+  ["reinforce", { type: "reinforce", mean: "token", entropy: 0.02 }],
+  ["ppo", { ...trr, type: "ppo" }],
+];
+test.each(variants)("%s: the gradient does not depend on the token budget", (_, config) => {
+  const algorithm = createAlgorithm(config);
+  const whole = run(10_000, false, algorithm);
+  expectEqual(run(20, false, algorithm), whole);
+  expectEqual(run(35, false, algorithm), whole);
 });
 
 test("recomputed layers give the same loss and gradient", () => {

@@ -40,7 +40,10 @@ export function registerTrain(program: Command): void {
       "model: a name, a directory, a .gguf file or a Hugging Face repo id",
     )
     .option("--revision <revision>", REVISION_HELP)
-    .option("--algorithm <type>", "trr++ (self-play), or sft (supervised fine-tuning on --data)")
+    .option(
+      "--algorithm <type>",
+      "trr++, grpo, reinforce or ppo (self-play), or sft (supervised fine-tuning on --data)",
+    )
     .option("--data <file>", "sft: JSONL rows of prompt and completion, of messages, or of text; gzip too")
     .option("--validation <file>", "sft: JSONL rows whose loss is measured while training")
     .option("--epochs <n>", "sft: passes over the data, which decide on the steps", wholeNumber)

@@ -1,34 +1,34 @@
 import { mx } from "../../mlx/index.ts";
-import type { Loss } from "./loss.ts";
+import { type Loss, mean } from "./loss.ts";
 
 export interface ClippedPolicyGradientOptions {
-  /** The ratio is held within [1 - clip, 1 + clip]. */
+  /** The ratio is held within [1 - clip, 1 + clip_high]. */
   clip: number;
-  /** Coefficient of the entropy bonus; 0 leaves it out. */
-  entropy: number;
+  /** As `clip` when absent. */
+  clip_high?: number | undefined;
 }
 
 /**
- * PPO's clipped surrogate with an entropy bonus (arXiv 2505.03335, equation 9):
+ * PPO's clipped surrogate (arXiv 1707.06347, equation 7; arXiv 2505.03335, equation 9), the upper end of the range
+ * apart from the lower (DAPO, arXiv 2503.14476, equation 10):
  *
- *   -E[min(ratio A, clip(ratio, 1 - c, 1 + c) A)] - entropy coefficient x E[H]
+ *   -E[min(ratio A, clip(ratio, 1 - clip, 1 + clip high) A)]
  *
- * The expectation is the mean over sequences of the mean over a sequence's tokens, as equation 9 reads; the
- * official code takes the mean over the tokens of each microbatch. The weights of the tokens carry it.
+ * What the expectation is a mean over is in the weights of the tokens. The official code of arXiv 2505.03335 takes
+ * it over the tokens of each microbatch.
  */
-export function clippedPolicyGradient(options: ClippedPolicyGradientOptions): Loss {
-  return ({ logProbabilities, entropy, behaviour, advantages, weights }) => {
-    const expectation = (values: ReturnType<typeof mx.multiply>) => mx.sum(mx.multiply(weights, values));
+export function clippedPolicyGradient({ clip, clip_high }: ClippedPolicyGradientOptions): Loss {
+  const [low, high] = [1 - clip, 1 + (clip_high ?? clip)];
+  return ({ logProbabilities, behaviour, advantages, weights }) => {
     const ratio = mx.exp(mx.subtract(logProbabilities, behaviour));
-    const clipped = mx.minimum(mx.maximum(ratio, 1 - options.clip), 1 + options.clip);
+    const clipped = mx.minimum(mx.maximum(ratio, low), high);
     const unclippedGain = mx.multiply(ratio, advantages);
     const clippedGain = mx.multiply(clipped, advantages);
-    const policyLoss = mx.negative(expectation(mx.minimum(unclippedGain, clippedGain)));
-    const meanEntropy = expectation(entropy);
+    const policyLoss = mx.negative(mean(mx.minimum(unclippedGain, clippedGain), weights));
     const limited = mx.astype(mx.less(clippedGain, unclippedGain), "float32");
     return {
-      loss: mx.subtract(policyLoss, mx.multiply(meanEntropy, options.entropy)),
-      metrics: { policy_loss: policyLoss, entropy: meanEntropy, ratio_clipped: expectation(limited) },
+      loss: policyLoss,
+      metrics: { policy_loss: policyLoss, ratio_clipped: mean(limited, weights) },
     };
   };
 }

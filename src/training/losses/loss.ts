@@ -1,4 +1,4 @@
-import type { MxArray } from "../../mlx/index.ts";
+import { type MxArray, mx } from "../../mlx/index.ts";
 
 /**
  * The tokens that a loss covers, all sequences of a microbatch one after the other: M response tokens.
@@ -7,7 +7,7 @@ import type { MxArray } from "../../mlx/index.ts";
 export interface LossTokens {
   /** log pi(token) under the weights in training: the only input that carries a gradient, with entropy. */
   logProbabilities: MxArray;
-  /** Entropy of the model's own (untempered) distribution at each token, nats. */
+  /** Entropy of the policy, softmax(logits / temperature), at each token, nats. */
   entropy: MxArray;
   /** log pi(token) under the weights that drew it; constant. */
   behaviour: MxArray;
@@ -25,3 +25,6 @@ export interface LossValue {
 }
 
 export type Loss = (tokens: LossTokens) => LossValue;
+
+/** The batch's mean of values [M], as far as these tokens go: sum(weights values). */
+export const mean = (values: MxArray, weights: MxArray): MxArray => mx.sum(mx.multiply(weights, values));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { initialise, liveArrays, MxArray, mx, scope, valueAndGrad } from "../../../src/mlx/index.ts";
 import { clippedPolicyGradient } from "../../../src/training/losses/clipped-policy-gradient.ts";
+import { regularised } from "../../../src/training/losses/regularised.ts";
 import golden from "../../goldens/training/policy-gradient.json";
 
 const tokens = golden.targets.length;
@@ -19,7 +20,7 @@ function lossOf(logits: MxArray, behaviour?: MxArray) {
   const all = mx.subtract(logits, mx.logsumexp(logits, { axis: -1, keepDims: true }));
   const targets = MxArray.from(Int32Array.from(golden.targets), [tokens, 1]);
   const chosen = mx.squeeze(mx.takeAlongAxis(all, targets, -1), -1);
-  return clippedPolicyGradient({ clip: golden.clip, entropy: golden.coefficient })({
+  return regularised(clippedPolicyGradient({ clip: golden.clip }), { entropy: golden.coefficient })({
     logProbabilities: chosen,
     entropy: mx.negative(mx.sum(mx.multiply(mx.exp(all), all), { axis: -1 })),
     behaviour: behaviour ?? mx.stopGradient(chosen),

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { sandboxAccount } from "../../../src/sandbox/account.ts";
 import type { BackendName } from "../../../src/sandbox/backends/backend.ts";
 import { openSandbox } from "../../../src/sandbox/open.ts";
+import { descendants } from "../../../src/sandbox/process-table.ts";
 import { aim, attacks, success } from "./attacks.ts";
 
 const backend = process.argv[2] as BackendName;
@@ -37,6 +38,13 @@ const facts = {
 };
 process.env.AZR_SECRET = facts.SECRET_WORD;
 
+const descriptors = () => readdirSync("/proc/self/fd").length;
+const systemV = () =>
+  ["shm", "sem", "msg"]
+    .map((kind) => readFileSync(`/proc/sysvipc/${kind}`, "utf8").split("\n").length)
+    .join();
+const before = { descriptors: descriptors(), systemV: systemV(), rss: process.memoryUsage().rss };
+
 const failures: { attack: string; why: string }[] = [];
 const verdicts: Record<string, number> = {};
 {
@@ -54,11 +62,19 @@ const verdicts: Record<string, number> = {};
   );
 }
 
+for (let waited = 0; descendants(process.pid).length > 1 && waited < 2000; waited += 20) await Bun.sleep(20);
+Bun.gc(true);
+
 /** The host after it all: what has to be as it was. */
 const traces: Record<string, boolean> = {
   "secret unchanged": readFileSync(secret, "utf8") === "the host's secret\n",
   "no connection": connections === 0,
   "victim alive": existsSync(`/proc/${victim.pid}`) && victim.exitCode === null && victim.signalCode === null,
+  "no process left": descendants(process.pid).join() === String(victim.pid),
+  // The runtime keeps a few of its own once it has started a process.
+  "no descriptor left": descriptors() - before.descriptors <= 8,
+  "no shared memory left": systemV() === before.systemV,
+  "memory bounded": process.memoryUsage().rss - before.rss < 200 << 20,
   "no file": !["/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/dev"].some((path) =>
     readdirSync(path).some((name) => /^azr-attack($|-\d|-link|-fifo)/.test(name)),
   ),

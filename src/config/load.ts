@@ -144,7 +144,22 @@ function checkCombinations(config: Config): void {
       mend: "Name each type once.",
     });
   }
-  if (training.algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && !selfplay.reuse_estimates) {
+  const { algorithm, optimizer } = training;
+  if (algorithm.type !== "sft" && algorithm.kl.coefficient > 0 && config.adapter.type === "full") {
+    throw new ConfigError(
+      "training.algorithm.kl needs the model as it was, and adapter.type full changes it.",
+      {
+        mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
+      },
+    );
+  }
+  if (optimizer.min_learning_rate > optimizer.learning_rate) {
+    throw new ConfigError(
+      `training.optimizer.min_learning_rate ${optimizer.min_learning_rate} is above learning_rate ${optimizer.learning_rate}.`,
+      { mend: "Lower it: the rate falls from learning_rate to min_learning_rate." },
+    );
+  }
+  if (algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && !selfplay.reuse_estimates) {
     throw new ConfigError("training.algorithm.type grpo compares answers to one prompt, and there is one.", {
       mend: "Set selfplay.reuse_estimates to true, or selfplay.samples_per_prompt above 1.",
     });

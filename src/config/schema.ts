@@ -275,7 +275,49 @@ const rewarded = {
     ),
     "sequence",
   ),
+  kl: v.optional(
+    v.strictObject({
+      coefficient: v.optional(
+        v.pipe(
+          v.number(),
+          v.minValue(0),
+          help(
+            "Weight of the KL divergence from the model without its adapters; 0 leaves it out. Needs adapter.type lora.",
+          ),
+        ),
+        0,
+      ),
+      as: v.optional(
+        v.pipe(
+          v.picklist(["loss", "reward"]),
+          help(
+            "loss adds the k3 estimate of each token to the loss (arXiv 2402.03300, equation 4); reward takes the sum of log pi / reference over a response off its reward (arXiv 1909.08593).",
+          ),
+        ),
+        "loss",
+      ),
+    }),
+    {},
+  ),
 };
+
+/** Keys of the algorithms that may use a batch for several updates. */
+const updates = (epochs: number) => ({
+  epochs: v.optional(
+    v.pipe(
+      count,
+      help("Times that a step's batch is learnt from; above 1 the ratio leaves 1 and clip binds."),
+    ),
+    epochs,
+  ),
+  minibatches: v.optional(
+    v.pipe(
+      count,
+      help("Random parts of the batch, each for an update of its own (arXiv 1707.06347, algorithm 1)."),
+    ),
+    1,
+  ),
+});
 
 /** Keys of the algorithms whose probability ratio is clipped. */
 const clipped = {
@@ -283,7 +325,7 @@ const clipped = {
     v.pipe(
       positive,
       help(
-        "The probability ratio counts within 1 - clip and 1 + clip (PPO, arXiv 1707.06347). At a batch's only update the ratio is 1 and nothing is clipped.",
+        "The probability ratio counts within 1 - clip and 1 + clip (PPO, arXiv 1707.06347). At a batch's only update the ratio is 1 and nothing is clipped: see epochs and minibatches.",
       ),
     ),
     0.2,
@@ -306,6 +348,7 @@ const Algorithm = v.variant("type", [
       ),
     ),
     ...clipped,
+    ...updates(1),
     entropy: v.optional(entropy, 0.001),
   }),
   v.strictObject({
@@ -325,6 +368,7 @@ const Algorithm = v.variant("type", [
       true,
     ),
     ...clipped,
+    ...updates(1),
     entropy: v.optional(entropy, 0),
   }),
   v.strictObject({
@@ -343,6 +387,7 @@ const Algorithm = v.variant("type", [
       help("PPO's clipped loss (arXiv 1707.06347) on rewards standardised over the batch; no critic."),
     ),
     ...clipped,
+    ...updates(4),
     entropy: v.optional(entropy, 0),
   }),
   Supervised,
@@ -354,6 +399,19 @@ const Optimizer = v.strictObject({
   epsilon: v.optional(v.pipe(positive, help("AdamW's epsilon.")), 1e-8),
   weight_decay: v.optional(v.pipe(v.number(), v.minValue(0), help("Decoupled weight decay.")), 0.01),
   warmup_steps: v.optional(v.pipe(countOrZero, help("Steps of linear warm-up.")), 0),
+  schedule: v.optional(
+    v.pipe(
+      v.picklist(["constant", "linear", "cosine"]),
+      help(
+        "Learning rate after the warm-up: stays at its peak, or falls to min_learning_rate by the end of the run (cosine: arXiv 1608.03983).",
+      ),
+    ),
+    "constant",
+  ),
+  min_learning_rate: v.optional(
+    v.pipe(v.number(), v.minValue(0), help("Where a linear or cosine schedule ends.")),
+    0,
+  ),
   gradient_clip: v.optional(v.pipe(positive, help("Largest global gradient norm.")), 1),
 });
 
@@ -361,8 +419,18 @@ const Training = v.strictObject({
   algorithm: v.optional(Algorithm, { type: "trr++" }),
   optimizer: v.optional(Optimizer, {}),
   tokens_per_microbatch: v.optional(
-    v.pipe(count, help("Padded tokens per forward and backward pass; gradients accumulate over passes.")),
+    v.pipe(
+      count,
+      help("Most tokens per forward and backward pass, nothing padded; gradients accumulate over passes."),
+    ),
     4096,
+  ),
+  max_skipped: v.optional(
+    v.pipe(
+      count,
+      help("Updates in a row whose loss or gradient is not finite, after which the run ends with an error."),
+    ),
+    3,
   ),
   gradient_checkpointing: v.optional(
     v.pipe(

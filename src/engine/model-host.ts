@@ -3,7 +3,13 @@ import { EngineError } from "../errors/index.ts";
 import { unpackError } from "../errors/kinds.ts";
 import type { Example } from "../interfaces/example.ts";
 import type { GenerationHooks, GenerationRequest, Generator, Sample } from "../interfaces/generator.ts";
-import type { FitResult, Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
+import type {
+  FitResult,
+  Learner,
+  UpdateOptions,
+  UpdateProgress,
+  UpdateResult,
+} from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import { resolveModel } from "../models/resolve.ts";
 import { ensureNative } from "../native-setup/index.ts";
@@ -60,6 +66,10 @@ function training({ signal, onProgress }: TrainingOptions) {
     },
   };
 }
+
+type StepOptions = Pick<UpdateOptions, "step" | "steps">;
+
+const position = ({ step, steps }: StepOptions) => ({ step, ...(steps === undefined ? {} : { steps }) });
 
 type RequestKind = keyof ModelResults;
 type Payload<K extends RequestKind> = Omit<Extract<ModelRequest, { kind: K }>, "kind" | "id">;
@@ -137,16 +147,13 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
   }
 
   /** An aborted update rejects with the signal's reason and leaves the weights as they were. */
-  async update(
-    batch: readonly Trajectory[],
-    options: TrainingOptions & { step: number },
-  ): Promise<UpdateResult> {
-    return await this.request("update", { batch, step: options.step }, training(options));
+  async update(batch: readonly Trajectory[], options: TrainingOptions & StepOptions): Promise<UpdateResult> {
+    return await this.request("update", { batch, ...position(options) }, training(options));
   }
 
   /** As `update`. */
-  async fit(batch: readonly Example[], options: TrainingOptions & { step: number }): Promise<FitResult> {
-    return await this.request("fit", { batch, step: options.step }, training(options));
+  async fit(batch: readonly Example[], options: TrainingOptions & StepOptions): Promise<FitResult> {
+    return await this.request("fit", { batch, ...position(options) }, training(options));
   }
 
   async validate(batch: readonly Example[], options: TrainingOptions): Promise<FitResult> {

@@ -42,8 +42,8 @@ export interface ModelMemory {
 export type ModelRequest =
   | { kind: "load"; id: number; settings: ModelSettings; flags: SharedArrayBuffer }
   | { kind: "generate"; id: number; requests: readonly GenerationRequest[] }
-  | { kind: "update"; id: number; batch: readonly Trajectory[]; step: number }
-  | { kind: "fit"; id: number; batch: readonly Example[]; step: number }
+  | { kind: "update"; id: number; batch: readonly Trajectory[]; step: number; steps?: number }
+  | { kind: "fit"; id: number; batch: readonly Example[]; step: number; steps?: number }
   | { kind: "validate"; id: number; batch: readonly Example[] }
   | { kind: "begin"; id: number; directory: string }
   | { kind: "save"; id: number; directory: string }

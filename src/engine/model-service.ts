@@ -120,7 +120,7 @@ class ModelService {
   }
 
   /** How training work reports, sleeps and gives up. */
-  private training({ id, ...request }: { id: number; step?: number }) {
+  private training({ id, ...request }: { id: number; step?: number; steps?: number }) {
     const model = this.loaded();
     const heed = () => {
       this.flags.wait(id);
@@ -130,6 +130,7 @@ class ModelService {
     heed();
     return {
       step: request.step ?? 0,
+      ...(request.steps === undefined ? {} : { steps: request.steps }),
       onProgress: (progress: UpdateProgress) => {
         this.channel.postMessage({ kind: "updated", id, progress, memory: model.memory() });
         heed();

@@ -22,7 +22,13 @@ export class SelfPlayTrainer implements Trainer {
     const { signal, onUpdate } = hooks;
     const outcome = await this.selfPlay.step(step, hooks);
     hooks.onPhase("update");
-    const update = await this.model.update(outcome.trajectories, { step, signal, onProgress: onUpdate });
+    const { steps } = this;
+    const update = await this.model.update(outcome.trajectories, {
+      step,
+      steps,
+      signal,
+      onProgress: onUpdate,
+    });
     if (update.skipped) hooks.onLog("warning", `step ${step}: the update was skipped`);
     return {
       metrics: {

@@ -41,7 +41,8 @@ export class SupervisedTrainer implements Trainer {
     const batch = rowsOfStep(config, step, { rows, seed }).map((row) => this.data.train[row] as Example);
     hooks.onPhase("update");
     const { signal, onUpdate } = hooks;
-    const { metrics, skipped } = await this.model.fit(batch, { step, signal, onProgress: onUpdate });
+    const { steps } = this;
+    const { metrics, skipped } = await this.model.fit(batch, { step, steps, signal, onProgress: onUpdate });
     if (skipped)
       hooks.onLog("warning", `step ${step}: the update was skipped: loss or gradient is not finite`);
     const epoch = Math.min((step * config.batch_size) / rows, config.epochs || Number.POSITIVE_INFINITY);

@@ -8,6 +8,14 @@ export interface UpdateProgress {
   tokensPerSecond: number;
 }
 
+export interface UpdateOptions {
+  /** Step of the run, from 1. */
+  step: number;
+  /** Steps of the whole run: a learning rate that falls needs them. */
+  steps?: number;
+  onProgress?: (progress: UpdateProgress) => void;
+}
+
 export interface UpdateResult {
   /** Named figures of the update: loss, gradient_norm, learning_rate, entropy, kl, ratio_clipped, ... */
   metrics: Record<string, number>;
@@ -30,19 +38,17 @@ export interface Learner {
   /** Starts from trained weights: an adapter's or whole ones. Raises ModelLoadError when they do not fit this model. */
   begin(directory: string): Promise<void>;
   /** One supervised update on a batch of examples: the mean negative log-likelihood over its covered tokens. */
-  fit(
-    batch: readonly Example[],
-    options: { step: number; onProgress?: (p: UpdateProgress) => void },
-  ): Promise<FitResult>;
+  fit(batch: readonly Example[], options: UpdateOptions): Promise<FitResult>;
   /** The same loss, without an update. */
   validate(
     batch: readonly Example[],
     options: { onProgress?: (p: UpdateProgress) => void },
   ): Promise<FitResult>;
-  update(
-    batch: readonly Trajectory[],
-    options: { step: number; onProgress?: (p: UpdateProgress) => void },
-  ): Promise<UpdateResult>;
+  /**
+   * Learns from a step's trajectories, in one update or several. Rejects with EngineError after too many losses or
+   * gradients in a row that were not finite. Whatever it rejects with, the weights stay as they were.
+   */
+  update(batch: readonly Trajectory[], options: UpdateOptions): Promise<UpdateResult>;
   /** Writes adapter (or full weights) and optimizer state into a directory that exists and is empty. */
   save(directory: string): Promise<void>;
   /** Restores what `save` wrote. Raises ModelLoadError when it does not fit this model. */

@@ -13,6 +13,8 @@ export interface AdaptedModel extends TrainedModel, Disposable {
   adapter: AdapterConfig;
   /** Dropout of the adapters' inputs, drawn from this seed; null turns it off. */
   setDropout(seed: number | null): void;
+  /** Runs `body` on the model without what is trained: the reference. Null where training changes the model itself. */
+  readonly withoutAdapters: (<T>(body: () => T) => T) | null;
 }
 
 /** The trained weights of a model, by where they sit, and how to take them off again. */
@@ -20,6 +22,7 @@ export interface Adaptation extends Disposable {
   slots: readonly Slot[];
   adapter: AdapterConfig;
   setDropout(seed: number | null): void;
+  readonly withoutAdapters: AdaptedModel["withoutAdapters"];
 }
 
 type AdapterSettings = Config["adapter"];
@@ -62,6 +65,7 @@ export function adapt(model: LanguageModel, settings: AdapterSettings, seed: num
     },
     adapter: adaptation.adapter,
     setDropout: (value) => adaptation.setDropout(value),
+    withoutAdapters: adaptation.withoutAdapters,
     [Symbol.dispose]: () => adaptation[Symbol.dispose](),
   };
 }

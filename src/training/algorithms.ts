@@ -10,6 +10,7 @@ import type { Loss } from "./losses/loss.ts";
 import { negativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
 import { policyGradient } from "./losses/policy-gradient.ts";
 import { regularised } from "./losses/regularised.ts";
+import type { UpdatesOfBatch } from "./minibatches.ts";
 
 type AlgorithmConfig = Config["training"]["algorithm"];
 
@@ -19,6 +20,10 @@ export interface Algorithm {
   loss: Loss;
   /** What the loss is a mean over. */
   mean: Mean;
+  /** The updates that a batch is used for. */
+  updates: UpdatesOfBatch;
+  /** Divergence from the reference; null for none. */
+  kl: { coefficient: number; as: "loss" | "reward" } | null;
 }
 
 /** One line per `type` of `training.algorithm`: a missing one does not compile. */
@@ -27,13 +32,15 @@ const REGISTRY: {
 } = {
   "trr++": (config) => clipped(config, trrPlusPlus),
   grpo: (config) => clipped(config, groupRelative(config)),
-  reinforce: (config) => ({
-    advantages: batchBaseline,
-    loss: regularised(policyGradient, config),
-    mean: config.mean,
-  }),
+  reinforce: (config) => rewarded(config, batchBaseline, policyGradient),
   ppo: (config) => clipped(config, batchNormalised),
-  sft: () => ({ advantages: evenly, loss: negativeLogLikelihood, mean: "token" }),
+  sft: () => ({
+    advantages: evenly,
+    loss: negativeLogLikelihood,
+    mean: "token",
+    updates: { epochs: 1, minibatches: 1 },
+    kl: null,
+  }),
 };
 
 export function createAlgorithm(config: AlgorithmConfig): Algorithm {
@@ -45,5 +52,21 @@ function clipped(
   config: Extract<AlgorithmConfig, { type: "trr++" | "grpo" | "ppo" }>,
   advantages: AdvantageEstimator,
 ): Algorithm {
-  return { advantages, loss: regularised(clippedPolicyGradient(config), config), mean: config.mean };
+  const { epochs, minibatches } = config;
+  return { ...rewarded(config, advantages, clippedPolicyGradient(config)), updates: { epochs, minibatches } };
+}
+
+/** An algorithm that learns from rewards, with one update on a batch. */
+function rewarded(
+  { entropy, mean, kl }: Exclude<AlgorithmConfig, { type: "sft" }>,
+  advantages: AdvantageEstimator,
+  policy: Loss,
+): Algorithm {
+  return {
+    advantages,
+    loss: regularised(policy, { entropy, kl: kl.as === "loss" ? kl.coefficient : 0 }),
+    mean,
+    updates: { epochs: 1, minibatches: 1 },
+    kl: kl.coefficient > 0 ? kl : null,
+  };
 }

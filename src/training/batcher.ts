@@ -26,6 +26,12 @@ export interface Microbatch {
   advantages: Float32Array;
   /** Log-probability of each token as its sampler saw it, [M]. */
   sampled: Float32Array;
+  /**
+   * Log-probability of each token under the weights before the first update on the batch, and under the reference,
+   * [M]. Without `behaviour` the pass is the first: its own values are.
+   */
+  behaviour?: Float32Array;
+  reference?: Float32Array;
   /** What the logits that each token was drawn from were multiplied by: 1 / temperature, [M]. */
   inverseTemperatures: Float32Array;
 }

@@ -17,6 +17,7 @@ export function adaptFully(model: LanguageModel): Adaptation {
       lora_parameters: { rank: 0, scale: 0, dropout: 0, keys: [] },
     },
     setDropout: () => undefined,
+    withoutAdapters: null,
     [Symbol.dispose]: () => undefined,
   };
 }

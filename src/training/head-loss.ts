@@ -7,6 +7,10 @@ import type { TrainableParameters } from "./trainable.ts";
 /** Elements of logits that exist at once: 64 MiB in float32, and as much again for their gradient. */
 const CHUNK_ELEMENTS = 2 ** 24;
 
+/** Tokens whose logits exist at once. */
+export const chunkOf = ({ vocabularySize }: OutputHead): number =>
+  Math.max(1, Math.floor(CHUNK_ELEMENTS / vocabularySize));
+
 export interface OutputHead {
   /** hidden [M, D] -> logits [M, V]. */
   logits(hidden: MxArray): MxArray;
@@ -35,7 +39,7 @@ interface Inputs {
  */
 export function headLoss(head: OutputHead, hidden: MxArray, microbatch: Microbatch, loss: Loss): HeadLoss {
   const [tokens, width] = hidden.shape as [number, number];
-  const chunk = Math.max(1, Math.floor(CHUNK_ELEMENTS / head.vocabularySize));
+  const chunk = chunkOf(head);
   const own = head.parameters.values;
   const frozen = mx.stopGradient(hidden);
   const constants = Object.fromEntries(
@@ -87,11 +91,12 @@ function chunkLoss(
     of(microbatch.targets),
     of(microbatch.inverseTemperatures),
   );
-  const behaviour = mx.stopGradient(logProbability);
+  const behaviour = microbatch.behaviour ? of(microbatch.behaviour) : mx.stopGradient(logProbability);
   const { loss: value, metrics } = loss({
     logProbabilities: logProbability,
     entropy,
     behaviour,
+    ...(microbatch.reference ? { reference: of(microbatch.reference) } : {}),
     advantages: of(microbatch.advantages),
     weights,
   });

@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
-import { ModelLoadError } from "../errors/index.ts";
+import { ConfigError, EngineError, ModelLoadError } from "../errors/index.ts";
 import type { Example } from "../interfaces/example.ts";
-import type { FitResult, Learner, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
+import type {
+  FitResult,
+  Learner,
+  UpdateOptions,
+  UpdateProgress,
+  UpdateResult,
+} from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import { dispose, evaluate, keep, memory, scope } from "../mlx/index.ts";
 import type { LanguageModel } from "../models/language-model.ts";
@@ -12,15 +18,19 @@ import { type AdaptedModel, adapt } from "./adapted-model.ts";
 import { type Algorithm, createAlgorithm } from "./algorithms.ts";
 import { type Microbatch, microbatches } from "./batcher.ts";
 import { coveredTokens, examplePasses } from "./example-passes.ts";
+import { fixLogProbabilities, withFixed } from "./fixed-log-probabilities.ts";
 import { addGradients, clipByGlobalNorm, globalNorm } from "./gradients.ts";
+import { penaliseKl } from "./kl-reward.ts";
 import { loadLearnerState, matching, saveLearnerState } from "./learner-state.ts";
 import type { Loss } from "./losses/loss.ts";
 import { negativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
+import { updatesOf } from "./minibatches.ts";
 import { AdamW, type Parameters } from "./optimizer.ts";
+import { RestorePoint } from "./restore-point.ts";
 import { learningRate } from "./schedule.ts";
 import { forwardBackward } from "./step.ts";
 import { TokenMeter } from "./token-meter.ts";
-import { batchMetrics, groupMetrics, trajectoryTokens } from "./update-metrics.ts";
+import { batchMetrics, groupMetrics, means, trajectoryTokens } from "./update-metrics.ts";
 
 export interface LearnerSettings {
   adapter: Config["adapter"];
@@ -37,11 +47,15 @@ export function createLearner(
   return new ModelLearner(adapt(model, adapter, seed), training, seed);
 }
 
-/** Updates an adapted model in place: each `update` is one optimizer step on one batch. */
+/** Updates an adapted model in place: each `update` learns from one batch. */
 export class ModelLearner implements Learner, Disposable {
   readonly #algorithm: Algorithm;
   readonly #optimizer: AdamW;
   #skipped = 0;
+  /** Updates in a row, up to now, that were not finite. */
+  #notFinite = 0;
+  /** Set while a batch is used for several updates. */
+  #before: RestorePoint | null = null;
 
   constructor(
     readonly model: AdaptedModel,
@@ -49,34 +63,56 @@ export class ModelLearner implements Learner, Disposable {
     readonly seed: number,
   ) {
     this.#algorithm = createAlgorithm(settings.algorithm);
+    if (this.#algorithm.kl && !model.withoutAdapters)
+      throw new ConfigError(
+        "training.algorithm.kl needs the model as it was, and adapter.type full changes it",
+        {
+          mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
+        },
+      );
     this.#optimizer = new AdamW(settings.optimizer);
   }
 
-  async update(
-    batch: readonly Trajectory[],
-    { step, onProgress }: { step: number; onProgress?: (progress: UpdateProgress) => void },
-  ): Promise<UpdateResult> {
-    const { values: advantages, groups } = this.#algorithm.advantages(batch);
+  async update(batch: readonly Trajectory[], options: UpdateOptions): Promise<UpdateResult> {
     const { tokens_per_microbatch: budget } = this.settings;
-    const passes = microbatches(batch, advantages, budget, this.#algorithm.mean);
-    const counts = batchMetrics(batch, passes);
-    const metrics: Record<string, number> = { ...counts, ...groupMetrics(groups, batch, advantages) };
+    const { updates, kl, mean, loss } = this.#algorithm;
+    const planned = updates.epochs * updates.minibatches;
     const lengths = batch.map(trajectoryTokens);
-    const meter = new TokenMeter(counts.tokens, lengths, onProgress);
-    const { applied, figures } = await this.#step(passes, this.#algorithm.loss, step, meter);
+    const meter = new TokenMeter(0, lengths, options.onProgress);
+    const inReward = kl?.as === "reward";
+    const wanted = { behaviour: inReward || planned > 1, reference: kl !== null };
+    const measure = (chosen: readonly number[]) =>
+      fixLogProbabilities(this.model, batch, microbatches(batch, chosen, budget), wanted, () =>
+        meter.report(),
+      );
+    // A penalty is part of the reward: it is known before the advantages, and concerns every trajectory.
+    const early = inReward ? await measure(batch.map(() => 0)) : null;
+    const penalised = early ? penaliseKl(batch, early, kl?.coefficient ?? 0) : { batch, figures: {} };
+    const { values: advantages, groups } = this.#algorithm.advantages(penalised.batch);
+    const fixed = early ?? (await measure(advantages));
+    const passes = updatesOf(advantages, updates, deriveSeed(this.seed, "update", options.step)).map(
+      (chosen) => microbatches(batch, chosen, budget, mean).map((pass) => withFixed(pass, fixed)),
+    );
+    const counts = batchMetrics(batch, passes.slice(0, passes.length / updates.epochs).flat());
+    meter.total = counts.tokens * updates.epochs;
+    const metrics: Record<string, number> = {
+      ...counts,
+      ...groupMetrics(groups, penalised.batch, advantages),
+      ...penalised.figures,
+    };
+    const { applied, figures } = await this.#learn(passes, loss, { ...options, planned }, meter);
     Object.assign(metrics, figures, { tokens_per_second: meter.rate });
     return { metrics, advantages, skipped: !applied };
   }
 
-  async fit(
-    batch: readonly Example[],
-    { step, onProgress }: { step: number; onProgress?: (progress: UpdateProgress) => void },
-  ): Promise<FitResult> {
+  async fit(batch: readonly Example[], options: UpdateOptions): Promise<FitResult> {
     const lengths = batch.map(({ tokens }) => tokens.length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
-    const meter = new TokenMeter(total, lengths, onProgress);
+    const meter = new TokenMeter(total, lengths, options.onProgress);
     const passes = examplePasses(batch, this.settings.tokens_per_microbatch);
-    const { applied, figures } = await this.#step(passes, negativeLogLikelihood, step, meter);
+    const update = passes.length > 0 ? [passes] : [];
+    const position = { ...options, planned: 1 };
+    const { applied, figures } = await this.#learn(update, negativeLogLikelihood, position, meter);
     const { sampler_gap: _, ...own } = figures;
     const counts = {
       examples: batch.length,
@@ -105,44 +141,87 @@ export class ModelLearner implements Learner, Disposable {
     return { metrics: { loss, covered_tokens: coveredTokens(batch) }, skipped: false };
   }
 
-  /** One optimizer step on the sum of the passes' gradients, unless it or the loss is not finite. */
+  /**
+   * One optimizer step on each of `updates`: all of them, or none where something ends the work between two. The
+   * figures are means over the steps that were applied.
+   */
+  async #learn(
+    updates: readonly (readonly Microbatch[])[],
+    loss: Loss,
+    { step, steps, planned }: Pick<UpdateOptions, "step" | "steps"> & { planned: number },
+    meter: TokenMeter,
+  ): Promise<{ applied: boolean; figures: Record<string, number> }> {
+    const results: { applied: boolean; figures: Record<string, number> }[] = [];
+    let rate = Number.NaN;
+    let done = 0;
+    const { optimizer } = this.settings;
+    const schedule = { ...optimizer, warmup_steps: optimizer.warmup_steps * planned };
+    const total = steps === undefined ? undefined : steps * planned;
+    this.#before = updates.length > 1 ? new RestorePoint(this.model.parameters, this.#optimizer) : null;
+    try {
+      for (const [index, passes] of updates.entries()) {
+        rate = learningRate(schedule, (step - 1) * planned + index + 1, total);
+        results.push(await this.#step(passes, loss, { step, done, rate }, meter));
+        done += passes.length;
+      }
+    } catch (error) {
+      this.#before?.restore();
+      throw error;
+    } finally {
+      this.#before?.[Symbol.dispose]();
+      this.#before = null;
+    }
+    const applied = results.filter((result) => result.applied);
+    // Nothing to learn from counts as one update that was not applied.
+    this.#skipped += updates.length === 0 ? 1 : results.length - applied.length;
+    const counters = { updates: applied.length, skipped_updates: this.#skipped };
+    const figures = means((applied.length > 0 ? applied : results).map((result) => result.figures));
+    const learning: Record<string, number> = results.length > 0 ? { learning_rate: rate } : {};
+    return { applied: applied.length > 0, figures: { ...figures, ...learning, ...counters } };
+  }
+
+  /**
+   * One optimizer step on the sum of the passes' gradients, unless it, the loss or what would come of it is not
+   * finite. Raises EngineError after `max_skipped` of those in a row.
+   */
   async #step(
     passes: readonly Microbatch[],
     loss: Loss,
-    step: number,
+    { step, done, rate }: { step: number; done: number; rate: number },
     meter: TokenMeter,
   ): Promise<{ applied: boolean; figures: Record<string, number> }> {
-    let applied = false;
-    const found: Record<string, number> = {};
-    if (passes.length > 0) {
-      const { gradients, figures } = await this.#gradients(passes, loss, step, meter);
-      try {
-        const norm = globalNorm(gradients);
-        const rate = learningRate(this.settings.optimizer, this.#optimizer.state.updates + 1);
-        Object.assign(found, figures, { gradient_norm: norm, learning_rate: rate });
-        applied = Number.isFinite(norm) && Number.isFinite(figures.loss);
-        if (applied) this.#apply(gradients, norm, rate);
-      } finally {
-        dispose(gradients);
-        memory.clearCache();
-      }
+    const { gradients, figures } = await this.#gradients(passes, loss, { step, done }, meter);
+    try {
+      const norm = globalNorm(gradients);
+      const finite = Number.isFinite(norm) && Number.isFinite(figures.loss);
+      const applied = finite && this.#apply(gradients, norm, rate);
+      this.#notFinite = applied ? 0 : this.#notFinite + 1;
+      if (this.#notFinite >= this.settings.max_skipped)
+        throw new EngineError(
+          `step ${step}: ${this.#notFinite} updates in a row were not finite (loss ${figures.loss}, gradient norm ${norm})`,
+          {
+            mend: "Lower training.optimizer.learning_rate, or resume from an earlier checkpoint. training.max_skipped is how many are let pass.",
+          },
+        );
+      return { applied, figures: { ...figures, gradient_norm: norm } };
+    } finally {
+      dispose(gradients);
+      memory.clearCache();
     }
-    if (!applied) this.#skipped += 1;
-    return { applied, figures: { ...found, skipped_updates: this.#skipped } };
   }
 
   /** Gradients and figures summed over the passes. Other work of the thread gets its turn between passes. */
   async #gradients(
     passes: readonly Microbatch[],
     loss: Loss,
-    step: number,
+    { step, done }: { step: number; done: number },
     meter: TokenMeter,
   ): Promise<{ gradients: Parameters; figures: Record<string, number> }> {
     let sum: Parameters = {};
     const figures: Record<string, number> = {};
     try {
       for (const [index, pass] of passes.entries()) {
-        this.model.setDropout(deriveSeed(this.seed, "dropout", step, index));
+        this.model.setDropout(deriveSeed(this.seed, "dropout", step, done + index));
         const result = forwardBackward(this.model, pass, loss, {
           recomputeLayers: this.settings.gradient_checkpointing,
         });
@@ -161,19 +240,26 @@ export class ModelLearner implements Learner, Disposable {
     }
   }
 
-  #apply(gradients: Parameters, norm: number, rate: number): void {
-    scope(() => {
+  /** False, and nothing has changed, where a weight or a moment would not be finite. */
+  #apply(gradients: Parameters, norm: number, rate: number): boolean {
+    return scope(() => {
       const { parameters } = this.model;
       const old = parameters.values;
       const clipped = clipByGlobalNorm(gradients, norm, this.settings.optimizer.gradient_clip);
-      parameters.assign(Object.values(keep(this.#optimizer.step(old, clipped, rate))));
+      const moved = this.#optimizer.step(old, clipped, rate);
+      if (!moved) return false;
+      parameters.assign(Object.values(keep(moved)));
       dispose(old);
+      return true;
     });
   }
 
+  /** Between two updates on one batch it is the state before the first that is saved. */
   async save(directory: string): Promise<void> {
-    scope(() => saveAdapter(directory, this.model.adapter, this.model.parameters.exported()));
-    saveLearnerState(directory, { optimizer: this.#optimizer.state, skipped: this.#skipped });
+    const write = () => saveAdapter(directory, this.model.adapter, this.model.parameters.exported());
+    scope(() => (this.#before ? this.#before.with(write) : write()));
+    const { state } = this.#before ?? this.#optimizer;
+    saveLearnerState(directory, { optimizer: state, skipped: this.#skipped });
   }
 
   async begin(directory: string): Promise<void> {

@@ -10,6 +10,7 @@ interface Attached {
   /** Path of the projection in the model: `model.layers.3.self_attn.q_proj`. */
   path: string;
   lora: LoRALinear;
+  attach(): void;
   detach(): void;
 }
 
@@ -37,6 +38,9 @@ export function adaptByLora(
       attached.push({
         path,
         lora,
+        attach: () => {
+          projections[key] = lora;
+        },
         detach: () => {
           projections[key] = base;
         },
@@ -57,6 +61,14 @@ export function adaptByLora(
     },
     setDropout: (value) => {
       for (const { path, lora } of attached) lora.setDropout(value === null ? null : deriveSeed(value, path));
+    },
+    withoutAdapters: (body) => {
+      for (const { detach } of attached) detach();
+      try {
+        return body();
+      } finally {
+        for (const { attach } of attached) attach();
+      }
     },
     [Symbol.dispose]: () => {
       for (const { lora, detach } of attached) {

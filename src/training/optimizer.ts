@@ -38,10 +38,11 @@ export class AdamW implements Disposable {
   }
 
   /**
-   * One step: the new parameters, evaluated. The old ones are left to their owner, and the moments change
-   * only once everything is computed, so a failure leaves the optimizer as it was.
+   * One step: the new parameters, evaluated; null where one of them or of the moments would not be finite. The old
+   * ones are left to their owner, and the moments change only once everything is computed, so a failure leaves the
+   * optimizer as it was.
    */
-  step(parameters: Parameters, gradients: Parameters, learningRate: number): Parameters {
+  step(parameters: Parameters, gradients: Parameters, learningRate: number): Parameters | null {
     const updates = this.#state.updates + 1;
     const [beta1, beta2] = this.options.betas;
     const stepSize = learningRate / (1 - beta1 ** updates);
@@ -63,15 +64,18 @@ export class AdamW implements Disposable {
           );
           const stepped = mx.subtract(decayed, mx.multiply(mx.divide(first, denominator), stepSize));
           const values = { stepped: mx.astype(stepped, parameter.dtype), first, second };
-          evaluate(values);
-          return values;
+          const finite = mx.min(mx.isfinite(mx.add(mx.astype(values.stepped, "float32"), second)));
+          evaluate(values, finite);
+          return finite.item() ? values : null;
         });
+        if (!moved) return null;
         result.parameters[name] = moved.stepped;
         result.first[name] = moved.first;
         result.second[name] = moved.second;
       }
       return result;
     });
+    if (!next) return null;
     this.restore({ updates, first: next.first, second: next.second });
     return next.parameters;
   }

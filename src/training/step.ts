@@ -40,8 +40,9 @@ export interface PassOptions {
 }
 
 /**
- * Loss and gradients of one microbatch. The behaviour log-probabilities are those of this very pass, since a
- * batch is used for one update: the probability ratio is exactly 1 and its gradient that of the log-probability.
+ * Loss and gradients of one microbatch. Without `behaviour` its log-probabilities are those of this very pass, as
+ * where a batch is used for one update: the probability ratio is exactly 1 and its gradient that of the
+ * log-probability.
  */
 export function forwardBackward(
   model: TrainedModel,
@@ -50,19 +51,11 @@ export function forwardBackward(
   options: PassOptions,
 ): PassResult {
   return scope(() => {
-    const { tokens, positions, segments, trees, predictors } = microbatch;
-    const input = MxArray.from(tokens, [1, tokens.length]);
-    const places = MxArray.from(predictors);
-    const context = model.context({
-      positions: MxArray.from(positions),
-      segments: MxArray.from(segments, [segments.length / 4, 4]),
-      trees: MxArray.from(trees),
-    });
+    const row = layRow(model, microbatch);
     let names: string[] = [];
     const objective = (values: Parameters): [MxArray, ...MxArray[]] =>
       model.parameters.with(Object.values(values), () => {
-        const states = hiddenStates(model, input, context, options.recomputeLayers);
-        const hidden = mx.take(mx.reshape(states, [tokens.length, -1]), places, 0);
+        const hidden = predictingStates(model, row, options);
         const { surrogate, figures } = headLoss(model.head, hidden, microbatch, loss);
         names = Object.keys(figures);
         return [surrogate, ...Object.values(figures)];
@@ -77,18 +70,42 @@ export function forwardBackward(
   });
 }
 
-/** The states after the last layer, [1, T, D]. */
-function hiddenStates(
+/** A microbatch's row as the model takes it. */
+export interface Row {
+  /** [1, T]. */
+  tokens: MxArray;
+  context: AttentionContext;
+  /** [M]. */
+  predictors: MxArray;
+}
+
+export function layRow(
   model: TrainedModel,
-  tokens: MxArray,
-  context: AttentionContext,
-  recomputeLayers: boolean,
+  { tokens, positions, segments, trees, predictors }: Microbatch,
+): Row {
+  return {
+    tokens: MxArray.from(tokens, [1, tokens.length]),
+    context: model.context({
+      positions: MxArray.from(positions),
+      segments: MxArray.from(segments, [segments.length / 4, 4]),
+      trees: MxArray.from(trees),
+    }),
+    predictors: MxArray.from(predictors),
+  };
+}
+
+/** The states after the last layer that response tokens are predicted from, [M, D]. */
+export function predictingStates(
+  model: TrainedModel,
+  { tokens, context, predictors }: Row,
+  { recomputeLayers }: { recomputeLayers: boolean },
 ): MxArray {
-  return model.layers.reduce(
+  const states = model.layers.reduce(
     (states, layer) =>
       recomputeLayers
         ? (recompute(layer.parameters, [states] as const, (x) => [layer.forward(x, context)])[0] as MxArray)
         : layer.forward(states, context),
     model.embed(tokens, context),
   );
+  return mx.take(mx.reshape(states, [tokens.shape[1] as number, -1]), predictors, 0);
 }

@@ -8,13 +8,18 @@ export class TokenMeter {
 
   /** `total` tokens in all; `lengths` of the batch's sequences, in its order. */
   constructor(
-    readonly total: number,
+    public total: number,
     readonly lengths: readonly number[],
     readonly onProgress: ((progress: UpdateProgress) => void) | undefined,
   ) {}
 
   done({ members }: Microbatch): void {
     for (const i of members) this.#tokens += this.lengths[i] ?? 0;
+    this.report();
+  }
+
+  /** Tells where the work stands; what listens may end it by an exception. */
+  report(): void {
     this.onProgress?.({
       tokens: this.#tokens,
       total: this.total,

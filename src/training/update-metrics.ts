@@ -41,3 +41,11 @@ export function groupMetrics(
     if (role && type) metrics[`reward_deviation/${role}/${type}`] = rewardDeviation;
   return metrics;
 }
+
+/** The mean of each figure; none of no figures. */
+export function means(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(all[0] ?? {});
+  const mean = (name: string) =>
+    all.reduce((sum, figures) => sum + (figures[name] ?? Number.NaN), 0) / all.length;
+  return Object.fromEntries(names.map((name) => [name, mean(name)]));
+}

@@ -34,10 +34,17 @@ function run(optimizer: AdamW, parameters: Parameters, from: number, to: number)
     expect(norm).toBeCloseTo(step.norm, 5);
     const clipped = clipByGlobalNorm(gradients, norm, golden.clip);
     const rate = learningRate(
-      { learning_rate: golden.options.lr, warmup_steps: golden.warmup },
+      {
+        learning_rate: golden.options.lr,
+        warmup_steps: golden.warmup,
+        schedule: "constant",
+        min_learning_rate: 0,
+      },
       optimizer.state.updates + 1,
+      undefined,
     );
     const next = optimizer.step(current, clipped, rate);
+    if (!next) throw new Error("the step is not finite");
     dispose([current, gradients, clipped]);
     current = next;
     for (const [name, expected] of Object.entries(step.parameters))
@@ -83,4 +90,15 @@ test("the norm of a non-finite gradient is not finite", () => {
   const gradients = { a: MxArray.from(Float32Array.of(1, Number.POSITIVE_INFINITY)), b: MxArray.from([1]) };
   expect(Number.isFinite(globalNorm(gradients))).toBe(false);
   dispose(gradients);
+});
+
+test("a step whose result would not be finite changes nothing", () => {
+  using optimizer = new AdamW(options);
+  const parameters = arrays(golden.initial);
+  const gradients = arrays(golden.steps[0]?.gradients ?? {});
+  expect(optimizer.step(parameters, gradients, 1e39)).toBeNull();
+  expect(optimizer.state.updates).toBe(0);
+  const moved = optimizer.step(parameters, gradients, 0.1);
+  expect(optimizer.state.updates).toBe(1);
+  dispose([parameters, gradients, moved ?? []]);
 });

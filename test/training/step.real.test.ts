@@ -14,7 +14,8 @@ import { randomTrajectories } from "./trajectories.ts";
 const batch = randomTrajectories(7, 11);
 const advantages = [1, -0.5, Number.NaN, 0.3, -1.2, 2, 0.1];
 type AlgorithmConfig = Config["training"]["algorithm"];
-const trr = { type: "trr++", clip: 0.2, entropy: 0.001, mean: "sequence" } as const;
+const own = { entropy: 0.001, mean: "sequence", kl: { coefficient: 0, as: "loss" } } as const;
+const trr = { type: "trr++", clip: 0.2, epochs: 1, minibatches: 1, ...own } as const;
 const loss = regularised(clippedPolicyGradient({ clip: 0.2 }), { entropy: 0.01 });
 let baseline = 0;
 beforeAll(async () => {
@@ -61,7 +62,7 @@ test("accumulated passes equal one big batch", () => {
 const variants: [string, AlgorithmConfig][] = [
   ["trr++", { ...trr, mean: "token" }],
   ["grpo", { ...trr, type: "grpo", standard_deviation: true, clip_high: 0.3 }],
-  ["reinforce", { type: "reinforce", mean: "token", entropy: 0.02 }],
+  ["reinforce", { ...own, type: "reinforce", mean: "token", entropy: 0.02 }],
   ["ppo", { ...trr, type: "ppo" }],
 ];
 test.each(variants)("%s: the gradient does not depend on the token budget", (_, config) => {

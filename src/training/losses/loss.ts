@@ -9,8 +9,10 @@ export interface LossTokens {
   logProbabilities: MxArray;
   /** Entropy of the policy, softmax(logits / temperature), at each token, nats. */
   entropy: MxArray;
-  /** log pi(token) under the weights that drew it; constant. */
+  /** log pi(token) under the weights before the first update on the batch; constant. */
   behaviour: MxArray;
+  /** log pi(token) under the reference; constant. Absent where no KL term asks for it. */
+  reference?: MxArray;
   /** Advantage of the token's sequence. */
   advantages: MxArray;
   /** Share of the token in the whole batch's mean: weights of a batch, not of a microbatch, sum to 1. */

@@ -17,6 +17,7 @@ afterAll(() => expect(liveArrays()).toBe(baseline));
 const losses: Record<string, Loss> = {
   clipped: regularised(clippedPolicyGradient({ clip: 0.1 }), { entropy: 0 }),
   "clipped-high": regularised(clippedPolicyGradient({ clip: 0.1, clip_high: 0.3 }), { entropy: 0 }),
+  "clipped-kl": regularised(clippedPolicyGradient({ clip: 0.1, clip_high: 0.3 }), { entropy: 0, kl: 0.05 }),
   reinforce: regularised(policyGradient, { entropy: 0 }),
 };
 
@@ -25,6 +26,7 @@ function evaluated(loss: Loss, mean: "sequence" | "token", current: ArrayLike<nu
   return scope(() => {
     const constants = {
       behaviour: float(golden.behaviour),
+      reference: float(golden.reference),
       advantages: float(golden.advantages),
       entropy: float(golden.current.map(() => 1)),
       weights: float(golden.weights[mean]),

@@ -167,7 +167,7 @@ function refuseWhenDone(database: RunDatabase, config: Config, resume: boolean |
 
 /** Steps that the config names; null where epochs decide, whose steps are known once the data is read. */
 function fixedSteps({ steps, training: { algorithm } }: Config): number | null {
-  return "epochs" in algorithm && algorithm.epochs > 0 ? null : steps;
+  return algorithm.type === "sft" && algorithm.epochs > 0 ? null : steps;
 }
 
 /** The first signal ends the run in order, the second at once. */

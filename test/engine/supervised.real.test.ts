@@ -1,5 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, launchEngine } from "../../src/engine/client.ts";
 import { metricSeries, RunDirectory } from "../../src/runs/index.ts";
@@ -21,7 +21,11 @@ const ROWS = WORDS.map((word, i) => ({
   completion: `The word is ${word}.`,
 }));
 
-function createRun(folder: string, name: string, init?: string) {
+function createRun(
+  folder: string,
+  name: string,
+  { init, rate = 3e-3 }: { init?: string; rate?: number } = {},
+) {
   const data = join(folder, "rows.jsonl");
   writeFileSync(data, ROWS.map((row) => JSON.stringify(row)).join("\n"));
   const config = makeConfig({
@@ -29,7 +33,7 @@ function createRun(folder: string, name: string, init?: string) {
     adapter: { type: "lora", rank: 4, alpha: 8, ...(init ? { init } : {}) },
     training: {
       algorithm: { type: "sft", data, validation: data, validate_every: 4, epochs: 2, batch_size: 4 },
-      optimizer: { learning_rate: 3e-3 },
+      optimizer: { learning_rate: rate },
     },
   });
   return RunDirectory.create(join(folder, name), config);
@@ -64,7 +68,23 @@ test("eight rows are learnt in four steps; killed and resumed the losses are the
   expect(await runToEnd(killed.path, { resume: true })).toMatchObject({ state: "finished" });
   expect(losses(killed)).toEqual(losses(whole));
 
-  const warm = createRun(folder.path, "warm", join(whole.checkpointsPath, "checkpoint-4"));
+  const warm = createRun(folder.path, "warm", { init: join(whole.checkpointsPath, "checkpoint-4") });
   expect(await runToEnd(warm.path)).toMatchObject({ state: "finished" });
   expect(losses(warm, "validation/loss")[0]).toBeCloseTo(after, 6);
+});
+
+test("the third update in a row that is not finite ends the run; with a rate that works it goes on from its checkpoint", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "wild", { rate: 1e39 });
+  const ended = await runToEnd(run.path);
+  expect(ended).toMatchObject({ state: "crashed" });
+  expect(JSON.stringify(ended)).toContain("step 3: 3 updates in a row were not finite");
+  expect(readdirSync(run.checkpointsPath)).toEqual(expect.arrayContaining(["checkpoint-1", "checkpoint-2"]));
+  const config = run.config();
+  run.writeConfig({
+    ...config,
+    training: { ...config.training, optimizer: { ...config.training.optimizer, learning_rate: 3e-3 } },
+  });
+  expect(await runToEnd(run.path, { resume: true })).toMatchObject({ state: "finished" });
+  expect(losses(run, "update/updates")).toEqual([0, 0, 1, 1]);
 });

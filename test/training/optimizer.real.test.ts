@@ -4,6 +4,7 @@ import { clipByGlobalNorm, globalNorm } from "../../src/training/gradients.ts";
 import { AdamW, type Parameters } from "../../src/training/optimizer.ts";
 import { learningRate } from "../../src/training/schedule.ts";
 import golden from "../goldens/training/adamw.json";
+import long from "../goldens/training/adamw-steps.json";
 
 const shapes: Record<string, number[]> = golden.shapes;
 const arrays = (values: Record<string, number[]>): Parameters =>
@@ -101,4 +102,39 @@ test("a step whose result would not be finite changes nothing", () => {
   const moved = optimizer.step(parameters, gradients, 0.1);
   expect(optimizer.state.updates).toBe(1);
   dispose([parameters, gradients, moved ?? []]);
+});
+
+test("fifty clipped steps with warm-up, cosine and weight decay equal torch.optim.AdamW", () => {
+  const wave = (shape: number[], scale: number, step: number) =>
+    MxArray.from(
+      Float32Array.from(
+        { length: shape.reduce((a, b) => a * b) },
+        (_, k) => scale * Math.sin(1.3 * k + 0.7 * step),
+      ),
+      shape,
+    );
+  const waves = (scale: number, step: number): Parameters =>
+    Object.fromEntries(Object.entries(long.shapes).map(([name, shape]) => [name, wave(shape, scale, step)]));
+  const schedule = {
+    learning_rate: long.peak,
+    min_learning_rate: long.least,
+    warmup_steps: long.warmup,
+    schedule: "cosine",
+  } as const;
+  using optimizer = new AdamW({ betas: [0.9, 0.95], epsilon: 1e-6, weight_decay: 0.1 });
+  let current = waves(1, 0);
+  for (let step = 1; step <= long.steps; step++) {
+    const gradients = waves(step % 3 === 0 ? 2 : 0.1, step);
+    const clipped = clipByGlobalNorm(gradients, globalNorm(gradients), long.clip);
+    const next = optimizer.step(current, clipped, learningRate(schedule, step, long.steps));
+    if (!next) throw new Error("the step is not finite");
+    dispose([current, gradients, clipped]);
+    current = next;
+    const expected = long.after[String(step) as keyof typeof long.after];
+    for (const [name, values] of Object.entries(expected ?? {}))
+      current[name]?.toFloat32().forEach((value, i) => {
+        expect(value).toBeCloseTo(values[i] as number, 5);
+      });
+  }
+  dispose(current);
 });

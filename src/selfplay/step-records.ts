@@ -104,11 +104,13 @@ export class StepRecords {
       trajectory: learns ? this.trajectories.length : null,
     });
     if (!learns) return;
+    const temperature = this.temperatures[draft.role];
     this.trajectories.push({
       promptTokens,
       responseTokens: sample.tokens,
-      temperature: this.temperatures[draft.role],
-      logProbabilities: sample.temperedLogProbabilities,
+      temperature,
+      // A greedy sample came from no distribution: it is learnt under the plain one.
+      logProbabilities: temperature > 0 ? sample.temperedLogProbabilities : sample.logProbabilities,
       reward,
       role: draft.role,
       type: draft.type,

@@ -151,6 +151,16 @@ test("rewards: components add up; every rollout with tokens is trained on when e
   ]);
 });
 
+test("a trajectory holds the policy that its role sampled from; a greedy one the plain distribution", async () => {
+  const outcome = await firstStep(
+    config({ reuse_estimates: true, propose: { temperature: 0.8 }, solve: { temperature: 0 } }),
+  );
+  const seen = new Set(
+    outcome.trajectories.map((t) => `${t.role} ${t.temperature} ${t.logProbabilities[0]}`),
+  );
+  expect(seen).toEqual(new Set(["propose 0.8 -2", "solve 0 -1"]));
+});
+
 test("without reuse, estimates are kept as data and each task trains on one fresh answer", async () => {
   const outcome = await firstStep(config({ reuse_estimates: false }));
   const solves = outcome.rollouts.filter((r) => r.role === "solve" && r.type === "deduction");

@@ -23,6 +23,7 @@ import type { ModelHeaders, WeightHeader } from "./model-headers.ts";
  *            logits M V, but no more than 2^24 at a time: from then on they are computed in chunks
  *            gradients 2 P: those of the pass and their sum
  *   update   5 P: gradients, clipped ones, new parameters and new moments
+ * With one update on a batch; `epochs` and `minibatches` hold another 3 P, the way back to before the first.
  */
 export interface MemoryEstimate {
   weights: number;

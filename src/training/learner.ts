@@ -78,7 +78,9 @@ export class ModelLearner implements Learner, Disposable {
     const { updates, kl, mean, loss } = this.#algorithm;
     const planned = updates.epochs * updates.minibatches;
     const lengths = batch.map(trajectoryTokens);
-    const meter = new TokenMeter(0, lengths, options.onProgress);
+    // Until it is known which trajectories are learnt from: all of them.
+    const all = lengths.reduce((sum, length) => sum + length, 0);
+    const meter = new TokenMeter(all * updates.epochs, lengths, options.onProgress);
     const inReward = kl?.as === "reward";
     const wanted = { behaviour: inReward || planned > 1, reference: kl !== null };
     const measure = (chosen: readonly number[]) =>

@@ -2,10 +2,13 @@ import { InvalidArgumentError } from "commander";
 
 /** Parsers of option values; what they refuse is a command line error that names the option. */
 
+/** What timers and 32-bit counters take. */
+const MOST = 2 ** 31 - 1;
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("expected a whole number above 0");
+  if (!Number.isInteger(value) || value < 1 || value > MOST)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST}`);
   return value;
 }
 

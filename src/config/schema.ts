@@ -450,7 +450,10 @@ const Sandbox = v.strictObject({
     "auto",
   ),
   workers: v.optional(v.pipe(countOrZero, help("Warm single-use workers; 0 means two per core.")), 0),
-  timeout_ms: v.optional(v.pipe(count, help("Wall-clock limit per program, milliseconds.")), 5000),
+  timeout_ms: v.optional(
+    v.pipe(count, v.maxValue(86_400_000), help("Wall-clock limit per program, milliseconds; a day at most.")),
+    5000,
+  ),
   memory_mb: v.optional(v.pipe(count, help("Address space per program, MiB.")), 1024),
 });
 

@@ -77,11 +77,27 @@ export function isHashable(value: PythonValue): boolean {
 
 let nans = 0;
 
+/** Keys of containers, once computed: a value that is nested deep would otherwise be walked anew at every level. */
+const known = { exact: new WeakMap<PythonValue, string>(), nanEqual: new WeakMap<PythonValue, string>() };
+/** Longer keys of containers are stood for by their SHA-256, so that levels of nesting do not add up. */
+const LONGEST_KEY = 256;
+
 /**
  * A string that two values share exactly when Python's `==` holds between them, for everything but dicts and
  * lists (which `equals` walks). Each nan gets a key of its own, unless `nanEqual`.
  */
 export function hashKey(value: PythonValue, nanEqual = false): string {
+  if (!("items" in value)) return plainKey(value, nanEqual);
+  const keys = nanEqual ? known.nanEqual : known.exact;
+  const found = keys.get(value);
+  if (found !== undefined) return found;
+  const whole = plainKey(value, nanEqual);
+  const key = whole.length <= LONGEST_KEY ? whole : `#${Bun.SHA256.hash(whole, "base64")}`;
+  keys.set(value, key);
+  return key;
+}
+
+function plainKey(value: PythonValue, nanEqual: boolean): string {
   switch (value.type) {
     case "None":
       return "N";

@@ -18,7 +18,9 @@ export function resultOf(
 ): ProgramResult {
   const { ended } = outcome;
   const measured = {
-    stdout: new TextDecoder().decode(outcome.stdout.subarray(0, policy.outputBytes)),
+    stdout: new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      outcome.stdout.subarray(0, policy.outputBytes),
+    ),
     wallMs: outcome.wallMs,
     cpuMs: outcome.cpuMs,
     peakBytes: outcome.peakBytes,

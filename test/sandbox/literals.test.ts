@@ -155,3 +155,15 @@ test("pythonSame takes nan for equal, and pythonSource writes what Python can ev
   expect(pythonSource(parsed("[inf, -inf, 1.5]"))).toBe("[float('inf'), float('-inf'), 1.5]");
   expect(pythonSource({ type: "complex", real: Infinity, imaginary: 1 })).toBe("complex(float('inf'), 1.0)");
 });
+
+test("sets within sets are equal to their last item, and keys of long ones are as exact as short ones", () => {
+  const nested = (last: string) => {
+    const items = Array.from({ length: 500 }, (_, i): PythonValue => ({ type: "str", value: `item ${i}` }));
+    let value: PythonValue = { type: "frozenset", items: [...items, { type: "str", value: last }] };
+    for (let level = 0; level < 60; level++)
+      value = { type: "frozenset", items: [value, { type: "int", value: BigInt(level) }] };
+    return value;
+  };
+  expect(pythonEquals(nested("same"), nested("same"))).toBe(true);
+  expect(pythonEquals(nested("same"), nested("other"))).toBe(false);
+});

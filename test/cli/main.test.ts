@@ -54,7 +54,7 @@ test("wrong values and combinations of options are refused before anything is lo
     expect(stderr, args.join(" ")).toContain(message);
     expect(code, args.join(" ")).toBe(2);
   };
-  await refused(["demo", "--steps", "0"], "expected a whole number above 0");
+  await refused(["demo", "--steps", "0"], "expected a whole number from 1 to 2147483647");
   await refused(["eval", "--k", "10"], "pass@10 needs at least 10 samples");
   await refused(["eval", "--temperature", "warm"], "expected a number");
   await refused(["generate", "hello", "--checkpoint", "checkpoint-2"], "--checkpoint goes with a run");

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { BackendCheck } from "../../sandbox/check.ts";
 import type { CallResult, ProgramResult } from "../../sandbox/executor.ts";
+import { wholeNumber } from "../numbers.ts";
 
 interface RunOptions {
   call: string[];
@@ -38,8 +39,8 @@ export function registerSandbox(program: Command): void {
         .default(defaults.backend),
     )
     .option("--unsafe-local", "allow the backend unsafe-local: no sandbox at all")
-    .option("--timeout <ms>", "wall-clock limit, milliseconds", count, defaults.timeout_ms)
-    .option("--memory <MiB>", "address space, MiB", count, defaults.memory_mb)
+    .option("--timeout <ms>", "wall-clock limit, milliseconds", wholeNumber, defaults.timeout_ms)
+    .option("--memory <MiB>", "address space, MiB", wholeNumber, defaults.memory_mb)
     .option("--rules", "refuse the modules that self-play forbids")
     .option("--json", "write the result as JSON")
     .action(run);
@@ -47,13 +48,6 @@ export function registerSandbox(program: Command): void {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("expected a whole number above 0");
-  return value;
 }
 
 async function check(options: { json?: boolean }): Promise<void> {

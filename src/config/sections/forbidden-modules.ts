@@ -1,0 +1,23 @@
+/** Modules whose import makes a proposed program a bad task (arXiv 2505.03335, figure 8, and what it missed). */
+export const DEFAULT_FORBIDDEN_MODULES = [
+  "logging",
+  "random",
+  "multiprocessing",
+  "pebble",
+  "subprocess",
+  "threading",
+  "datetime",
+  "time",
+  "hashlib",
+  "hmac",
+  "bcrypt",
+  "os",
+  "sys",
+  "shutil",
+  "socket",
+  "ctypes",
+  "calendar",
+  "asyncio",
+  "signal",
+  "pathlib",
+];

@@ -1,0 +1,18 @@
+import * as v from "valibot";
+import { count, countOrZero, help } from "./fields.ts";
+
+export const Sandbox = v.strictObject({
+  backend: v.optional(
+    v.pipe(
+      v.picklist(["auto", "firejail", "bwrap", "sandbox-exec", "unsafe-local"]),
+      help("auto takes the strongest that proves itself. unsafe-local needs --unsafe-local as well."),
+    ),
+    "auto",
+  ),
+  workers: v.optional(v.pipe(countOrZero, help("Warm single-use workers; 0 means two per core.")), 0),
+  timeout_ms: v.optional(
+    v.pipe(count, v.maxValue(86_400_000), help("Wall-clock limit per program, milliseconds; a day at most.")),
+    5000,
+  ),
+  memory_mb: v.optional(v.pipe(count, help("Address space per program, MiB.")), 1024),
+});

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import { TASK_TYPES } from "../task-type.ts";
+import { count, countOrZero, help } from "./fields.ts";
+import { DEFAULT_FORBIDDEN_MODULES } from "./forbidden-modules.ts";
+import { Sampling } from "./sampling.ts";
+
+export const SelfPlay = v.strictObject({
+  tasks: v.optional(v.pipe(v.array(v.picklist(TASK_TYPES)), v.minLength(1), help("Task types of the run.")), [
+    ...TASK_TYPES,
+  ]),
+  prompt: v.optional(
+    v.pipe(
+      v.picklist(["full", "compact"]),
+      help(
+        "full is AZR's prompt with think and answer tags; compact is a few-shot text for small models and contexts.",
+      ),
+    ),
+    "full",
+  ),
+  proposals: v.optional(v.pipe(count, help("Tasks proposed per type and step.")), 64),
+  tasks_per_step: v.optional(
+    v.pipe(count, help("Tasks solved per type and step: this step's new ones first, then the buffer.")),
+    64,
+  ),
+  samples_per_prompt: v.optional(
+    v.pipe(count, help("Proposals drawn from one prompt, whose references are then shared.")),
+    1,
+  ),
+  duplicates: v.optional(
+    v.pipe(
+      v.picklist(["estimate", "reject"]),
+      help(
+        "A valid proposal that is in the buffer already is rewarded as any other (estimate, as in the paper) or as invalid (reject). It is never admitted twice.",
+      ),
+    ),
+    "estimate",
+  ),
+  references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
+  estimation_samples: v.optional(
+    v.pipe(count, help("Solver answers (n) per new task from which its solve rate is estimated.")),
+    8,
+  ),
+  reuse_estimates: v.optional(
+    v.pipe(v.boolean(), help("Train the solver on the estimation answers instead of generating anew.")),
+    false,
+  ),
+  induction_inputs: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(2),
+      help("Inputs (N) of an induction task; the first half is shown, the rest hidden."),
+    ),
+    10,
+  ),
+  seed_tasks: v.optional(
+    v.pipe(
+      countOrZero,
+      help(
+        "Tasks per type to collect from the identity function before step 1; 0 starts from the identity function alone.",
+      ),
+    ),
+    256,
+  ),
+  max_prompt_tokens: v.optional(
+    v.pipe(count, help("A prompt that is longer is drawn again with other references.")),
+    6144,
+  ),
+  forbidden_modules: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      help("A proposed program that imports one of these is rejected. Dotted names match a submodule."),
+    ),
+    DEFAULT_FORBIDDEN_MODULES,
+  ),
+  buffer_capacity: v.optional(v.pipe(count, help("Tasks kept per type.")), 16384),
+  propose: v.optional(v.pipe(Sampling, help("Sampling of the proposer.")), {}),
+  solve: v.optional(v.pipe(Sampling, help("Sampling of the solver.")), {}),
+});

@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import { Algorithm } from "./algorithm.ts";
+import { count, help } from "./fields.ts";
+import { Optimizer } from "./optimizer.ts";
+
+export const Training = v.strictObject({
+  algorithm: v.optional(Algorithm, { type: "trr++" }),
+  optimizer: v.optional(Optimizer, {}),
+  tokens_per_microbatch: v.optional(
+    v.pipe(
+      count,
+      help("Most tokens per forward and backward pass, nothing padded; gradients accumulate over passes."),
+    ),
+    4096,
+  ),
+  max_skipped: v.optional(
+    v.pipe(
+      count,
+      help("Updates in a row whose loss or gradient is not finite, after which the run ends with an error."),
+    ),
+    3,
+  ),
+  gradient_checkpointing: v.optional(
+    v.pipe(
+      v.boolean(),
+      help("Recompute each layer in the backward pass: less memory, about a third more time."),
+    ),
+    true,
+  ),
+});

@@ -43,7 +43,11 @@ std::vector<mx::array> call(int id, const std::vector<mx::array>& inputs) {
   return outputs;
 }
 
-auto function_of(int id) {
+using Function = std::function<std::vector<mx::array>(const std::vector<mx::array>&)>;
+
+thread_local std::vector<Function> compiled;
+
+Function function_of(int id) {
   return [closure = std::make_shared<Closure>(id)](const std::vector<mx::array>& inputs) {
     return call(closure->id, inputs);
   };
@@ -97,8 +101,7 @@ AZR_API int azr_value_and_grad(int closure, const double* inputs, int count) {
     std::vector<int> indices(count);
     for (int i = 0; i < count; i++) indices[i] = i;
     auto [values, gradients] =
-        mx::value_and_grad(std::function<std::vector<mx::array>(const std::vector<mx::array>&)>(function_of(closure)), indices)(
-            arrays(inputs, count));
+        mx::value_and_grad(function_of(closure), indices)(arrays(inputs, count));
     values.insert(values.end(), gradients.begin(), gradients.end());
     return leave(std::move(values));
   });
@@ -106,4 +109,16 @@ AZR_API int azr_value_and_grad(int closure, const double* inputs, int count) {
 // Results: the closure's outputs. The backward pass runs the closure again.
 AZR_API int azr_checkpoint(int closure, const double* inputs, int count) {
   return guard([&] { return leave(mx::checkpoint(function_of(closure))(arrays(inputs, count))); });
+}
+
+// A function that MLX traces once for each set of shapes and dtypes (of ranks and dtypes when shapeless) and whose
+// element-wise operations it fuses. Returns its number in this thread; it lives as long as the thread.
+AZR_API int azr_compile(int closure, bool shapeless) {
+  return guard([&] {
+    compiled.push_back(mx::compile(function_of(closure), shapeless));
+    return static_cast<int>(compiled.size()) - 1;
+  });
+}
+AZR_API int azr_call_compiled(int number, const double* inputs, int count) {
+  return guard([&] { return leave(compiled.at(number)(arrays(inputs, count))); });
 }

@@ -45,3 +45,9 @@ export function raggedKernel(): boolean {
 export function multipliesPacked({ bits, groupSize }: { bits: number; groupSize: number }): boolean {
   return native().azr_multiplies_packed(groupSize, bits);
 }
+
+/** Whether `compile` fuses operations: on GPU backends, unless AZR_COMPILE=0; with AZR_COMPILE=1 on the CPU too. */
+export function compiles(): boolean {
+  const asked = process.env.AZR_COMPILE;
+  return asked === "1" || (asked !== "0" && getDefault() === "gpu");
+}

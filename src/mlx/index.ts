@@ -17,6 +17,7 @@ export { dispose, keep, liveArrays, scope } from "./scope.ts";
 export {
   asyncEvaluate,
   checkpoint,
+  compile,
   evaluate,
   synchronize,
   type ValueAndGradient,

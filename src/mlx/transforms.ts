@@ -1,4 +1,5 @@
 import { MxArray } from "./array.ts";
+import { compiles } from "./device.ts";
 import { registerClosure, rethrowing } from "./ffi/closures.ts";
 import { check, native } from "./ffi/library.ts";
 import { handleList } from "./ffi/pointer.ts";
@@ -88,5 +89,32 @@ export function checkpoint(f: (...inputs: MxArray[]) => Outputs): (...inputs: Mx
     const id = closure((arrays) => f(...arrays));
     const list = handleList(inputs.map(({ handle }) => handle));
     return madeList(rethrowing(() => native().azr_checkpoint(id, list, inputs.length)));
+  };
+}
+
+/**
+ * The function with its element-wise operations fused where the device gains by it (see `device.compiles`), and as it
+ * is elsewhere. MLX traces it once for each set of dtypes and shapes, of dtypes and ranks when `shapeless`: what it
+ * reads beside its inputs is fixed at that time. What is compiled stays for the life of the process, so compile
+ * functions of a module, not closures of a call.
+ */
+export function compile<const I extends readonly MxArray[], const R extends readonly MxArray[]>(
+  f: (...inputs: I) => R,
+  { shapeless = false } = {},
+): (...inputs: I) => R {
+  let number: number | undefined;
+  return (...inputs) => {
+    if (!compiles()) return f(...inputs);
+    number ??= check(
+      native().azr_compile(
+        closure((arrays) => f(...(arrays as readonly MxArray[] as I))),
+        shapeless,
+      ),
+    );
+    const compiled = number;
+    const list = handleList(inputs.map(({ handle }) => handle));
+    return madeList(
+      rethrowing(() => native().azr_call_compiled(compiled, list, inputs.length)),
+    ) as readonly MxArray[] as R;
   };
 }

@@ -1,4 +1,4 @@
-import { dispose, evaluate, keep, type MxArray, mx, scope } from "../mlx/index.ts";
+import { compile, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
 
 /** Arrays by parameter name, such as `model.layers.3.self_attn.q_proj.lora_a`. */
 export type Parameters = Record<string, MxArray>;
@@ -44,34 +44,38 @@ export class AdamW implements Disposable {
    */
   step(parameters: Parameters, gradients: Parameters, learningRate: number): Parameters | null {
     const updates = this.#state.updates + 1;
-    const [beta1, beta2] = this.options.betas;
-    const stepSize = learningRate / (1 - beta1 ** updates);
-    const secondCorrection = Math.sqrt(1 - beta2 ** updates);
+    const { betas, epsilon, weight_decay } = this.options;
+    const [beta1, beta2] = betas;
+    const factors: Eight<number> = [
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      Math.sqrt(1 - beta2 ** updates),
+      epsilon,
+      learningRate / (1 - beta1 ** updates),
+      1 - learningRate * weight_decay,
+    ];
     const next = scope(() => {
+      const scalars = factors.map((factor) => MxArray.scalar(factor)) as Eight<MxArray>;
       const result = { parameters: {} as Parameters, first: {} as Parameters, second: {} as Parameters };
       for (const [name, parameter] of Object.entries(parameters)) {
         const given = gradients[name];
         if (!given) throw new RangeError(`no gradient for ${name}`);
         // A scope for each parameter: the intermediate values of all at once would take eleven times their size.
-        const moved = scope(() => {
-          const gradient = mx.astype(given, "float32");
-          const first = blend(this.#state.first[name], gradient, beta1);
-          const second = blend(this.#state.second[name], mx.square(gradient), beta2);
-          const denominator = mx.add(mx.divide(mx.sqrt(second), secondCorrection), this.options.epsilon);
-          const decayed = mx.multiply(
-            mx.astype(parameter, "float32"),
-            1 - learningRate * this.options.weight_decay,
-          );
-          const stepped = mx.subtract(decayed, mx.multiply(mx.divide(first, denominator), stepSize));
-          const values = { stepped: mx.astype(stepped, parameter.dtype), first, second };
-          const finite = mx.min(mx.isfinite(mx.add(mx.astype(values.stepped, "float32"), second)));
-          evaluate(values, finite);
-          return finite.item() ? values : null;
+        const values = scope(() => {
+          const zeros = mx.zeros(parameter.shape);
+          const { [name]: first0 = zeros } = this.#state.first;
+          const { [name]: second0 = zeros } = this.#state.second;
+          const [stepped, first, second] = adamw(parameter, given, first0, second0, ...scalars);
+          const finite = mx.min(mx.isfinite(mx.add(mx.astype(stepped, "float32"), second)));
+          evaluate(stepped, first, second, finite);
+          return finite.item() ? { stepped, first, second } : null;
         });
-        if (!moved) return null;
-        result.parameters[name] = moved.stepped;
-        result.first[name] = moved.first;
-        result.second[name] = moved.second;
+        if (!values) return null;
+        result.parameters[name] = values.stepped;
+        result.first[name] = values.first;
+        result.second[name] = values.second;
       }
       return result;
     });
@@ -85,8 +89,26 @@ export class AdamW implements Disposable {
   }
 }
 
-/** beta old + (1 - beta) new, with old = 0 before the first step. */
-function blend(old: MxArray | undefined, value: MxArray, beta: number): MxArray {
-  const share = mx.multiply(value, 1 - beta);
-  return old ? mx.add(mx.multiply(old, beta), share) : share;
-}
+/**
+ * One parameter's step: -> its new value, in its own type, and its new moments. The scalars: beta 1, 1 - beta 1, beta 2,
+ * 1 - beta 2, the root of the second moment's bias correction, epsilon, the step's size and what decay leaves.
+ */
+const adamw = compile(
+  (
+    parameter: MxArray,
+    given: MxArray,
+    oldFirst: MxArray,
+    oldSecond: MxArray,
+    ...[beta1, new1, beta2, new2, correction, epsilon, stepSize, decay]: Eight<MxArray>
+  ) => {
+    const gradient = mx.astype(given, "float32");
+    const first = mx.add(mx.multiply(oldFirst, beta1), mx.multiply(gradient, new1));
+    const second = mx.add(mx.multiply(oldSecond, beta2), mx.multiply(mx.square(gradient), new2));
+    const denominator = mx.add(mx.divide(mx.sqrt(second), correction), epsilon);
+    const decayed = mx.multiply(mx.astype(parameter, "float32"), decay);
+    const stepped = mx.subtract(decayed, mx.multiply(mx.divide(first, denominator), stepSize));
+    return [mx.astype(stepped, parameter.dtype), first, second];
+  },
+  { shapeless: true },
+);
+type Eight<T> = [T, T, T, T, T, T, T, T];

@@ -3,6 +3,7 @@ import { registeredClosures } from "../../src/mlx/ffi/closures.ts";
 import {
   asyncEvaluate,
   checkpoint,
+  compile,
   dispose,
   evaluate,
   MxArray,
@@ -172,4 +173,53 @@ test("asynchronous evaluation gives the same values", () => {
   });
   expect(x.toFloat32().every((value) => value === 64)).toBe(true);
   dispose(x);
+});
+
+test("a compiled function computes what it is made of, traced once for all shapes, and has its gradient", () => {
+  let traces = 0;
+  const f = compile(
+    (x: MxArray, y: MxArray) => {
+      traces += 1;
+      return [mx.multiply(mx.tanh(mx.add(mx.square(x), y)), 0.5), mx.subtract(x, y)];
+    },
+    { shapeless: true },
+  );
+  const [x, y] = [MxArray.from([0.5, -1, 2, 0.25]), MxArray.from([1, 0.5, -0.5, 0])];
+  const values = () => f(x, y).flatMap((array) => [...array.toFloat32()]);
+  const gradient = () => [
+    ...valueAndGrad((p: MxArray) => mx.sum(f(p, y)[0] as MxArray))(x).gradient.toFloat32(),
+  ];
+  const plain = { values: scope(values), gradient: scope(gradient) };
+  const plainTraces = traces;
+  traces = 0;
+  process.env.AZR_COMPILE = "1";
+  try {
+    expectClose(scope(values), plain.values);
+    expectClose(scope(gradient), plain.gradient);
+    const first = traces;
+    for (const size of [3, 5, 7]) scope(() => evaluate(f(mx.zeros([size]), mx.ones([size]))));
+    expect([plainTraces, traces]).toEqual([2, first]);
+    scope(() => {
+      const swiglu = () => [...mx.fast.swiglu(x, y).toFloat32()];
+      const compiled = swiglu();
+      process.env.AZR_COMPILE = "0";
+      expectClose(compiled, swiglu());
+    });
+  } finally {
+    delete process.env.AZR_COMPILE;
+  }
+  dispose([x, y]);
+});
+
+test("what a compiled function throws while it is traced arrives unchanged", () => {
+  const error = new RangeError("no");
+  const f = compile((): MxArray[] => {
+    throw error;
+  });
+  process.env.AZR_COMPILE = "1";
+  try {
+    expect(() => f()).toThrow(error);
+  } finally {
+    delete process.env.AZR_COMPILE;
+  }
 });

@@ -62,6 +62,16 @@ test("six clipped steps with warm-up and weight decay equal torch.optim.AdamW", 
   expect(optimizer.state.updates).toBe(6);
 });
 
+test("compiled, as on GPU backends, the steps are the same", () => {
+  process.env.AZR_COMPILE = "1";
+  try {
+    using optimizer = new AdamW(options);
+    dispose(run(optimizer, arrays(golden.initial), 0, golden.steps.length));
+  } finally {
+    delete process.env.AZR_COMPILE;
+  }
+});
+
 test("a restored state goes on exactly", () => {
   using whole = new AdamW(options);
   using first = new AdamW(options);

@@ -157,6 +157,8 @@ export const SYMBOLS = {
   azr_synchronize: define("i32"),
   azr_value_and_grad: define("i32", "i32", "ptr", "i32"),
   azr_checkpoint: define("i32", "i32", "ptr", "i32"),
+  azr_compile: define("i32", "i32", "bool"),
+  azr_call_compiled: define("i32", "i32", "ptr", "i32"),
 
   // random.cpp
   azr_random_key: define("ptr", "f64"),

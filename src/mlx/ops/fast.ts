@@ -1,5 +1,8 @@
 import { MxArray } from "../array.ts";
+import { compiles } from "../device.ts";
 import { check, native } from "../ffi/library.ts";
+import { compile } from "../transforms.ts";
+import { multiply, sigmoid } from "./arithmetic.ts";
 import { made, madeList } from "./call.ts";
 
 /** x / sqrt(mean(x^2) + eps) * weight, over the last axis. */
@@ -53,10 +56,17 @@ export function scaledDotProductAttention(
   return made(native().azr_attention(q.handle, k.handle, v.handle, scale, mask === "causal", array));
 }
 
-/** silu(gate) * up, where silu(x) = x * sigmoid(x). On the CPU a kernel of the shim, several threads wide. */
+/**
+ * silu(gate) * up, where silu(x) = x * sigmoid(x). On the CPU a kernel of the shim, several threads wide; where
+ * operations are compiled, one kernel of MLX's making.
+ */
 export function swiglu(gate: MxArray, up: MxArray): MxArray {
-  return made(native().azr_swiglu(gate.handle, up.handle));
+  return compiles() ? fusedSwiglu(gate, up)[0] : made(native().azr_swiglu(gate.handle, up.handle));
 }
+
+const fusedSwiglu = compile((gate: MxArray, up: MxArray) => [multiply(multiply(gate, sigmoid(gate)), up)], {
+  shapeless: true,
+});
 
 /**
  * Log-probability of a target token in each row's distribution, and the distribution's entropy in nats.

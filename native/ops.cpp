@@ -176,9 +176,6 @@ AZR_API Handle azr_dequantize(Handle w, Handle scales, Handle biases, int group_
 }
 
 // Fused.
-AZR_API Handle azr_rms_norm(Handle x, Handle weight, double eps) {
-  return guarded([&] { return mx::fast::rms_norm(*x, optional(weight), eps); });
-}
 AZR_API Handle azr_layer_norm(Handle x, Handle weight, Handle bias, double eps) {
   return guarded([&] { return mx::fast::layer_norm(*x, optional(weight), optional(bias), eps); });
 }

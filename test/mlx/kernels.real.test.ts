@@ -59,6 +59,37 @@ test("SwiGLU in bfloat16 keeps its dtype", () => {
   });
 });
 
+const composedNorm = ({ x, weight }: Inputs) => {
+  const states = x as MxArray;
+  const mean = mx.mean(mx.square(states), { axis: -1, keepDims: true });
+  return mx.multiply(mx.multiply(states, mx.rsqrt(mx.add(mean, 1e-5))), weight as MxArray);
+};
+const norm = ({ x, weight }: Inputs) => mx.fast.rmsNorm(x as MxArray, weight as MxArray, 1e-5);
+
+test.each([
+  [1, 1],
+  [1, 17],
+  [3, 15],
+  [5, 64],
+  [70, 577],
+])("RMSNorm of %d rows of %d, with the gradient of states and weight", (rows, width) => {
+  scope(() => {
+    const inputs = { x: mx.multiply(normal(1, 2, rows, width), 3), weight: normal(2, width) };
+    expectSame(inputs, norm, composedNorm);
+    const strided = (f: typeof norm) => (i: Inputs) => f({ ...i, x: mx.swapaxes(i.x as MxArray, 0, 1) });
+    expectSame(inputs, strided(norm), strided(composedNorm));
+  });
+});
+
+test("RMSNorm of zeros is zeros; bfloat16 keeps its dtype", () => {
+  scope(() => {
+    const ones = mx.ones([8]);
+    expect([...mx.fast.rmsNorm(mx.zeros([2, 8]), ones, 1e-5).toFloat32()]).toEqual(new Array(16).fill(0));
+    const half = mx.astype(ones, "bfloat16");
+    expect(mx.fast.rmsNorm(half, half, 1e-5).dtype).toBe("bfloat16");
+  });
+});
+
 function distribution(logits: MxArray, targets: MxArray) {
   const p = mx.softmax(logits, { axis: -1 });
   const logP = mx.subtract(logits, mx.logsumexp(logits, { axis: -1, keepDims: true }));

@@ -29,23 +29,31 @@ export interface ProgramJob {
   forbiddenModules?: readonly string[];
   /** Run in two processes with different hash seeds and require equal values. */
   checkDeterminism?: boolean;
+  /** With `checkDeterminism`: require equal standard output too, of programs that are judged by what they print. */
+  compareOutput?: boolean;
   /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */
   timeoutMs?: number;
+}
+
+/** An exception's type and message, bounded, without characters that steer a terminal; the type is one line. */
+export interface ProgramError {
+  type: string;
+  message: string;
 }
 
 export interface CallResult {
   verdict: Verdict;
   /** The value, exact in type, when the verdict is ok. */
   value?: PythonValue;
-  /** Bounded type and message when the verdict is exception or syntax-error. */
-  error?: { type: string; message: string };
+  /** When the verdict is one that has an exception. */
+  error?: ProgramError;
 }
 
 export interface ProgramResult {
   /** Verdict of the module itself, or of the first call that is not ok, or ok. */
   verdict: Verdict;
-  error?: { type: string; message: string };
-  /** One result per call; fewer when the process ended before it came to them. */
+  error?: ProgramError;
+  /** One result per call; none when the program ended otherwise than ok. */
   calls: CallResult[];
   /** Bounded captured standard output. */
   stdout: string;
@@ -53,7 +61,10 @@ export interface ProgramResult {
   cpuMs: number;
   /** Peak resident set of the process, bytes; 0 when unknown. */
   peakBytes: number;
-  /** Safety flags: forbidden imports and system calls that were tried, by kind. */
+  /**
+   * Safety flags: `import:<module>` for forbidden imports, found before the program ran; kinds of things that it
+   * tried while it ran, which a program that rewrites its own process can hide or feign; `violation`.
+   */
   flags: string[];
 }
 

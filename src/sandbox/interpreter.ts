@@ -1,14 +1,22 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { SandboxError } from "../errors/index.ts";
-import source from "./worker.py" with { type: "text" };
+import attempts from "./inside/attempts.py" with { type: "text" };
+import errors from "./inside/errors.py" with { type: "text" };
+import imports from "./inside/imports.py" with { type: "text" };
+import names from "./inside/names.py" with { type: "text" };
+import values from "./inside/values.py" with { type: "text" };
+import worker from "./inside/worker.py" with { type: "text" };
+
+/** The inside of the sandbox as one module: it comes over a pipe, and has no files to import. */
+const source = [names, values, errors, attempts, imports, worker].join("\n\n");
 
 /** The Python that programs run on: one that exists inside the sandbox too. */
 export interface Interpreter {
   /** Absolute path without symbolic links. */
   path: string;
   version: string;
-  /** worker.py compiled by this interpreter and marshalled, so that no worker has to compile it again. */
+  /** The files of `inside` compiled by this interpreter and marshalled, so that no worker has to compile them again. */
   worker: Uint8Array;
   /** Files and directories it needs besides the system's libraries. */
   roots: string[];
@@ -25,7 +33,7 @@ const CANDIDATES = [
   "/Library/Developer/CommandLineTools/usr/bin/python3",
 ];
 
-/** Reads worker.py and answers with version, library directories, shared libraries and the marshalled code. */
+/** Reads the worker's source and answers with version, library directories, shared libraries and the marshalled code. */
 const ASK = `
 import marshal, sys, sysconfig
 try:

@@ -1,3 +1,5 @@
+import { GrowingBuffer } from "./growing-buffer.ts";
+
 /** A stream of bytes, as far as it is needed here. */
 export interface ByteReader {
   read(): Promise<{ done: false; value: Uint8Array } | { done: true }>;
@@ -5,10 +7,7 @@ export interface ByteReader {
 
 /** Bounded standard output of a program, up to the marker that the worker writes behind it. */
 export class OutputCapture {
-  private readonly chunks: Uint8Array[] = [];
-  private size = 0;
-  /** The last bytes so far, as many as the marker has. */
-  private tail = Buffer.alloc(0);
+  private readonly captured = new GrowingBuffer();
   private readonly marker: Buffer;
   /** Settles when the marker came: everything that the program wrote is here. */
   readonly complete = Promise.withResolvers<true>();
@@ -26,17 +25,18 @@ export class OutputCapture {
 
   private async collect(reader: ByteReader): Promise<void> {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      this.chunks.push(read.value);
-      this.size += read.value.length;
-      this.tail = Buffer.concat([this.tail, read.value.subarray(-this.marker.length)]);
-      this.tail = this.tail.subarray(-this.marker.length);
-      if (this.size > this.limit + this.marker.length) return this.flooded.resolve();
-      if (this.tail.equals(this.marker)) return this.complete.resolve(true);
+      this.captured.append(read.value);
+      if (this.captured.length > this.limit + this.marker.length) return this.flooded.resolve();
+      if (this.isMarked()) return this.complete.resolve(true);
     }
   }
 
+  private isMarked(): boolean {
+    return this.captured.view().subarray(-this.marker.length).equals(this.marker);
+  }
+
   bytes(): Uint8Array {
-    const all = Buffer.concat(this.chunks);
-    return this.tail.equals(this.marker) ? all.subarray(0, -this.marker.length) : all;
+    const all = this.captured.view();
+    return this.isMarked() ? all.subarray(0, -this.marker.length) : all;
   }
 }

@@ -10,7 +10,7 @@ import type { Config } from "../config/schema.ts";
 export interface Policy {
   /** Wall-clock limit of a job that names none, milliseconds; counted from the hand-over. */
   timeoutMs: number;
-  /** CPU time of a process, seconds. At least the wall-clock limit, so that a busy loop ends as a timeout. */
+  /** CPU time of a process, seconds, counted by the host. At least the wall-clock limit: a busy loop is a timeout. */
   cpuSeconds: number;
   /** Address space of a process, bytes. */
   memoryBytes: number;

@@ -77,7 +77,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
   async run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
     let result = await this.enqueue(this.first, job, signal);
     if (job.checkDeterminism && result.verdict === "ok") {
-      result = compareRuns(result, await this.enqueue(this.second, job, signal));
+      result = compareRuns(job, result, await this.enqueue(this.second, job, signal));
     }
     this.finished++;
     this.verdicts[result.verdict] = (this.verdicts[result.verdict] ?? 0) + 1;
@@ -150,8 +150,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
     };
     try {
       const limit = job.timeoutMs ?? policy.timeoutMs;
-      const outcome = await worker.run(order, job.stdin ?? "", nonce, limit);
-      pending.settle(resultOf(job, nonce, policy, outcome));
+      const outcome = await worker.run(order, job.stdin ?? "", limit);
+      pending.settle(resultOf(policy, outcome));
     } catch (error) {
       if (error instanceof WorkerGoneError && !this.closed) lane.queue.unshift(pending);
       else pending.fail(error);

@@ -1,22 +1,16 @@
 import type { ProgramJob, ProgramResult, Verdict } from "./executor.ts";
 import { pythonSame } from "./literals.ts";
 import type { Policy } from "./policy.ts";
-import { decodeReport } from "./protocol.ts";
 import type { WorkerOutcome } from "./worker.ts";
 
-const SIGNAL_BASE = 128;
-const SIGKILL = 9;
-const SIGXCPU = 24;
-const SIGSYS = 31;
-
-/** What a job's process left behind, as a result. Total: whatever came, there is a verdict. */
-export function resultOf(
-  job: ProgramJob,
-  nonce: string,
-  policy: Policy,
-  outcome: WorkerOutcome,
-): ProgramResult {
-  const { ended } = outcome;
+/**
+ * What a job's process left behind, as a result. Total: whatever came, there is a verdict. A verdict rests on what the
+ * host saw (its clock, the kernel's count of CPU time, the size of the output, bytes that no worker writes) or on what
+ * the worker found before the program ran. Only ok, exception, memory-limit and unserialisable come from a process
+ * that the program may have taken over: values of its own, and ways to fail that are open to every program anyway.
+ */
+export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult {
+  const { ended, said } = outcome;
   const measured = {
     stdout: new TextDecoder("utf-8", { ignoreBOM: true }).decode(
       outcome.stdout.subarray(0, policy.outputBytes),
@@ -29,14 +23,14 @@ export function resultOf(
     verdict,
     error: { type, message },
     calls: [],
-    flags: verdict === "sandbox-violation" ? ["violation"] : [],
+    flags: verdict === "sandbox-violation" ? [...said.flags, "violation"] : said.flags,
     ...measured,
   });
   switch (ended.kind) {
-    case "frame": {
-      const report = decodeReport(ended.frame, nonce, job.calls.length);
-      if (!report) return without("sandbox-violation", "ForgedFrame", "a result frame that no worker writes");
-      return { ...report, ...measured };
+    case "said": {
+      const ending = said.ending();
+      if (ending) return { ...ending, flags: said.flags, ...measured };
+      return without("worker-lost", "ProcessEnded", "the worker did not come to a result");
     }
     case "refused":
       return without("sandbox-violation", "ForgedFrame", ended.reason);
@@ -44,31 +38,21 @@ export function resultOf(
       return without("timeout", "Timeout", `not finished after ${Math.round(outcome.wallMs)} ms`);
     case "output-limit":
       return without("output-limit", "OutputLimit", `more than ${policy.outputBytes} bytes of output`);
-    case "exited":
-      return exitResult(ended.code, policy, outcome.wallMs, without);
+    case "cpu-limit":
+      return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
+    case "exited": {
+      if (outcome.processCpuMs >= policy.cpuSeconds * 1000) {
+        return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
+      }
+      // Launchers turn a signal into 128 and its number, which a program can exit with too: it decides nothing.
+      const message = `the program's process ended without a result, with exit code ${ended.code}`;
+      return without("worker-lost", "ProcessEnded", message);
+    }
   }
 }
 
-function exitResult(
-  code: number,
-  policy: Policy,
-  wallMs: number,
-  without: (verdict: Verdict, type: string, message: string) => ProgramResult,
-): ProgramResult {
-  const signal = code > SIGNAL_BASE ? code - SIGNAL_BASE : 0;
-  const spentItsTime = wallMs >= policy.cpuSeconds * 900;
-  if ((signal === SIGXCPU || signal === SIGKILL) && spentItsTime) {
-    return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
-  }
-  if (signal === SIGSYS) {
-    return without("sandbox-violation", "SystemCall", "killed for a system call that is not allowed");
-  }
-  const how = signal > 0 ? `killed by signal ${signal}` : `exited with code ${code}`;
-  return without("worker-lost", "ProcessEnded", `the program's process ended without a result: ${how}`);
-}
-
-/** The second of two runs under different hash seeds, judged against the first; both ran to an ok. */
-export function compareRuns(first: ProgramResult, second: ProgramResult): ProgramResult {
+/** The second of two runs under different hash seeds, judged against the first, which ran to an ok. */
+export function compareRuns(job: ProgramJob, first: ProgramResult, second: ProgramResult): ProgramResult {
   const total = {
     wallMs: first.wallMs + second.wallMs,
     cpuMs: first.cpuMs + second.cpuMs,
@@ -81,7 +65,8 @@ export function compareRuns(first: ProgramResult, second: ProgramResult): Progra
     const other = second.calls[i];
     return !(call.value && other?.value && pythonSame(call.value, other.value));
   });
-  if (differs < 0 && !exception) return { ...first, ...total };
+  const printsOther = job.compareOutput === true && first.stdout !== second.stdout;
+  if (differs < 0 && !exception && !printsOther) return { ...first, ...total };
   const calls = first.calls.map((call, i) =>
     i === differs ? { verdict: "non-deterministic" as const } : call,
   );
@@ -89,7 +74,9 @@ export function compareRuns(first: ProgramResult, second: ProgramResult): Progra
     type: "NonDeterministic",
     message: exception
       ? `a second run ended with ${second.error?.type ?? second.verdict}`
-      : `call ${differs + 1} gave another value in a second run`,
+      : differs >= 0
+        ? `call ${differs + 1} gave another value in a second run`
+        : "the output was another in a second run",
   };
   return { ...first, ...total, verdict: "non-deterministic", error, calls };
 }

@@ -1,10 +1,12 @@
 import { closeSync, openSync } from "node:fs";
+import { SandboxError } from "../errors/index.ts";
 import type { Backend, Host } from "./backends/backend.ts";
+import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import type { Policy } from "./policy.ts";
 import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
-import { encodeFrame, FrameReader, frame } from "./protocol.ts";
+import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Everything that the workers of one pool share. */
@@ -19,17 +21,32 @@ export interface WorkerSetup {
 
 /** How a job left its process, before it is put into a ProgramResult. */
 export interface WorkerOutcome {
-  /** The frame, or why there is none. */
-  ended:
-    | { kind: "frame"; frame: unknown }
-    | { kind: "refused"; reason: string }
-    | { kind: "exited"; code: number }
-    | { kind: "timeout" | "output-limit" };
+  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" };
+  /** What the worker said until then. */
+  said: Conversation;
   stdout: Uint8Array;
   wallMs: number;
+  /** CPU time of the job, and of the process since its start: the kernel's limit is on the latter. */
   cpuMs: number;
+  processCpuMs: number;
   peakBytes: number;
 }
+
+/** A worker's order: the job as the inside reads it. */
+export interface Order extends Record<string, FrameValue> {
+  /** The marker behind the output, and the sign of the result. */
+  nonce: string;
+  program: string;
+  calls: readonly string[];
+  forbidden: readonly string[];
+  /** Address space in bytes, CPU time in seconds, budget of the values in bytes. */
+  memory: number;
+  cpu: number;
+  maxValueBytes: number;
+}
+
+/** Why frames stopped coming. */
+type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: number } | { kind: "timeout" };
 
 /** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
 const BOOTSTRAP = [
@@ -47,6 +64,8 @@ const BOOTSTRAP = [
 /** In the command line of every worker, so that leftovers are found; followed by the engine's pid and start. */
 export const WORKER_MARK = "azr-tui-sandbox-worker";
 const START_LIMIT_MS = 10_000;
+/** How often CPU time is looked at once it may have been used up. */
+const CPU_LOOK_MS = 50;
 /** Time for a launcher to clean up behind a program that ended or was killed. */
 const GRACE_MS = 1_000;
 
@@ -140,8 +159,11 @@ export class Worker {
     const { setup, child } = this;
     // A launcher that has given up already breaks the pipe: what it said about that is read below.
     writeWhilePiped(child.stdin, frame(setup.host.interpreter.worker), encodeFrame({ canary: setup.canary }));
-    const hello = await this.nextFrame(START_LIMIT_MS);
-    const canary = hello.kind === "frame" ? canaryOf(hello.frame) : undefined;
+    let canary: string | undefined;
+    const hello = await this.readFrames(START_LIMIT_MS, (frame) => {
+      canary = canaryOf(frame);
+      return canary === undefined ? "it said something else than expected" : "last";
+    });
     if (canary === undefined) {
       this.kill();
       const said = await this.launcherMessages();
@@ -177,35 +199,65 @@ export class Worker {
 
   /**
    * Hands the job over and waits for its end. The process is gone or going when this settles. Rejects with
-   * WorkerGoneError when it was gone before.
+   * WorkerGoneError when it was gone before, and with SandboxError when it could not limit itself.
    */
-  async run(
-    job: Parameters<typeof encodeFrame>[0],
-    stdin: string,
-    marker: string,
-    timeoutMs: number,
-  ): Promise<WorkerOutcome> {
+  async run(order: Order, stdin: string, timeoutMs: number): Promise<WorkerOutcome> {
     const began = performance.now();
-    const capture = new OutputCapture(this.messages, marker, this.setup.policy.outputBytes);
-    this.handOver(encodeFrame(job), stdin);
+    const { nonce, calls, forbidden } = order;
+    const said = new Conversation({ nonce, calls: calls.length, forbidden });
+    const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
+    this.handOver(encodeFrame(order), stdin);
 
+    const spoken = this.readFrames(timeoutMs, (frame) => {
+      if (!said.take(frame)) return "a frame that no worker writes";
+      return said.complete ? "last" : "more";
+    });
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
-    let ended = await Promise.race([this.nextFrame(timeoutMs), flood]);
-    if (ended.kind === "frame") {
+    const watch = this.watchCpuTime();
+    const exhausted = watch.exhausted.then(() => ({ kind: "cpu-limit" }) as const);
+    let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
+    watch.end();
+    if (ended.kind === "said" && !said.isRefused && !said.broken) {
       if (!(await within(capture.complete.promise, GRACE_MS)))
         ended = { kind: "refused", reason: "the output was not closed by the worker" };
-      else if (this.frames.pending > 0) ended = { kind: "refused", reason: "bytes after the result frame" };
     }
     const wallMs = performance.now() - began;
     const usage = this.usage(ended.kind === "exited");
     this.kill();
+    if (said.broken) {
+      throw new SandboxError(
+        `A worker of ${this.setup.backend.name} could not set its limits: ${said.broken}.`,
+        {
+          mend: "See what is wrong with: azr-tui sandbox check",
+        },
+      );
+    }
     return {
       ended,
+      said,
       stdout: capture.bytes(),
       wallMs,
       cpuMs: Math.max(0, usage.cpuMs - this.baseline.cpuMs),
+      processCpuMs: usage.cpuMs,
       peakBytes: usage.peakBytes,
     };
+  }
+
+  /**
+   * Settles when the process has used its CPU time. One thread uses no more than what the clock shows, so nothing is
+   * read before; the kernel's own limit lies a second higher, and stands in for a host that is held up.
+   */
+  private watchCpuTime(): { exhausted: Promise<void>; end: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limitMs = this.setup.policy.cpuSeconds * 1000;
+    let timer: NodeJS.Timeout;
+    const look = () => {
+      const cpuMs = processUsage(this.interpreter)?.cpuMs ?? 0;
+      if (cpuMs >= limitMs) resolve();
+      else timer = setTimeout(look, CPU_LOOK_MS);
+    };
+    timer = setTimeout(look, Math.max(CPU_LOOK_MS, limitMs - this.baseline.cpuMs));
+    return { exhausted: promise, end: () => clearTimeout(timer) };
   }
 
   /**
@@ -244,19 +296,30 @@ export class Worker {
     this.child.exited.then(() => clearTimeout(timer));
   }
 
-  private async nextFrame(limitMs: number): Promise<WorkerOutcome["ended"]> {
-    return (await within(this.readFrame(), limitMs)) ?? { kind: "timeout" };
-  }
-
-  private async readFrame(): Promise<WorkerOutcome["ended"]> {
-    for (;;) {
-      const chunk = await this.output.read();
-      if (chunk.done) return { kind: "exited", code: await this.child.exited };
-      const read = this.frames.push(chunk.value);
-      if ("refused" in read) return { kind: "refused", reason: read.refused };
-      if (read.frames.length > 1) return { kind: "refused", reason: "more than one frame" };
-      if (read.frames.length === 1) return { kind: "frame", frame: read.frames[0] };
-    }
+  /**
+   * Reads frames until `take` has had its last, which must also be the last that came; `take` answers to each with
+   * whether more is wanted, or why the frame is refused.
+   */
+  private async readFrames(
+    limitMs: number,
+    take: (frame: unknown) => "more" | "last" | (string & {}),
+  ): Promise<Ended | { kind: "said" }> {
+    const reading = async (): Promise<Ended | { kind: "said" }> => {
+      for (;;) {
+        const chunk = await this.output.read();
+        if (chunk.done) return { kind: "exited", code: await this.child.exited };
+        const read = this.frames.push(chunk.value);
+        for (const [i, frame] of read.frames.entries()) {
+          const taken = take(frame);
+          if (taken === "more") continue;
+          if (taken !== "last") return { kind: "refused", reason: taken };
+          const trailing = read.refused || this.frames.pending > 0 || i < read.frames.length - 1;
+          return trailing ? { kind: "refused", reason: "bytes after the last frame" } : { kind: "said" };
+        }
+        if (read.refused) return { kind: "refused", reason: read.refused };
+      }
+    };
+    return (await within(reading(), limitMs)) ?? { kind: "timeout" };
   }
 
   /** What the launcher wrote before it gave up, for the message to the user. */
@@ -288,7 +351,7 @@ function canaryOf(value: unknown): string | undefined {
   return hello?.hello === 1 && typeof hello.canary === "string" ? hello.canary.slice(0, 20) : undefined;
 }
 
-function describe(ended: WorkerOutcome["ended"]): string {
+function describe(ended: Ended | { kind: "said" }): string {
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
   if (ended.kind === "timeout") return `no sign of life within ${START_LIMIT_MS / 1000} s`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";

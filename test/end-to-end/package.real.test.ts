@@ -19,7 +19,7 @@ test("it holds what a user's machine compiles and runs, and no tests", () => {
   const list = Bun.spawnSync(["tar", "-tzf", pack.tarball]).stdout.toString();
   for (const file of [
     "native/azr_mlx.h",
-    "src/sandbox/worker.py",
+    "src/sandbox/inside/worker.py",
     "presets/demo.yaml",
     "LICENSE",
     "README.md",

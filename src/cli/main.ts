@@ -6,11 +6,13 @@ import { registerConfig } from "./commands/config.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEval } from "./commands/eval.ts";
+import { registerExport } from "./commands/export.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModels } from "./commands/models.ts";
 import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
+import { registerTrack } from "./commands/track.ts";
 import { registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
 import { endWithReader } from "./terminal.ts";
@@ -37,6 +39,8 @@ export function createProgram(): Command {
     registerEval,
     registerGenerate,
     registerRuns,
+    registerTrack,
+    registerExport,
     registerModels,
     registerSandbox,
     registerConfig,

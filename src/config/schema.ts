@@ -7,6 +7,7 @@ import { Model } from "./sections/model.ts";
 import { Rewards } from "./sections/rewards.ts";
 import { Sandbox } from "./sections/sandbox.ts";
 import { SelfPlay } from "./sections/selfplay.ts";
+import { Tracking } from "./sections/tracking.ts";
 import { Training } from "./sections/training.ts";
 
 /**
@@ -37,6 +38,7 @@ export const ConfigSchema = v.strictObject({
   sandbox: v.optional(Sandbox, {}),
   evaluation: v.optional(Evaluation, {}),
   checkpoints: v.optional(Checkpoints, {}),
+  tracking: v.optional(Tracking, {}),
 });
 
 /** A config with every default filled in. */

@@ -104,6 +104,8 @@ function typeOf(node: Node): string {
   if (node.type === "picklist") return `one of ${(node.options as string[]).join(", ")}`;
   if (node.type === "literal") return `"${node.literal}"`;
   if (node.type === "array" && node.item) return `list of ${typeOf(bare(node.item)).replace(/^one of /, "")}`;
+  if (node.type === "union")
+    return (node.options as Node[]).map((option) => typeOf(bare(option))).join(" or ");
   if (node.type === "tuple") return `${node.items?.length} numbers`;
   return node.type;
 }

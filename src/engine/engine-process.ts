@@ -12,6 +12,7 @@ import {
   setRunState,
   setTotalSteps,
 } from "../runs/state.ts";
+import { launchTracker } from "../tracking/launch.ts";
 import { ControlServer } from "./control.ts";
 import { Engine } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
@@ -50,6 +51,11 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
     const send = (message: ServerMessage) => server.broadcast(message);
     engine = new Engine({ run, config, database, from, parts, send, viewers: () => server.viewers });
     announceSocket(database, socket);
+    using tracker = launchTracker(run, config.tracking, (sentence) =>
+      present(engine).log("warning", "tracking", sentence),
+    );
+    if (tracker)
+      engine.log("info", "tracking", `figures are sent beside the run; messages in ${tracker.log}`);
     const began = performance.now();
     const ended = await live(engine, database, from);
     // Who launched an engine that fails at once is about to connect: it is to hear why.

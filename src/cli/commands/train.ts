@@ -163,7 +163,12 @@ function supervisedOverrides({ data, validation, epochs, num_steps }: TrainOptio
 }
 
 /** Files are found again from any directory. */
-function withWholePaths(config: Config): Config {
+function withWholePaths(given: Config): Config {
+  const { tensorboard } = given.tracking;
+  const config =
+    typeof tensorboard === "string"
+      ? { ...given, tracking: { ...given.tracking, tensorboard: resolve(tensorboard) } }
+      : given;
   const { algorithm } = config.training;
   if (algorithm.type !== "sft") return config;
   const data = resolve(algorithm.data);

@@ -5,11 +5,16 @@ import { InvalidArgumentError } from "commander";
 /** What timers and 32-bit counters take. */
 const MOST = 2 ** 31 - 1;
 
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST)
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST}`);
-  return value;
+export const wholeNumber = wholeNumberFrom(1, MOST);
+
+/** A parser of whole numbers in a range, both ends included. */
+export function wholeNumberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+    return value;
+  };
 }
 
 export function wholeNumberOrZero(text: string): number {

@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Config } from "../config/schema.ts";
+import { MEMORY_MB } from "../config/sections/sandbox.ts";
+import { ConfigError } from "../errors/index.ts";
 
 /**
  * What one program may use. Threat model: every program is hostile. Covered: reading or writing the host's
@@ -25,7 +27,14 @@ export interface Policy {
 
 const MIB = 1 << 20;
 
+/** Raises ConfigError for a memory limit that no program could run under, or that the kernel would not take. */
 export function policyFrom(config: Config["sandbox"]): Policy {
+  const { least, most } = MEMORY_MB;
+  if (!Number.isInteger(config.memory_mb) || config.memory_mb < least || config.memory_mb > most) {
+    throw new ConfigError(
+      `sandbox.memory_mb is ${config.memory_mb}, expected whole MiB from ${least} to ${most}.`,
+    );
+  }
   return {
     timeoutMs: config.timeout_ms,
     cpuSeconds: Math.max(10, Math.ceil(config.timeout_ms / 1000)),

@@ -1,10 +1,12 @@
 import { type Command, Option } from "commander";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../config/schema.ts";
+import { MEMORY_MB } from "../../config/sections/sandbox.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { BackendCheck } from "../../sandbox/check.ts";
 import type { CallResult, ProgramResult } from "../../sandbox/executor.ts";
-import { wholeNumber } from "../numbers.ts";
+import { wholeNumber, wholeNumberFrom } from "../numbers.ts";
+import { pythonProgram, readNamedFile, utf8Text } from "../source-text.ts";
 
 interface RunOptions {
   call: string[];
@@ -14,6 +16,7 @@ interface RunOptions {
   timeout: number;
   memory: number;
   rules?: boolean;
+  twice?: boolean;
   json?: boolean;
 }
 
@@ -40,8 +43,14 @@ export function registerSandbox(program: Command): void {
     )
     .option("--unsafe-local", "allow the backend unsafe-local: no sandbox at all")
     .option("--timeout <ms>", "wall-clock limit, milliseconds", wholeNumber, defaults.timeout_ms)
-    .option("--memory <MiB>", "address space, MiB", wholeNumber, defaults.memory_mb)
+    .option(
+      "--memory <MiB>",
+      `address space, MiB, from ${MEMORY_MB.least} to ${MEMORY_MB.most}`,
+      wholeNumberFrom(MEMORY_MB.least, MEMORY_MB.most),
+      defaults.memory_mb,
+    )
     .option("--rules", "refuse the modules that self-play forbids")
+    .option("--twice", "run under two hash seeds and require equal values and output")
     .option("--json", "write the result as JSON")
     .action(run);
 }
@@ -72,15 +81,29 @@ function checkText(one: BackendCheck): string {
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const { openSandbox } = await import("../../sandbox/open.ts");
-  const program = file === "-" ? await Bun.stdin.text() : await readFile(file);
-  const stdin = options.stdin === undefined ? "" : await readFile(options.stdin);
-  const backend = options.unsafeLocal && options.backend === "auto" ? "unsafe-local" : options.backend;
+  const backend = chosenBackend(options);
+  if (file === "-" && options.stdin === "-") {
+    throw new ConfigError("Standard input cannot be both the program and its input.", {
+      mend: "Name a file for one of the two.",
+    });
+  }
+  const program = pythonProgram(await readNamedFile(file), file);
+  const stdin =
+    options.stdin === undefined ? "" : utf8Text(await readNamedFile(options.stdin), options.stdin);
   await using pool = await openSandbox(
     { backend, workers: 1, timeout_ms: options.timeout, memory_mb: options.memory },
     { allowUnsafe: options.unsafeLocal ?? false },
   );
   const forbiddenModules = options.rules ? v.parse(ConfigSchema, {}).selfplay.forbidden_modules : [];
-  const result = await pool.run({ program, calls: options.call, stdin, forbiddenModules });
+  const twice = options.twice ?? false;
+  const result = await pool.run({
+    program,
+    calls: options.call,
+    stdin,
+    forbiddenModules,
+    checkDeterminism: twice,
+    compareOutput: twice,
+  });
   const { pythonRepr } = await import("../../sandbox/literals.ts");
   const value = (call: CallResult | undefined) => (call?.value ? pythonRepr(call.value) : null);
   if (options.json) console.log(JSON.stringify(report(result, options.call, value), null, 2));
@@ -90,6 +113,17 @@ async function run(file: string, options: RunOptions): Promise<void> {
     print(result, options.call, value, printable, process.stdout.isTTY ? printable : (text) => text);
   }
   if (result.verdict !== "ok") process.exitCode = 1;
+}
+
+/** `--unsafe-local` takes the place of `auto`, and contradicts a backend with a sandbox. */
+function chosenBackend(options: RunOptions): RunOptions["backend"] {
+  if (options.unsafeLocal && options.backend === "auto") return "unsafe-local";
+  if (options.unsafeLocal && options.backend !== "unsafe-local") {
+    throw new ConfigError(`--unsafe-local means no sandbox, and --backend ${options.backend} means one.`, {
+      mend: "Give one of the two.",
+    });
+  }
+  return options.backend;
 }
 
 type Repr = (call: CallResult | undefined) => string | null;
@@ -137,12 +171,4 @@ function print(
 
 function errorText(error: { type: string; message: string } | undefined): string {
   return error ? ` (${error.type}${error.message ? `: ${error.message}` : ""})` : "";
-}
-
-async function readFile(path: string): Promise<string> {
-  const file = Bun.file(path);
-  if (!(await file.exists())) {
-    throw new ConfigError(`There is no file ${path}.`, { mend: "Name a file that exists, or - for stdin." });
-  }
-  return file.text();
 }

@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import { count, countOrZero, help } from "./fields.ts";
 
+/**
+ * MiB of address space that a program can be given. Python's own library loads from 24 on; a tebibyte is more than any
+ * machine here has, and still a number that limits are made of.
+ */
+export const MEMORY_MB = { least: 32, most: 1 << 20 } as const;
+
 export const Sandbox = v.strictObject({
   backend: v.optional(
     v.pipe(
@@ -14,5 +20,13 @@ export const Sandbox = v.strictObject({
     v.pipe(count, v.maxValue(86_400_000), help("Wall-clock limit per program, milliseconds; a day at most.")),
     5000,
   ),
-  memory_mb: v.optional(v.pipe(count, help("Address space per program, MiB.")), 1024),
+  memory_mb: v.optional(
+    v.pipe(
+      count,
+      v.minValue(MEMORY_MB.least),
+      v.maxValue(MEMORY_MB.most),
+      help("Address space per program, MiB; 32 at least, since Python's library needs 24."),
+    ),
+    1024,
+  ),
 });

@@ -49,7 +49,8 @@ def watch():
             path, _, mode = args
             if _type(mode) is _int and mode & WRITING:
                 note("file-write")
-            elif _type(path) is _str and not path.startswith(library):
+            # The interpreter looks for the source of `<string>` when an error in it is shown.
+            elif _type(path) is _str and not path.startswith(library) and not (path[:1] == "<" and path[-1:] == ">"):
                 note("file-read")
         elif event == "os.listdir" or event == "os.scandir":
             path = args[0]

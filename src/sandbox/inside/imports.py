@@ -38,8 +38,7 @@ def forbidden_imports(trees, forbidden):
                 for alias in node.names:
                     check(node.module + "." + alias.name)
             elif kind == "Call":
-                called = name_of(node.func)
-                function = names.get(called, called)
+                function = function_of(node.func, names)
                 if function in IMPORTS:
                     name = constant_text(argument(node, 0, "name"))
                     if name is not None and name.startswith("."):
@@ -71,26 +70,38 @@ def walk(tree):
 
 
 def aliases(nodes):
-    """Other names of the functions that import or run text: `from importlib import import_module as load`."""
-    names = {}
+    """Other names of builtins and of the functions that import or run text: `import_module as load`, `run = exec`."""
+    names = {"__builtins__": "builtins"}
     for node in nodes:
         kind = type(node).__name__
-        if kind == "ImportFrom":
+        if kind == "Import" or kind == "ImportFrom":
             for alias in node.names:
-                if alias.asname and alias.name in IMPORTS + RUNS_TEXT:
+                if alias.asname and alias.name in IMPORTS + RUNS_TEXT + ("builtins",):
                     names[alias.asname] = alias.name
         elif kind == "Assign" or kind == "NamedExpr":
-            name = name_of(node.value)
-            if name in IMPORTS + RUNS_TEXT:
+            function = function_of(node.value, names)
+            if function is not None:
                 for target in node.targets if kind == "Assign" else [node.target]:
-                    if name_of(target) is not None:
-                        names[name_of(target)] = name
+                    if hasattr(target, "id"):
+                        names[target.id] = function
     return names
 
 
-def name_of(node):
-    """`import_module` for both `import_module` and `importlib.import_module`."""
-    return getattr(node, "attr", None) or getattr(node, "id", None)
+def function_of(node, names):
+    """
+    The function of IMPORTS or RUNS_TEXT that an expression names, or None. Importing ones count as an attribute of
+    anything; `exec`, `eval` and `compile` are also names of methods, and count as builtins only.
+    """
+    kind = type(node).__name__
+    if kind == "Name":
+        name = names.get(node.id, node.id)
+        return name if name in IMPORTS + RUNS_TEXT else None
+    if kind != "Attribute":
+        return None
+    if node.attr in IMPORTS:
+        return node.attr
+    of_builtins = names.get(getattr(node.value, "id", None), getattr(node.value, "id", None)) == "builtins"
+    return node.attr if node.attr in RUNS_TEXT and of_builtins else None
 
 
 def argument(call, place, keyword):

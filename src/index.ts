@@ -25,6 +25,12 @@ export { inferenceMemory, trainingMemory } from "./models/memory-estimate.ts";
 export { quantizeModel } from "./models/quantize.ts";
 export { type ResolvedModel, resolveModel } from "./models/resolve.ts";
 export * from "./sandbox/index.ts";
+export {
+  type ProposedTask,
+  type ProposeOptions,
+  proposeTask,
+  type TaskModel,
+} from "./selfplay/proposers/propose-task.ts";
 export { createSelfPlay, type SelfPlay, type SelfPlayOptions } from "./selfplay/self-play.ts";
 export { loadTokenizer } from "./tokenizer/load.ts";
 export { createLearner } from "./training/learner.ts";

@@ -9,6 +9,7 @@ import { registerEval } from "./commands/eval.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModels } from "./commands/models.ts";
+import { registerPropose } from "./commands/propose.ts";
 import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     registerAttach,
     registerEval,
     registerGenerate,
+    registerPropose,
     registerRuns,
     registerTrack,
     registerExport,

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
-import type { TaskRecord } from "../runs/records.ts";
+import type { TaskStore } from "../selfplay/self-play.ts";
 import { makeTrainer, needsSandbox } from "./make-trainer.ts";
 import { MeteredGenerator } from "./metered-generator.ts";
 import type { ModelHost } from "./model-host.ts";
@@ -16,8 +16,8 @@ export interface AssemblyOptions {
   directory: string;
   /** Directory of the checkpoint to restore; null to begin with the model as it came, or with `adapter.init`. */
   checkpoint: string | null;
-  /** Every task of the run, ascending by id. */
-  tasks: () => readonly TaskRecord[];
+  /** What the run's database holds of the steps before. */
+  store: Required<TaskStore>;
   onProgress: OnPartProgress;
   /** One line about what was found. */
   onLine: (line: string) => void;
@@ -44,7 +44,7 @@ export class Assembly implements AsyncDisposable {
     if (options.checkpoint !== null) await model.restore(options.checkpoint);
     else if (config.adapter.init) await model.begin(config.adapter.init);
     const generator = new MeteredGenerator(model, clock);
-    const { tasks, directory, onLine } = options;
+    const { store, directory, onLine } = options;
     const trainer = makeTrainer({
       config,
       parts,
@@ -52,7 +52,7 @@ export class Assembly implements AsyncDisposable {
       generator,
       tokenizer,
       sandbox,
-      tasks,
+      store,
       directory,
       onLine,
     });

@@ -184,7 +184,10 @@ export class Engine {
       clock: this.clock,
       directory: run.path,
       checkpoint: from.checkpoint && join(run.checkpointsPath, from.checkpoint.directory),
-      tasks: () => allTasks(database),
+      store: {
+        tasks: () => allTasks(database),
+        metrics: (name, steps) => metricSeries(database, name, steps),
+      },
       onProgress: (progress) => this.partProgress(progress),
       onLine: (line) => this.log("info", "engine", line),
     });

@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import { RunError } from "../errors/index.ts";
 import type { Generator } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
-import type { TaskRecord } from "../runs/records.ts";
+import type { TaskStore } from "../selfplay/self-play.ts";
 import { readExamples, type SupervisedConfig } from "../supervised/examples.ts";
 import type { ModelHost } from "./model-host.ts";
 import type { EngineParts, OpenedSandbox } from "./parts.ts";
@@ -18,7 +18,7 @@ export interface TrainerParts {
   generator: Generator;
   tokenizer: Tokenizer;
   sandbox: OpenedSandbox | null;
-  tasks: () => readonly TaskRecord[];
+  store: Required<TaskStore>;
   /** The run's directory. */
   directory: string;
   onLine: (line: string) => void;
@@ -35,9 +35,9 @@ export function needsSandbox({ training, evaluation }: Config): boolean {
   return training.algorithm.type !== "sft" || evaluation.every > 0;
 }
 
-function selfPlay({ config, parts, model, generator, tokenizer, sandbox, tasks }: TrainerParts): Trainer {
+function selfPlay({ config, parts, model, generator, tokenizer, sandbox, store }: TrainerParts): Trainer {
   if (!sandbox) throw new RunError("self-play needs a sandbox");
-  const play = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store: { tasks } });
+  const play = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store });
   return new SelfPlayTrainer(play, model, config.steps);
 }
 

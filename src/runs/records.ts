@@ -15,8 +15,8 @@ export interface TaskRecord {
   /** Unique within the run, ascending in order of admission. */
   id: number;
   type: TaskType;
-  /** `seed` tasks come from the identity function's seeding (step 0). */
-  origin: "seed" | "proposed";
+  /** `seed` tasks come from the identity function's seeding (step 0), `template` ones from no model. */
+  origin: "seed" | "proposed" | "template";
   step: number;
   program: string;
   /** Arguments as Python source, `1, 'a'`: one for deduction and abduction, N for induction. */

@@ -1,6 +1,7 @@
 import type { TaskType } from "../interfaces/role.ts";
 import { stream } from "../random/stream.ts";
 import type { Admission } from "./admission.ts";
+import type { Curriculum } from "./curriculum/curriculum.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Assignment } from "./solving.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
@@ -8,7 +9,7 @@ import type { TaskBuffers } from "./task-buffers.ts";
 /**
  * Who is to be solved in a step. Every task that a proposal stands for gets `estimation_samples` answers for
  * its solve rate. Of each type, `tasks_per_step` tasks train the solver: this step's new ones first, then
- * others of the buffer, uniformly. They train on their estimates (`reuse_estimates`; a task of the buffer
+ * others of the buffer, uniformly or as a curriculum draws them. They train on their estimates (`reuse_estimates`; a task of the buffer
  * then gets as many answers), or on one fresh answer each, as in the paper.
  */
 export function assign(
@@ -17,6 +18,7 @@ export function assign(
   admission: Admission,
   types: readonly TaskType[],
   step: number,
+  draw: Curriculum["draw"] = null,
 ): Assignment[] {
   const { seed, selfplay } = play.config;
   const { estimation_samples: samples, reuse_estimates: reuse, tasks_per_step: wanted } = selfplay;
@@ -29,7 +31,10 @@ export function assign(
     }
     const chosen = admission.admitted.filter((task) => task.type === type).slice(0, wanted);
     const random = stream(seed, "solve", step, type);
-    const others = buffers.of(type).sample(random, wanted - chosen.length);
+    const left = wanted - chosen.length;
+    const others = draw
+      ? draw(type, buffers.of(type).tasks(), left, random)
+      : buffers.of(type).sample(random, left);
     for (const { id, task } of [...chosen, ...others.map((task) => ({ id: task.id, task }))]) {
       const assignment = own.get(id) ?? {
         id,

@@ -5,36 +5,33 @@ import { deriveSeed, type KeyPart, stream } from "../random/stream.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
-import type { Proposal, ValidTask } from "./proposal.ts";
-import { type Reading, rejected } from "./rejection.ts";
+import type { Proposal } from "./proposal.ts";
+import type { Candidate } from "./proposers/candidate.ts";
+import { rejected } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
 import { sampling } from "./sampling.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 import type { ProposalContext } from "./tasks/task-kind.ts";
-import { validate } from "./validation.ts";
+import { type Validation, validate } from "./validation.ts";
 
-/** One proposal: the sample, what was read from it, and what execution said. */
-export interface ProposalRollout {
-  type: TaskType;
+/** One proposal of the model: the sample, what was read from it, and what execution said. */
+export interface ProposalRollout extends Candidate {
+  origin: "proposed";
   /** Key of the proposals that share a prompt. */
   group: string;
   prompt: Prompt;
   promptTokens: readonly number[];
-  /** Ids of the tasks shown as references. */
-  parents: number[];
   sample: Sample;
   formatted: boolean;
   /** What was read before execution. */
   proposal: Proposal | null;
-  task: Reading<ValidTask>;
-  flags: readonly string[];
 }
 
 export interface ProposalPlan {
   types: readonly TaskType[];
-  /** Proposals per type. */
-  count: number;
+  /** Proposals of a type. */
+  count: (type: TaskType) => number;
   /** Key of every random draw: the step, or the round of seeding. */
   key: readonly KeyPart[];
 }
@@ -54,7 +51,8 @@ export async function propose(
   const draws: Draw[] = [];
   const requests: RolloutRequest[] = [];
   for (const type of plan.types) {
-    for (let index = 0; index * selfplay.samples_per_prompt < plan.count; index++) {
+    const count = plan.count(type);
+    for (let index = 0; index * selfplay.samples_per_prompt < count; index++) {
       const draw = drawPrompt(play, buffers, type, [...plan.key, index]);
       draws.push(draw);
       requests.push({
@@ -62,13 +60,14 @@ export async function propose(
         type,
         opening: draw.prompt.opening,
         prompt: draw.promptTokens,
-        samples: Math.min(selfplay.samples_per_prompt, plan.count - index * selfplay.samples_per_prompt),
+        samples: Math.min(selfplay.samples_per_prompt, count - index * selfplay.samples_per_prompt),
         stop: draw.prompt.stop,
         seed: deriveSeed(seed, "propose", type, ...plan.key, index),
         ...sampling(selfplay.propose),
       });
     }
   }
+  if (requests.length === 0) return [];
   const judge = (request: number, sample: Sample) =>
     judgeProposal(play, draws[request] as Draw, sample, hooks);
   const phases =
@@ -125,19 +124,28 @@ async function judgeProposal(
   const kind = TASK_KINDS[draw.type];
   const response = { text: draw.prompt.opening + sample.text, stopped: sample.finish === "stop" };
   const reading = kind.readProposal(response, context);
-  const rollout = { ...shared, sample, formatted: reading.formatted };
+  const rollout = { ...shared, origin: "proposed" as const, sample, formatted: reading.formatted };
   if (!reading.ok) return { ...rollout, proposal: null, task: reading, flags: [] };
+  const validation = await validateProposal(play, draw.type, reading.value, hooks.signal);
+  return { ...rollout, proposal: reading.value, ...validation };
+}
+
+/** Runs a proposal, and sees to it that the solver's prompt fits. */
+export async function validateProposal(
+  play: PlayContext,
+  type: TaskType,
+  proposal: Proposal,
+  signal: AbortSignal | undefined,
+): Promise<Validation> {
   const { forbidden_modules: forbiddenModules, max_prompt_tokens: most } = play.config.selfplay;
-  const { task, flags } = await validate(reading.value, play.executor, {
-    forbiddenModules,
-    signal: hooks.signal,
-  });
+  const { task, flags } = await validate(proposal, play.executor, { forbiddenModules, signal });
   const length = task.ok
-    ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text, { prompt: true }).length
+    ? play.tokenizer.encode(TASK_KINDS[type].solvePrompt(task.value, play.style).text, { prompt: true })
+        .length
     : 0;
-  if (length > most) {
-    const tooLong = rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`);
-    return { ...rollout, proposal: reading.value, task: tooLong, flags };
-  }
-  return { ...rollout, proposal: reading.value, task, flags };
+  if (length <= most) return { task, flags };
+  return {
+    task: rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`),
+    flags,
+  };
 }

@@ -5,7 +5,7 @@ import type { SelfPlayHooks } from "./hooks.ts";
 import { IDENTITY } from "./identity.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { ValidTask } from "./proposal.ts";
-import { propose } from "./proposing.ts";
+import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import { TaskBuffers } from "./task-buffers.ts";
 
 /** Proposals tried for each seed task wanted: a model that cannot write tasks does not hold up the run. */
@@ -23,13 +23,18 @@ export function identityTasks(types: readonly TaskType[]): TaskRecord[] {
  * official code does: deductions and abductions share one set, proposed in turns; inductions are made of its
  * programs. Ends early, saying so, when the model does not come to enough of them.
  */
-export async function collectSeeds(play: PlayContext, hooks: SelfPlayHooks): Promise<TaskRecord[]> {
+export async function collectSeeds(
+  play: PlayContext,
+  difficulty: (type: TaskType) => number,
+  hooks: SelfPlayHooks,
+): Promise<TaskRecord[]> {
   const { tasks: types, seed_tasks: wanted } = play.config.selfplay;
   const records = identityTasks(types);
   if (wanted === 0) return records;
   const programTypes = types.filter((type) => type !== "induction");
-  if (programTypes.length > 0) await collect(play, records, programTypes, programTypes, hooks);
-  if (types.includes("induction")) await collect(play, records, ["induction"], ["induction"], hooks);
+  if (programTypes.length > 0) await collect(play, records, programTypes, programTypes, difficulty, hooks);
+  if (types.includes("induction"))
+    await collect(play, records, ["induction"], ["induction"], difficulty, hooks);
   return records;
 }
 
@@ -39,6 +44,7 @@ async function collect(
   records: TaskRecord[],
   turns: readonly TaskType[],
   shared: readonly TaskType[],
+  difficulty: (type: TaskType) => number,
   hooks: SelfPlayHooks,
 ): Promise<void> {
   const {
@@ -54,11 +60,13 @@ async function collect(
     const type = turns[round % turns.length] as TaskType;
     const count = Math.min(batch, most - tried);
     const buffers = new TaskBuffers(types, capacity, records);
-    const rollouts = await propose(play, buffers, { types: [type], count, key: ["seed", round] }, hooks);
+    const plan = { types: [type], count: () => count, key: ["seed", round] };
+    const proposals = interleaved(await proposeAll(play, buffers, plan, difficulty, hooks));
     tried += count;
-    for (const { task, parents } of admit(rollouts, buffers, "reject").admitted) {
+    for (const { task, parents, origin } of admit(proposals, buffers, "reject").admitted) {
       if (kept() >= wanted) break;
-      for (const each of shared) records.push(seedRecord(records.length + 1, each, task, parents));
+      const from = origin === "template" ? origin : "seed";
+      for (const each of shared) records.push(seedRecord(records.length + 1, each, task, parents, from));
     }
     hooks.onProgress?.({ phase: "seed", done: kept(), total: wanted, unit: "tasks", tokensPerSecond: 0 });
   }
@@ -69,11 +77,17 @@ async function collect(
   );
 }
 
-function seedRecord(id: number, type: TaskType, task: ValidTask, parents: readonly number[]): TaskRecord {
+function seedRecord(
+  id: number,
+  type: TaskType,
+  task: ValidTask,
+  parents: readonly number[],
+  origin: TaskRecord["origin"] = "seed",
+): TaskRecord {
   return {
     id,
     type,
-    origin: "seed",
+    origin,
     step: 0,
     program: task.program,
     inputs: task.inputs,

@@ -6,20 +6,25 @@ import type { TaskRecord } from "../runs/records.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import { type Admission, admit } from "./admission.ts";
 import { assign } from "./assignments.ts";
+import { createCurriculum, type MetricHistory } from "./curriculum/curriculum.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { stepMetrics } from "./metrics.ts";
 import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
 import type { PlayContext } from "./play-context.ts";
 import { PROMPT_STYLES } from "./prompts/registry.ts";
-import { type ProposalRollout, propose } from "./proposing.ts";
+import type { Candidate } from "./proposers/candidate.ts";
+import { checkProposers, interleaved, proposeAll } from "./proposers/proposers.ts";
 import { collectSeeds } from "./seeding.ts";
 import { type SolveRollout, solve, solveRate } from "./solving.ts";
 import { admittedRecord, StepRecords } from "./step-records.ts";
 import { TaskBuffers } from "./task-buffers.ts";
 
-/** Where the buffers come from when a run starts or resumes: every task of the run, ascending by id. */
+/** What self-play goes on from when a run is resumed: what the run's database holds of the steps before. */
 export interface TaskStore {
+  /** Every task of the run, ascending by id. */
   tasks(): readonly TaskRecord[];
+  /** Figures of the steps before; none when absent. */
+  metrics?: MetricHistory;
 }
 
 export interface SelfPlayOptions {
@@ -45,6 +50,8 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
   const { selfplay, rewards } = parts.config;
   const play: PlayContext = { ...parts, style: PROMPT_STYLES[selfplay.prompt] };
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
+  checkProposers(selfplay, types);
+  const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
   const buffers = new TaskBuffers(types, selfplay.buffer_capacity, store.tasks());
   const sizes = () => new Map(types.map((type) => [type, buffers.of(type).size]));
 
@@ -52,7 +59,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
     async seed(hooks = {}) {
       if (types.some((type) => buffers.of(type).size > 0)) return { tasks: [], metrics: {} };
       hooks.onPhase?.("seed");
-      const tasks = await collectSeeds(play, hooks);
+      const tasks = await collectSeeds(play, curriculum.difficulty, hooks);
       for (const task of tasks) buffers.add(task);
       return {
         tasks,
@@ -61,17 +68,20 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
     },
 
     async step(step, hooks = {}) {
-      const plan = { types, count: selfplay.proposals, key: ["step", step] };
-      const proposals = await propose(play, buffers, plan, hooks);
-      const admission = admit(proposals, buffers, selfplay.duplicates);
-      const answers = await solve(play, assign(play, buffers, admission, types, step), step, hooks);
+      const plan = { types, count: () => selfplay.proposals, key: ["step", step] };
+      const proposed = await proposeAll(play, buffers, plan, curriculum.difficulty, hooks);
+      const { rollouts: proposals, templates } = proposed;
+      const admission = admit(interleaved(proposed), buffers, selfplay.duplicates);
+      const assignments = assign(play, buffers, admission, types, step, curriculum.draw);
+      const answers = await solve(play, assignments, step, hooks);
       const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
 
       const records = new StepRecords(step, rewards, {
         propose: selfplay.propose.temperature,
         solve: selfplay.solve.temperature,
       });
-      for (const standing of admission.standings) records.addProposal(standing, rates);
+      for (const { rollout, ...standing } of admission.standings)
+        if (rollout.origin === "proposed") records.addProposal({ rollout, ...standing }, rates);
       for (const answer of answers.flat()) records.addAnswer(answer);
       const tasks = admission.admitted.map((task) =>
         admittedRecord(task, step, rates.get(task.id) ?? 0, rewards),
@@ -86,16 +96,20 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
         rollouts: records.rollouts,
         tasks,
         taskUpdates,
-        metrics: stepMetrics({
-          types,
-          rollouts: records.rollouts,
-          proposals,
-          answers: answers.flat(),
-          admitted: countByType(admission, types),
-          newSolveRates: newSolveRates(admission, types, rates),
-          bufferSizes: sizes(),
-        }),
-        flags: countFlags(proposals, answers.flat()),
+        metrics: {
+          ...stepMetrics({
+            types,
+            rollouts: records.rollouts,
+            proposals,
+            answers: answers.flat(),
+            admitted: countByType(admission, types),
+            newSolveRates: newSolveRates(admission, types, rates),
+            bufferSizes: sizes(),
+          }),
+          ...templateMetrics(types, templates),
+          ...curriculum.finish(chosenAnswers(admission, types, answers)),
+        },
+        flags: countFlags([...proposals, ...templates], answers.flat()),
       };
     },
   };
@@ -135,8 +149,44 @@ function newSolveRates(
   );
 }
 
+/** Whether each answer is right, of those to tasks that the curriculum chose and not the model. */
+function chosenAnswers(
+  { standings }: Admission,
+  types: readonly TaskType[],
+  answers: readonly (readonly SolveRollout[])[],
+): Map<TaskType, boolean[]> {
+  const proposed = new Set(
+    standings.flatMap(({ rollout, task }) => (rollout.origin === "proposed" && task ? [task.id] : [])),
+  );
+  const own = answers.flat().filter(({ assignment }) => !proposed.has(assignment.id));
+  return new Map(
+    types.map((type) => [
+      type,
+      own.filter(({ assignment }) => assignment.type === type).map(({ grade }) => grade.correct),
+    ]),
+  );
+}
+
+/** What the templates wrote: `propose/<type>/templates`, and the share of them that execution confirmed. */
+function templateMetrics(
+  types: readonly TaskType[],
+  templates: readonly Candidate[],
+): Record<string, number> {
+  return Object.fromEntries(
+    types.flatMap((type) => {
+      const own = templates.filter((template) => template.type === type);
+      if (own.length === 0) return [];
+      const valid = own.filter(({ task }) => task.ok).length;
+      return [
+        [`propose/${type}/templates`, own.length],
+        [`propose/${type}/template_validity`, valid / own.length],
+      ];
+    }),
+  );
+}
+
 function countFlags(
-  proposals: readonly ProposalRollout[],
+  proposals: readonly Candidate[],
   answers: readonly SolveRollout[],
 ): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -7,6 +7,7 @@ import type { NumberedTask, Standing } from "./admission.ts";
 import { learnability } from "./learnability.ts";
 import type { RolloutDraft } from "./outcome.ts";
 import type { Proposal } from "./proposal.ts";
+import type { ProposalRollout } from "./proposing.ts";
 import {
   type ProposalOutcome,
   proposerReward,
@@ -31,7 +32,10 @@ export class StepRecords {
   ) {}
 
   /** `solveRates` holds one rate for every task that a proposal stands for, by id. */
-  addProposal({ rollout, task, rejection }: Standing, solveRates: ReadonlyMap<number, number | null>): void {
+  addProposal(
+    { rollout, task, rejection }: Standing<ProposalRollout>,
+    solveRates: ReadonlyMap<number, number | null>,
+  ): void {
     const components = proposerReward(proposalOutcome(rollout.proposal, task, rollout.formatted), this.rules);
     this.add(
       {
@@ -121,7 +125,7 @@ export class StepRecords {
 
 /** The record of an admitted task, solved once in the step that admits it. */
 export function admittedRecord(
-  { id, type, task, parents }: NumberedTask,
+  { id, type, origin, task, parents }: NumberedTask,
   step: number,
   solveRate: number,
   rules: Rules,
@@ -129,7 +133,7 @@ export function admittedRecord(
   return {
     id,
     type,
-    origin: "proposed",
+    origin,
     step,
     program: task.program,
     inputs: task.inputs,

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { TASK_TYPES } from "../task-type.ts";
+import { Curriculum } from "./curriculum.ts";
 import { count, countOrZero, help } from "./fields.ts";
 import { DEFAULT_FORBIDDEN_MODULES } from "./forbidden-modules.ts";
+import { Proposer } from "./proposer.ts";
 import { Sampling } from "./sampling.ts";
 
 export const SelfPlay = v.strictObject({
@@ -17,6 +19,8 @@ export const SelfPlay = v.strictObject({
     ),
     "full",
   ),
+  proposer: v.optional(Proposer, { type: "model" }),
+  curriculum: v.optional(Curriculum, { type: "fixed" }),
   proposals: v.optional(v.pipe(count, help("Tasks proposed per type and step.")), 64),
   tasks_per_step: v.optional(
     v.pipe(count, help("Tasks solved per type and step: this step's new ones first, then the buffer.")),

@@ -18,6 +18,8 @@ import type { ScreenProps } from "./screen.ts";
 /** Most attempts listed of one task, the newest. */
 const ATTEMPTS = 200;
 
+const ORIGINS = { seed: "a seed", proposed: "proposed", template: "written by templates" };
+
 const TASKS: RecordKind<TaskRecord> = {
   title: "Tasks",
   empty: "The buffers fill with the first valid proposals.",
@@ -38,7 +40,7 @@ const TASKS: RecordKind<TaskRecord> = {
     return [
       ...fact(
         "type",
-        `${task.type}, ${task.origin === "seed" ? "a seed" : `proposed in step ${task.step}`}`,
+        `${task.type}, ${ORIGINS[task.origin]}${task.origin === "seed" ? "" : ` in step ${task.step}`}`,
         width,
       ),
       ...fact(

@@ -1,0 +1,128 @@
+import { type Command, Option } from "commander";
+import { loadConfig } from "../../config/load.ts";
+import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
+import type { ProposedTask } from "../../selfplay/proposers/propose-task.ts";
+import { share, temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
+import { print, printJson, say, style } from "../terminal.ts";
+import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
+import { openTaskModel } from "./task-model.ts";
+
+interface ProposeCommandOptions extends ModelChoice {
+  type: TaskType;
+  difficulty: number;
+  proposer?: "model" | "template";
+  style?: "full" | "compact";
+  count: number;
+  maxTokens?: number;
+  temperature?: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** `azr-tui propose`. */
+export function registerPropose(program: Command): void {
+  const command = program
+    .command("propose")
+    .description("write tasks of a type and a difficulty, each validated in the sandbox");
+  addModelOptions(command)
+    .addOption(new Option("--type <type>", "type of the tasks").choices(TASK_TYPES).default("deduction"))
+    .option(
+      "--difficulty <d>",
+      "from 0 (one operation) to 1 (ten, nested); of a model, that of the references it is shown",
+      share,
+      0.3,
+    )
+    .addOption(
+      new Option(
+        "--proposer <who>",
+        "templates, without a model, or the model (default: template, and model where --model is given)",
+      ).choices(["model", "template"]),
+    )
+    .option("--adapter <directory>", "a LoRA adapter for the model")
+    .addOption(
+      new Option("--style <style>", "the model's prompt (default: compact, or a run's own)").choices([
+        "full",
+        "compact",
+      ]),
+    )
+    .option("-n, --count <n>", "tasks to propose", wholeNumber, 1)
+    .option("--max-tokens <n>", "of the model: most new tokens per task", wholeNumber)
+    .option("--temperature <t>", "of the model's sampling", temperature)
+    .option("--seed <n>", "seed of every draw", wholeNumberOrZero, 0)
+    .option("--json", "the proposals as JSON")
+    .addHelpText(
+      "after",
+      `
+Each proposal is printed with its verdict: ok, or why the sandbox or the parser turned it down.
+
+Examples:
+  azr-tui propose --type deduction --difficulty 0.7
+  azr-tui propose --type induction --difficulty 0.4 --count 5 --json
+  azr-tui propose --type abduction --model demo-1 --count 3`,
+    )
+    .action((options: ProposeCommandOptions) => proposeCommand(options, command));
+}
+
+async function proposeCommand(options: ProposeCommandOptions, command: Command): Promise<void> {
+  const named = command.getOptionValueSource("model_path") === "cli" || options.adapter !== undefined;
+  const byModel = (options.proposer ?? (named ? "model" : "template")) === "model";
+  const { openSandbox } = await import("../../sandbox/open.ts");
+  const { proposeTasks } = await import("../../selfplay/proposers/propose-task.ts");
+  await using executor = await openSandbox(loadConfig().sandbox);
+  await using opened = byModel ? await openTaskModel(options) : null;
+  const { difficulty, seed, count, type } = options;
+  const { maxTokens: max_tokens, temperature: warmth, style: prompt } = options;
+  const selfplay = {
+    ...opened?.selfplay,
+    ...(prompt ? { prompt } : {}),
+    propose: {
+      ...(opened?.selfplay.propose ?? { temperature: 0.8, max_tokens: 200 }),
+      ...(max_tokens === undefined ? {} : { max_tokens }),
+      ...(warmth === undefined ? {} : { temperature: warmth }),
+    },
+  };
+  const tasks = await proposeTasks(opened?.model ?? null, type, count, {
+    difficulty,
+    executor,
+    seed,
+    selfplay,
+  });
+  if (options.json) printJson(tasks.map((task) => plain(task, difficulty)));
+  else await show(tasks);
+  const valid = tasks.filter(({ task }) => task.ok).length;
+  say(style.dim(`${valid} of ${count} valid, by ${opened?.title ?? "templates"}`));
+}
+
+/** The JSON of one proposal. */
+function plain({ type, origin, proposal, task, response, flags }: ProposedTask, difficulty: number) {
+  return {
+    type,
+    origin,
+    difficulty,
+    verdict: task.ok ? "ok" : task.rejection.reason,
+    detail: task.ok ? "" : task.rejection.detail,
+    program: proposal?.program ?? null,
+    inputs: proposal?.inputs ?? [],
+    outputs: task.ok ? task.value.outputs : [],
+    message: proposal?.message ?? null,
+    response,
+    flags,
+  };
+}
+
+async function show(tasks: readonly ProposedTask[]): Promise<void> {
+  const { stdoutText } = await import("../growing-text.ts");
+  const shown = await stdoutText();
+  for (const [index, { type, proposal, task, response }] of tasks.entries()) {
+    const verdict = task.ok
+      ? "ok"
+      : `${task.rejection.reason}${task.rejection.detail && `: ${task.rejection.detail}`}`;
+    print(`# ${index + 1}. ${type}: ${shown(verdict)}`);
+    print(shown(proposal ? proposal.program : (response ?? "")));
+    for (const [i, input] of (proposal?.inputs ?? []).entries()) {
+      print(shown(`assert f(${input}) == ${task.ok ? task.value.outputs[i] : "..."}`));
+    }
+    if (proposal?.message) print(shown(`# ${proposal.message}`));
+    print("");
+  }
+}

@@ -1,0 +1,60 @@
+import type { Config } from "../../config/schema.ts";
+import type { TaskType } from "../../interfaces/role.ts";
+import type { SelfPlayHooks } from "../hooks.ts";
+import type { PlayContext } from "../play-context.ts";
+import { type ProposalPlan, type ProposalRollout, propose } from "../proposing.ts";
+import type { TaskBuffers } from "../task-buffers.ts";
+import type { Candidate } from "./candidate.ts";
+import { TEMPLATE_TYPES } from "./template/proposal.ts";
+import { proposeTemplates, requireTemplates, type TemplateCandidate } from "./template-proposer.ts";
+
+/** What was proposed, by whom. */
+export interface Proposals {
+  rollouts: ProposalRollout[];
+  templates: TemplateCandidate[];
+}
+
+/** How many of `count` proposals of a type the templates write; the model writes the others. */
+export function templateCount(
+  proposer: Config["selfplay"]["proposer"],
+  type: TaskType,
+  count: number,
+): number {
+  if (proposer.type === "model" || !TEMPLATE_TYPES.includes(type)) return 0;
+  return proposer.type === "template" ? count : Math.round(proposer.share * count);
+}
+
+/** Throws ConfigError where nobody would write the tasks of a type. */
+export function checkProposers({ proposer }: Config["selfplay"], types: readonly TaskType[]): void {
+  if (proposer.type === "template") requireTemplates(types);
+}
+
+/** The plan's proposals of the model and of the templates; these are validated while the model generates. */
+export async function proposeAll(
+  play: PlayContext,
+  buffers: TaskBuffers,
+  plan: ProposalPlan,
+  difficulty: (type: TaskType) => number,
+  hooks: SelfPlayHooks,
+): Promise<Proposals> {
+  const ofTemplates = (type: TaskType) =>
+    templateCount(play.config.selfplay.proposer, type, plan.count(type));
+  const [templates, rollouts] = await Promise.all([
+    proposeTemplates(play, buffers, { ...plan, count: ofTemplates }, difficulty, hooks),
+    propose(play, buffers, { ...plan, count: (type) => plan.count(type) - ofTemplates(type) }, hooks),
+  ]);
+  return { rollouts, templates };
+}
+
+/** Both kinds in one order, mixed evenly, so that neither comes first when only some are solved. */
+export function interleaved({ rollouts, templates }: Proposals): (ProposalRollout | TemplateCandidate)[] {
+  const placed = [rollouts, templates].flatMap((all) =>
+    [...Map.groupBy<TaskType, Candidate>(all, ({ type }) => type).values()].flatMap((own) =>
+      own.map((candidate, index) => ({ candidate, at: (index + 0.5) / own.length })),
+    ),
+  );
+  return placed.toSorted((a, b) => a.at - b.at).map(({ candidate }) => candidate) as (
+    | ProposalRollout
+    | TemplateCandidate
+  )[];
+}

@@ -18,14 +18,18 @@ export interface TaskRecord {
   /** `seed` tasks come from the identity function's seeding (step 0), `template` ones from no model. */
   origin: "seed" | "proposed" | "template";
   step: number;
+  /** Of mathematics, the problem in words. Of a composite, with the functions that it was given before it. */
   program: string;
-  /** Arguments as Python source, `1, 'a'`: one for deduction and abduction, N for induction. */
+  /** Arguments as Python source, `1, 'a'`: one for deduction and abduction, N for induction, none for mathematics. */
   inputs: string[];
-  /** Python repr of the value for each input. */
+  /**
+   * Python repr of the value for each input; of error-deduction the exception's class or NoError, of mathematics
+   * the answer.
+   */
   outputs: string[];
   /** Induction's hint to the solver. */
   message: string | null;
-  /** Task ids shown to the proposer as references. */
+  /** Task ids shown to the proposer as references, then those whose programs it was given. */
   parents: number[];
   /** 1 - solve rate under the configured rule, at admission; null for seeds. */
   learnability: number | null;

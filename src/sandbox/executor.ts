@@ -27,8 +27,11 @@ export interface ProgramJob {
   stdin?: string;
   /** Modules whose import is refused before anything runs (a task-quality rule, not the boundary). */
   forbiddenModules?: readonly string[];
-  /** Run in two processes with different hash seeds and require equal values. */
-  checkDeterminism?: boolean;
+  /**
+   * Run in two processes with different hash seeds and require equal values. With `outcomes`, a call that raises
+   * is an outcome too: its exception's class must be the same again.
+   */
+  checkDeterminism?: boolean | "outcomes";
   /** With `checkDeterminism`: require equal standard output too, of programs that are judged by what they print. */
   compareOutput?: boolean;
   /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */

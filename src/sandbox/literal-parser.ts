@@ -21,6 +21,20 @@ export function parseArguments(text: string): PythonValue[] | undefined {
   return attempt(text, (parser) => parser.argumentList());
 }
 
+/** Arguments of a call: values by place, then values by name. */
+export interface CallArguments {
+  positional: PythonValue[];
+  named: [name: string, value: PythonValue][];
+}
+
+/**
+ * Parses the arguments of a call, `1, key='a'`: literals, the named ones last and each name once, as Python wants
+ * it. Undefined for anything else. Names are ASCII; whether one is a keyword of Python is not looked at.
+ */
+export function parseCallArguments(text: string): CallArguments | undefined {
+  return attempt(text, (parser) => parser.callArguments());
+}
+
 class NotALiteral extends Error {}
 
 function attempt<T>(text: string, parse: (parser: Parser) => T): T | undefined {
@@ -37,6 +51,7 @@ const NUMBER =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?/y;
 const STRING_START = /([rRuUbB]|[rR][bB]|[bB][rR])?('''|"""|'|")/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const ARGUMENT_NAME = /([A-Za-z_][A-Za-z0-9_]*)[ \t\f\n]*=(?!=)/y;
 const COMMENT_LINES = /(?:[ \t\f]*(?:#[^\n]*)?\n)*(?![ \t\f])/y;
 const SPACE = /(?:[ \t\f]|\\\n)*/y;
 const SPACE_IN_BRACKETS = /(?:[ \t\f\n]|\\\n|#[^\n]*)*/y;
@@ -68,6 +83,26 @@ class Parser {
     const items = this.at === this.text.length ? [] : this.restOfList([this.expression()]);
     this.end();
     return items;
+  }
+
+  callArguments(): CallArguments {
+    const call: CallArguments = { positional: [], named: [] };
+    this.depth = 1;
+    for (this.space(); this.at < this.text.length; this.space()) {
+      const name = this.match(ARGUMENT_NAME)?.[1];
+      const value = this.expression();
+      if (name === undefined) {
+        if (call.named.length > 0) throw new NotALiteral();
+        call.positional.push(value);
+      } else {
+        if (call.named.some(([other]) => other === name)) throw new NotALiteral();
+        call.named.push([name, value]);
+      }
+      this.space();
+      if (!this.take(",")) break;
+    }
+    this.end();
+    return call;
   }
 
   /** `, b, c` and an optional last comma, after the first item. */

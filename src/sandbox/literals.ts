@@ -18,5 +18,5 @@ export type PythonValue =
 export const MAX_DEPTH = 100;
 
 export { pythonEquals, pythonSame } from "./literal-equality.ts";
-export { parseArguments, parseLiteral } from "./literal-parser.ts";
+export { type CallArguments, parseArguments, parseCallArguments, parseLiteral } from "./literal-parser.ts";
 export { pythonRepr, pythonSource } from "./literal-repr.ts";

@@ -2,7 +2,7 @@ import { SandboxError } from "../errors/index.ts";
 import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
 import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
-import { compareRuns, resultOf } from "./verdict.ts";
+import { compareRuns, resultOf, worthRepeating } from "./verdict.ts";
 import { Worker, WorkerGoneError, type WorkerSetup } from "./worker.ts";
 
 interface Pending {
@@ -76,7 +76,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
    */
   async run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
     let result = await this.enqueue(this.first, job, signal);
-    if (job.checkDeterminism && result.verdict === "ok") {
+    if (worthRepeating(job, result)) {
       result = compareRuns(job, result, await this.enqueue(this.second, job, signal));
     }
     this.finished++;

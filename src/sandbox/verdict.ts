@@ -51,7 +51,14 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
   }
 }
 
-/** The second of two runs under different hash seeds, judged against the first, which ran to an ok. */
+/** Whether a job's determinism is still open after its first run: what failed by itself needs no second one. */
+export function worthRepeating({ checkDeterminism }: ProgramJob, result: ProgramResult): boolean {
+  if (!checkDeterminism) return false;
+  if (result.verdict === "ok") return true;
+  return checkDeterminism === "outcomes" && result.verdict === "exception" && result.calls.length > 0;
+}
+
+/** The second of two runs under different hash seeds, judged against the first, which was worth repeating. */
 export function compareRuns(job: ProgramJob, first: ProgramResult, second: ProgramResult): ProgramResult {
   const total = {
     wallMs: first.wallMs + second.wallMs,
@@ -60,6 +67,10 @@ export function compareRuns(job: ProgramJob, first: ProgramResult, second: Progr
     flags: [...new Set([...first.flags, ...second.flags])],
   };
   const exception = second.verdict === "exception" || second.verdict === "unserialisable";
+  if (first.verdict === "exception") {
+    if (second.verdict !== "exception" && second.verdict !== "ok") return { ...second, ...total };
+    return sameOutcomes(first, second) ? { ...first, ...total } : { ...first, ...total, ...OTHER_OUTCOME };
+  }
   if (second.verdict !== "ok" && !exception) return { ...second, ...total };
   const differs = first.calls.findIndex((call, i) => {
     const other = second.calls[i];
@@ -79,4 +90,17 @@ export function compareRuns(job: ProgramJob, first: ProgramResult, second: Progr
         : "the output was another in a second run",
   };
   return { ...first, ...total, verdict: "non-deterministic", error, calls };
+}
+
+const OTHER_OUTCOME = {
+  verdict: "non-deterministic",
+  error: { type: "NonDeterministic", message: "a second run ended in another way" },
+} as const;
+
+/** Whether every call of two runs returned, or raised an exception of the same class. */
+function sameOutcomes(first: ProgramResult, second: ProgramResult): boolean {
+  return first.calls.every((call, i) => {
+    const other = second.calls[i];
+    return other?.verdict === call.verdict && other.error?.type === call.error?.type;
+  });
 }

@@ -3,7 +3,10 @@ import type { ValidTask } from "./proposal.ts";
 
 const PROGRAM = "def f(a):\n    return a";
 
-/** The one task that self-play starts from: the identity function (arXiv 2505.03335, figure 5). */
+/**
+ * The one task that self-play starts from: the identity function (arXiv 2505.03335, figure 5); of mathematics,
+ * which has no such thing, a problem of two steps.
+ */
 export const IDENTITY: Record<TaskType, ValidTask> = {
   deduction: { program: PROGRAM, inputs: ["'Hello world'"], outputs: ["'Hello world'"], message: null },
   abduction: { program: PROGRAM, inputs: ["'Hello world'"], outputs: ["'Hello world'"], message: null },
@@ -26,5 +29,12 @@ export const IDENTITY: Record<TaskType, ValidTask> = {
       "1001101100010001",
     ],
     message: "Write a function that returns whatever you input",
+  },
+  "error-deduction": { program: PROGRAM, inputs: ["'Hello world'"], outputs: ["NoError"], message: null },
+  mathematics: {
+    program: "Tom has 3 boxes with 12 pencils in each. He gives 5 pencils away. How many pencils are left?",
+    inputs: [],
+    outputs: ["31"],
+    message: null,
   },
 };

@@ -23,6 +23,8 @@ import { taskKey } from "./task-buffer.ts";
  * | `propose/<type>/distinct` | share of different programs (induction: programs with inputs) among those read |
  * | `solve/<type>/solve_rate` | share of right answers, estimates included |
  * | `solve/<type>/new_solve_rate` | mean solve rate of this step's new tasks |
+ * | `propose/<type>/redraws` | prompts that did not fit and were drawn again |
+ * | `propose/<type>/composites` | proposals that had to call given functions (absent when composites are off) |
  * | `buffer/<type>/tasks` | tasks in the buffer |
  */
 export type MetricName = `${Role | "buffer"}/${TaskType}/${string}`;
@@ -69,7 +71,11 @@ export function stepMetrics(step: {
       mean(valid.map((rollout) => rollout.components.learnability ?? 0)),
     );
     figures.set(`propose/${type}/admitted`, step.admitted.get(type) ?? 0);
-    figures.set(`propose/${type}/distinct`, distinctShare(step.proposals.filter((p) => p.type === type)));
+    const own = step.proposals.filter((p) => p.type === type);
+    figures.set(`propose/${type}/distinct`, distinctShare(own));
+    figures.set(`propose/${type}/redraws`, redraws(own));
+    const composites = own.filter((p) => p.given > 0).length;
+    figures.set(`propose/${type}/composites`, composites || undefined);
     const answers = step.answers.filter((answer) => answer.assignment.type === type);
     figures.set(`solve/${type}/solve_rate`, mean(answers.map((answer) => (answer.grade.correct ? 1 : 0))));
     figures.set(`solve/${type}/new_solve_rate`, mean(step.newSolveRates.get(type) ?? []));
@@ -92,6 +98,11 @@ function rolloutFigures(
   const verdicts = new Map<string, number>();
   for (const { verdict } of rollouts) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
   for (const [verdict, count] of verdicts) figures.set(`${role}/${type}/verdict/${verdict}`, count);
+}
+
+/** Counted once for all proposals of a prompt. */
+function redraws(proposals: readonly ProposalRollout[]): number {
+  return [...new Map(proposals.map((p) => [p.group, p.redraws])).values()].reduce((sum, n) => sum + n, 0);
 }
 
 function distinctShare(proposals: readonly ProposalRollout[]): number | undefined {

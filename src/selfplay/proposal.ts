@@ -1,18 +1,26 @@
-import { parseArguments, pythonSource } from "../sandbox/literals.ts";
+import { parseCallArguments, pythonSource } from "../sandbox/literals.ts";
 import { found, type Reading, rejected } from "./rejection.ts";
 
 /** A task as proposed: well-formed text, not executed yet. */
 export interface Proposal {
+  /** Of mathematics, the problem in words. */
   program: string;
   /** Arguments of each call as Python source, literals only: one call, or N for induction. */
   inputs: string[];
   /** Induction's hint to the solver. */
   message: string | null;
+  /** The answer that the proposer gives itself, of a task that is not executed (mathematics). */
+  answer?: string;
+  /** Names of the functions that the program begins with, and how long each is, of a composite proposal. */
+  given?: readonly { name: string; lines: number }[];
 }
 
 /** A proposal whose outputs are known by execution. */
 export interface ValidTask extends Proposal {
-  /** Python repr of the value for each input; `parseLiteral` gives the value back. */
+  /**
+   * Python repr of the value for each input; `parseLiteral` gives the value back. Of error-deduction the
+   * exception's class or NoError, of mathematics the number as the proposer wrote it.
+   */
   outputs: string[];
 }
 
@@ -22,10 +30,12 @@ export interface ValidTask extends Proposal {
  */
 export function readInput(text: string): Reading<string> {
   if (text.trim() === "") return rejected("no-input");
-  const values = parseArguments(text);
-  if (!values) return rejected("input-not-literal", `not a list of literals: ${excerpt(text)}`);
-  if (values.length === 0) return rejected("no-arguments", "the call has no arguments");
-  return found(values.map(pythonSource).join(", "));
+  const call = parseCallArguments(text);
+  if (!call) return rejected("input-not-literal", `not a list of literals: ${excerpt(text)}`);
+  const named = call.named.map(([name, value]) => `${name}=${pythonSource(value)}`);
+  const all = [...call.positional.map(pythonSource), ...named];
+  if (all.length === 0) return rejected("no-arguments", "the call has no arguments");
+  return found(all.join(", "));
 }
 
 /** The first `count` different inputs of the texts, in order. */

@@ -2,6 +2,7 @@ import { ConfigError } from "../errors/index.ts";
 import type { Sample } from "../interfaces/generator.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import { deriveSeed, type KeyPart, stream } from "../random/stream.ts";
+import { drawComposites } from "./drawn-composites.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
@@ -11,9 +12,10 @@ import { rejected } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
 import { sampling } from "./sampling.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
+import type { GivenFunction } from "./tasks/composites.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 import type { ProposalContext } from "./tasks/task-kind.ts";
-import { type Validation, validate } from "./validation.ts";
+import type { Validation } from "./validation.ts";
 
 /** One proposal of the model: the sample, what was read from it, and what execution said. */
 export interface ProposalRollout extends Candidate {
@@ -22,6 +24,10 @@ export interface ProposalRollout extends Candidate {
   group: string;
   prompt: Prompt;
   promptTokens: readonly number[];
+  /** Prompts drawn before one fitted. */
+  redraws: number;
+  /** Functions that the program was to call. */
+  given: number;
   sample: Sample;
   formatted: boolean;
   /** What was read before execution. */
@@ -36,7 +42,11 @@ export interface ProposalPlan {
   key: readonly KeyPart[];
 }
 
-interface Draw extends Pick<ProposalRollout, "type" | "group" | "prompt" | "promptTokens" | "parents"> {
+interface Draw
+  extends Pick<
+    ProposalRollout,
+    "type" | "group" | "prompt" | "promptTokens" | "parents" | "redraws" | "given"
+  > {
   context: ProposalContext;
 }
 
@@ -52,8 +62,13 @@ export async function propose(
   const requests: RolloutRequest[] = [];
   for (const type of plan.types) {
     const count = plan.count(type);
-    for (let index = 0; index * selfplay.samples_per_prompt < count; index++) {
-      const draw = drawPrompt(play, buffers, type, [...plan.key, index]);
+    const prompts = Math.ceil(count / selfplay.samples_per_prompt);
+    const keys = Array.from({ length: prompts }, (_, index) => [...plan.key, index]);
+    // Seeding (step 0) makes no composites.
+    const step = plan.key[0] === "step" ? Number(plan.key[1]) : 0;
+    const composites = await drawComposites(play, buffers, type, keys, step, hooks.signal);
+    for (const [index, key] of keys.entries()) {
+      const draw = drawPrompt(play, buffers, type, key, composites[index] ?? []);
       draws.push(draw);
       requests.push({
         role: "propose",
@@ -81,31 +96,46 @@ export async function propose(
 /** Draws with K references before one fewer is tried. */
 const TRIES = 4;
 
-/** A prompt that fits: references are drawn anew, then fewer of them; no reference is ever cut. */
-function drawPrompt(play: PlayContext, buffers: TaskBuffers, type: TaskType, key: readonly KeyPart[]): Draw {
+/**
+ * A prompt that fits: references are drawn anew, then fewer of them, then without given functions; nothing that
+ * is shown is ever cut.
+ */
+function drawPrompt(
+  play: PlayContext,
+  buffers: TaskBuffers,
+  type: TaskType,
+  key: readonly KeyPart[],
+  composite: readonly GivenFunction[],
+): Draw {
   const { seed, selfplay } = play.config;
   const kind = TASK_KINDS[type];
   const wanted = kind.referencesWanted(selfplay.references);
   const fewest = Math.min(wanted, kind.referencesNeeded);
   let shortest = Number.POSITIVE_INFINITY;
-  for (let count = wanted; count >= fewest; count--) {
-    for (let attempt = 0; attempt < (count === 0 ? 1 : TRIES); attempt++) {
-      const random = stream(seed, "references", type, ...key, count, attempt);
-      const references = buffers.sampleFrom(kind.referenceTypes, type, random, count);
-      const context: ProposalContext = {
-        style: play.style,
-        references,
-        inductionInputs: selfplay.induction_inputs,
-        forbiddenModules: selfplay.forbidden_modules,
-        random,
-      };
-      const prompt = kind.proposePrompt(context);
-      const promptTokens = play.tokenizer.encode(prompt.text, { prompt: true });
-      if (promptTokens.length <= selfplay.max_prompt_tokens) {
-        const group = ["propose", type, ...key].join("/");
-        return { type, group, prompt, promptTokens, parents: references.map((task) => task.id), context };
+  let redraws = 0;
+  for (const given of composite.length > 0 ? [composite, []] : [[]]) {
+    for (let count = wanted; count >= fewest; count--) {
+      for (let attempt = 0; attempt < (count === 0 ? 1 : TRIES); attempt++) {
+        const random = stream(seed, "references", type, ...key, count, attempt);
+        const references = buffers.sampleFrom(kind.referenceTypes, type, random, count);
+        const context: ProposalContext = {
+          style: play.style,
+          references,
+          given,
+          inductionInputs: selfplay.induction_inputs,
+          forbiddenModules: selfplay.forbidden_modules,
+          random,
+        };
+        const prompt = kind.proposePrompt(context);
+        const promptTokens = play.tokenizer.encode(prompt.text, { prompt: true });
+        if (promptTokens.length <= selfplay.max_prompt_tokens) {
+          const group = ["propose", type, ...key].join("/");
+          const parents = [...new Set([...references, ...given].map(({ id }) => id))];
+          return { type, group, prompt, promptTokens, parents, redraws, given: given.length, context };
+        }
+        redraws++;
+        shortest = Math.min(shortest, promptTokens.length);
       }
-      shortest = Math.min(shortest, promptTokens.length);
     }
   }
   throw new ConfigError(
@@ -130,7 +160,7 @@ async function judgeProposal(
   return { ...rollout, proposal: reading.value, ...validation };
 }
 
-/** Runs a proposal, and sees to it that the solver's prompt fits. */
+/** Finds out whether a proposal is a task, and sees to it that the solver's prompt fits. */
 export async function validateProposal(
   play: PlayContext,
   type: TaskType,
@@ -138,10 +168,14 @@ export async function validateProposal(
   signal: AbortSignal | undefined,
 ): Promise<Validation> {
   const { forbidden_modules: forbiddenModules, max_prompt_tokens: most } = play.config.selfplay;
-  const { task, flags } = await validate(proposal, play.executor, { forbiddenModules, signal });
+  const kind = TASK_KINDS[type];
+  const { task, flags } = await kind.validate(proposal, {
+    executor: play.executor,
+    forbiddenModules,
+    ...(signal ? { signal } : {}),
+  });
   const length = task.ok
-    ? play.tokenizer.encode(TASK_KINDS[type].solvePrompt(task.value, play.style).text, { prompt: true })
-        .length
+    ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text, { prompt: true }).length
     : 0;
   if (length <= most) return { task, flags };
   return {

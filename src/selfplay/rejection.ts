@@ -20,13 +20,30 @@ export const HOST_REASONS = [
   "returns-none",
   "value-too-large",
   "not-comparable",
+  "redefines-given",
+  "leaves-given-out",
+  "wraps-given",
+  "no-problem",
+  "problem-too-long",
+  "no-expected-answer",
   "prompt-too-long",
   "duplicate",
   "not-literal",
+  "not-number",
+  "not-error-name",
   "wrong",
 ] as const;
 export type HostReason = (typeof HOST_REASONS)[number];
 export type RejectionReason = HostReason | Exclude<Verdict, "ok">;
+
+/** An answer that is no literal, no number, no program with f in it, breaks the format however it is wrapped. */
+export const FORMAT_REASONS: readonly RejectionReason[] = [
+  "not-literal",
+  "not-number",
+  "not-error-name",
+  "no-program",
+  "no-entry",
+];
 
 export interface Rejection {
   reason: RejectionReason;

@@ -7,6 +7,7 @@ import type { PlayContext } from "./play-context.ts";
 import type { ValidTask } from "./proposal.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import { TaskBuffers } from "./task-buffers.ts";
+import { TASK_KINDS } from "./tasks/registry.ts";
 
 /** Proposals tried for each seed task wanted: a model that cannot write tasks does not hold up the run. */
 const TRIES_PER_TASK = 8;
@@ -31,10 +32,15 @@ export async function collectSeeds(
   const { tasks: types, seed_tasks: wanted } = play.config.selfplay;
   const records = identityTasks(types);
   if (wanted === 0) return records;
-  const programTypes = types.filter((type) => type !== "induction");
-  if (programTypes.length > 0) await collect(play, records, programTypes, programTypes, difficulty, hooks);
-  if (types.includes("induction"))
-    await collect(play, records, ["induction"], ["induction"], difficulty, hooks);
+  const sets = new Set(
+    TASK_TYPES.filter((type) => types.includes(type)).map((type) =>
+      TASK_KINDS[type].seedsWith.filter((each) => types.includes(each)).join(),
+    ),
+  );
+  for (const set of sets) {
+    const shared = set.split(",") as TaskType[];
+    await collect(play, records, shared, shared, difficulty, hooks);
+  }
   return records;
 }
 

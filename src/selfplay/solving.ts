@@ -5,6 +5,7 @@ import type { SelfPlayHooks } from "./hooks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
 import type { ValidTask } from "./proposal.ts";
+import { FORMAT_REASONS } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
 import { sampling } from "./sampling.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
@@ -104,9 +105,8 @@ async function judgeAnswer(
   return { formatted: reading.formatted && !breaksFormat(grade), answer: reading.value, grade };
 }
 
-/** An answer that is no literal, or no program with f in it, breaks the format however it is wrapped. */
-function breaksFormat(grade: Grade): boolean {
-  return ["not-literal", "no-program", "no-entry"].includes(grade.rejection?.reason ?? "");
+function breaksFormat({ rejection }: Grade): boolean {
+  return rejection !== null && FORMAT_REASONS.includes(rejection.reason);
 }
 
 /** Share of right answers among the estimates; null when there are none: a single answer is no rate. */

@@ -147,7 +147,8 @@ export function admittedRecord(
 }
 
 /** A proposal as one readable text: the program, its calls, and the message. */
-function proposalText({ program, inputs, message }: Proposal): string {
+function proposalText({ program, inputs, message, answer }: Proposal): string {
+  if (answer !== undefined) return `${program}\n\nAnswer: ${answer}`;
   const calls = inputs.map((input) => `f(${input})`).join("\n");
   return `${program}\n\n${calls}${message === null ? "" : `\n# ${message.replaceAll("\n", "\n# ")}`}`;
 }

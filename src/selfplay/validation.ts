@@ -2,9 +2,16 @@ import type { Executor, ProgramResult } from "../sandbox/executor.ts";
 import { type PythonValue, parseLiteral, pythonEquals, pythonRepr } from "../sandbox/literals.ts";
 import type { Proposal, ValidTask } from "./proposal.ts";
 import { found, type Reading, rejected } from "./rejection.ts";
+import { compositeFault } from "./tasks/composites.ts";
 
 /** Longest output that is kept, characters of its repr. A longer one rejects the task; none is ever cut. */
 export const MAX_OUTPUT = 4000;
+
+export interface ValidationContext {
+  executor: Executor;
+  forbiddenModules: readonly string[];
+  signal?: AbortSignal;
+}
 
 export interface Validation {
   task: Reading<ValidTask>;
@@ -19,18 +26,19 @@ export interface Validation {
  */
 export async function validate(
   proposal: Proposal,
-  executor: Executor,
-  options: { forbiddenModules: readonly string[]; signal?: AbortSignal },
+  { executor, forbiddenModules, signal }: ValidationContext,
 ): Promise<Validation> {
+  const fault = await compositeFault(proposal, executor, signal);
+  if (fault) return { task: fault, flags: [] };
   const calls = proposal.inputs.map((input) => `f(${input})`);
   const result = await executor.run(
     {
       program: proposal.program,
       calls: [...calls, ...calls.toReversed()],
-      forbiddenModules: options.forbiddenModules,
+      forbiddenModules,
       checkDeterminism: true,
     },
-    options.signal,
+    signal,
   );
   return { task: judge(proposal, result), flags: result.flags };
 }

@@ -27,10 +27,27 @@ export const TYPE_COLOURS: Record<TaskType, ChartColour> = {
   deduction: "cyan",
   abduction: "yellow",
   induction: "magenta",
+  "error-deduction": "green",
+  mathematics: "blue",
 };
 
 /** Marks on curves and in tables, which tell the types apart without colour. */
-export const TYPE_MARKS: Record<TaskType, string> = { deduction: "●", abduction: "■", induction: "▲" };
+export const TYPE_MARKS: Record<TaskType, string> = {
+  deduction: "●",
+  abduction: "■",
+  induction: "▲",
+  "error-deduction": "◆",
+  mathematics: "▼",
+};
+
+/** Names of the types that fit the columns of tables, nine characters. */
+export const TYPE_LABELS: Record<TaskType, string> = {
+  deduction: "deduction",
+  abduction: "abduction",
+  induction: "induction",
+  "error-deduction": "error",
+  mathematics: "maths",
+};
 
 export const ROLE_LABELS: Record<Role, string> = { propose: "proposer", solve: "solver" };
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../src/config/schema.ts";
-import type { TaskType } from "../../src/interfaces/role.ts";
+import { TASK_TYPES, type TaskType } from "../../src/interfaces/role.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../src/sandbox/pool.ts";
 import type { RolloutDraft, StepOutcome } from "../../src/selfplay/outcome.ts";
+import { ERROR_EXAMPLES } from "../../src/selfplay/prompts/compact/error-examples.ts";
 import { ALL_EXAMPLES } from "../../src/selfplay/prompts/compact/worked-examples.ts";
 import { createSelfPlay } from "../../src/selfplay/self-play.ts";
+import { TASK_KINDS } from "../../src/selfplay/tasks/registry.ts";
 import { validate } from "../../src/selfplay/validation.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../fixtures/scripted-generator.ts";
@@ -138,6 +140,11 @@ describe("answers", () => {
       ...["'Ab'", "'cd'", "'E'", "'fG'"].map((input) => block("input", input)),
       block("message", "Turned round."),
     ),
+    "error-deduction": proposal("import json\n\ndef f(text):\n    return json.loads(text)", "'{'"),
+    mathematics: answer(
+      block("problem", "Three pies are cut in 8 pieces each, one is eaten. How much is left of the pies?"),
+      block("answer", "2 7/8"),
+    ),
   };
   // Answers to the task proposed, by type, and the verdict each must get.
   const ANSWERS: Record<TaskType, [text: string, verdict: string][]> = {
@@ -165,9 +172,23 @@ describe("answers", () => {
       ],
       [block("python", "def f(x):\n    while True: pass"), "timeout"],
     ],
+    "error-deduction": [
+      [block("error", "JSONDecodeError"), "ok"],
+      [block("error", "json.decoder.JSONDecodeError: Expecting"), "ok"],
+      [block("error", "ValueError"), "wrong"],
+      [block("error", "NoError"), "wrong"],
+      [block("error", "42"), "not-error-name"],
+    ],
+    mathematics: [
+      [block("answer", "23/8"), "ok"],
+      [block("answer", "2.875 pies"), "ok"],
+      [block("answer", "2.9"), "wrong"],
+      [block("answer", "3"), "wrong"],
+      [block("answer", "3 - 1/8"), "not-number"],
+    ],
   };
 
-  test.each(["deduction", "abduction", "induction"] as const)("%s", async (type) => {
+  test.each([...TASK_TYPES])("%s", async (type) => {
     const answers = ANSWERS[type];
     const config = settings({
       tasks: [type],
@@ -177,7 +198,7 @@ describe("answers", () => {
       induction_inputs: 4,
     });
     const outcome = await oneStep(config, (prompt, index) =>
-      /write (a new Python program|4 inputs)/.test(prompt) ? TASK[type] : answer(answers[index]?.[0] ?? ""),
+      /write (a new|4 inputs)/.test(prompt) ? TASK[type] : answer(answers[index]?.[0] ?? ""),
     );
     const solves = outcome.rollouts.filter((rollout): rollout is RolloutDraft => rollout.role === "solve");
     expect(solves.map((rollout) => [rollout.answer, rollout.verdict])).toEqual(
@@ -185,15 +206,78 @@ describe("answers", () => {
     );
     expect(outcome.tasks[0]?.solveRate).toBe(0.4);
     expect(outcome.rollouts[0]?.reward).toBe(0.6);
-    const rewards: Record<string, number> = { ok: 1, "not-literal": -1 };
+    const rewards: Record<string, number> = {
+      ok: 1,
+      "not-literal": -1,
+      "not-error-name": -1,
+      "not-number": -1,
+    };
     for (const solve of solves) expect(solve.reward).toBe(rewards[solve.verdict] ?? -0.5);
   });
+});
+
+/** Proposals of programs that may raise, and what each is found to be. */
+const ENDINGS: [name: string, response: string, verdict: string, outcome?: string][] = [
+  ["returns", proposal("def f(a):\n    return a", "1"), "ok", "NoError"],
+  ["returns nothing", proposal("def f(a):\n    a.sort()", "[2, 1]"), "ok", "NoError"],
+  ["raises", proposal("def f(a):\n    return 1 // a", "0"), "ok", "ZeroDivisionError"],
+  [
+    "an error of its own",
+    proposal("class TooSmall(Exception):\n    pass\n\ndef f(a):\n    raise TooSmall(a)", "1"),
+    "ok",
+    "TooSmall",
+  ],
+  ["leaves", proposal("def f(a):\n    raise SystemExit(a)", "3"), "ok", "SystemExit"],
+  ["recursion", proposal("def f(a):\n    return f(a + 1)", "1"), "ok", "RecursionError"],
+  ["does not load", proposal("1 // 0\n\ndef f(a):\n    return a", "1"), "exception"],
+  [
+    "the second call ends otherwise",
+    proposal("seen = []\n\ndef f(a):\n    seen.append(a)\n    return 1 // (len(seen) - 1)", "1"),
+    "non-deterministic",
+  ],
+  [
+    "another hash seed, another error",
+    proposal(
+      "def f(a):\n    raise type('E' + list(set(a))[0], (Exception,), {})",
+      "['a', 'b', 'c', 'x', 'y', 'z', 'k', 'm']",
+    ),
+    "non-deterministic",
+  ],
+  [
+    "its name is the other answer",
+    proposal("class NoError(Exception):\n    pass\ndef f(a):\n    raise NoError", "1"),
+    "not-comparable",
+  ],
+  ["banned import", proposal("import os\ndef f(a):\n    return os.x", "1"), "forbidden-import"],
+  ["endless", proposal("def f(a):\n    while True:\n        pass", "1"), "timeout"],
+];
+
+test("every kind of error-deduction proposal gets its verdict and its outcome", async () => {
+  let next = 0;
+  const config = settings({ tasks: ["error-deduction"], proposals: ENDINGS.length });
+  const outcome = await oneStep(config, (prompt) =>
+    prompt.includes("write a new Python program") ? (ENDINGS[next++]?.[1] ?? "") : answer("NoError"),
+  );
+  const verdicts = outcome.rollouts.filter((rollout) => rollout.role === "propose").map((r) => r.verdict);
+  expect(ENDINGS.map(([name], i) => [name, verdicts[i]])).toEqual(ENDINGS.map(([name, , v]) => [name, v]));
+  expect(outcome.tasks.map((task) => task.outputs)).toEqual(ENDINGS.flatMap(([, , , o]) => (o ? [[o]] : [])));
+});
+
+test("the worked examples of error-deduction are true", async () => {
+  for (const { program, input, error } of ERROR_EXAMPLES) {
+    const proposal = { program, inputs: [input], message: null };
+    const { task } = await TASK_KINDS["error-deduction"].validate(proposal, {
+      executor: pool,
+      forbiddenModules: [],
+    });
+    expect(task).toMatchObject({ ok: true, value: { outputs: [error] } });
+  }
 });
 
 test("the worked examples of the compact prompts are true", async () => {
   for (const { program, calls, message } of ALL_EXAMPLES) {
     const inputs = calls.map(([input]) => input);
-    const { task } = await validate({ program, inputs, message }, pool, { forbiddenModules: [] });
+    const { task } = await validate({ program, inputs, message }, { executor: pool, forbiddenModules: [] });
     if (!task.ok) throw new Error(`${program}: ${task.rejection.reason}`);
     expect(task.value.outputs).toEqual(calls.map(([, output]) => output));
   }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { TASK_TYPES } from "../task-type.ts";
+import { DEFAULT_TASK_TYPES, TASK_TYPES } from "../task-type.ts";
+import { Composites } from "./composites.ts";
 import { Curriculum } from "./curriculum.ts";
 import { count, countOrZero, help } from "./fields.ts";
 import { DEFAULT_FORBIDDEN_MODULES } from "./forbidden-modules.ts";
@@ -8,7 +9,7 @@ import { Sampling } from "./sampling.ts";
 
 export const SelfPlay = v.strictObject({
   tasks: v.optional(v.pipe(v.array(v.picklist(TASK_TYPES)), v.minLength(1), help("Task types of the run.")), [
-    ...TASK_TYPES,
+    ...DEFAULT_TASK_TYPES,
   ]),
   prompt: v.optional(
     v.pipe(
@@ -78,6 +79,7 @@ export const SelfPlay = v.strictObject({
     DEFAULT_FORBIDDEN_MODULES,
   ),
   buffer_capacity: v.optional(v.pipe(count, help("Tasks kept per type.")), 16384),
+  composites: v.optional(Composites, {}),
   propose: v.optional(v.pipe(Sampling, help("Sampling of the proposer.")), {}),
   solve: v.optional(v.pipe(Sampling, help("Sampling of the solver.")), {}),
 });

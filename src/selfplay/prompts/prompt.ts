@@ -3,6 +3,7 @@ import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
 import type { Proposal } from "../proposal.ts";
 import type { Reading } from "../rejection.ts";
+import type { GivenFunction } from "../tasks/composites.ts";
 
 /** What the model is asked to go on from. */
 export interface Prompt {
@@ -16,6 +17,7 @@ export interface Prompt {
 
 /** What the solver may see and must infer; for induction the shown half of the examples. */
 export interface Exercise {
+  /** Of mathematics, the problem. */
   program: string;
   inputs: readonly string[];
   outputs: readonly string[];
@@ -32,11 +34,13 @@ export interface Response {
 export type ResponseReading<T> = Reading<T> & { formatted: boolean };
 
 /** Types whose proposer writes a program and one input. */
-export type ProgramTask = Exclude<TaskType, "induction">;
+export type ProgramTask = Exclude<TaskType, "induction" | "mathematics">;
 
 export interface ProgramRequest {
   type: ProgramTask;
   references: readonly TaskRecord[];
+  /** Functions that the program must call; empty for most tasks. */
+  given: readonly GivenFunction[];
   forbiddenModules: readonly string[];
   /** For draws of the style's own, such as which worked examples are shown. */
   random: RandomStream;
@@ -52,6 +56,12 @@ export interface InputsRequest {
   random: RandomStream;
 }
 
+/** Mathematics' proposer writes a problem in words and its answer. */
+export interface ProblemRequest {
+  references: readonly TaskRecord[];
+  random: RandomStream;
+}
+
 /** One way to put the tasks to a model, and to read what comes back. */
 export interface PromptStyle {
   proposeProgram(request: ProgramRequest): Prompt;
@@ -61,7 +71,9 @@ export interface PromptStyle {
     response: Response,
     request: Pick<InputsRequest, "program" | "count">,
   ): ResponseReading<Proposal>;
+  proposeProblem(request: ProblemRequest): Prompt;
+  readProblemProposal(response: Response): ResponseReading<Proposal>;
   solve(type: TaskType, exercise: Exercise): Prompt;
-  /** The answer's source text: a literal, the arguments of a call, or a program. */
+  /** The answer's source text: a literal, the arguments of a call, a program, a name, a number. */
   readAnswer(type: TaskType, response: Response): ResponseReading<string>;
 }

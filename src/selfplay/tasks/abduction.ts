@@ -2,16 +2,13 @@ import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
 import { excerpt, readInput } from "../proposal.ts";
 import { errorText } from "../validation.ts";
 import { expectedOutput } from "./expected-output.ts";
+import { programProposal } from "./program-proposal.ts";
 import { fails, right, type TaskKind } from "./task-kind.ts";
 
 /** Infer an input from the program and the output: any input that gives the output is right. */
 export const abduction: TaskKind = {
-  type: "abduction",
-  referenceTypes: ["abduction"],
-  referencesWanted: (k) => k,
-  referencesNeeded: 0,
-  proposePrompt: (context) => context.style.proposeProgram({ type: "abduction", ...context }),
-  readProposal: (response, { style }) => style.readProgramProposal(response),
+  ...programProposal("abduction"),
+  seedsWith: ["deduction", "abduction"],
   solvePrompt: (task, style) => style.solve("abduction", task),
 
   async grade(task, answer, { executor, signal }) {

@@ -1,16 +1,13 @@
 import { parseLiteral, pythonEquals } from "../../sandbox/literals.ts";
 import { excerpt } from "../proposal.ts";
 import { expectedOutput } from "./expected-output.ts";
+import { programProposal } from "./program-proposal.ts";
 import { fails, right, type TaskKind } from "./task-kind.ts";
 
 /** Infer the output from the program and the input. Graded on the host, without running anything. */
 export const deduction: TaskKind = {
-  type: "deduction",
-  referenceTypes: ["deduction"],
-  referencesWanted: (k) => k,
-  referencesNeeded: 0,
-  proposePrompt: (context) => context.style.proposeProgram({ type: "deduction", ...context }),
-  readProposal: (response, { style }) => style.readProgramProposal(response),
+  ...programProposal("deduction"),
+  seedsWith: ["deduction", "abduction"],
   solvePrompt: (task, style) => style.solve("deduction", task),
 
   async grade(task, answer) {

@@ -1,7 +1,7 @@
 import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
 import { readProgram } from "../program.ts";
 import { excerpt, type ValidTask } from "../proposal.ts";
-import { errorText } from "../validation.ts";
+import { errorText, validate } from "../validation.ts";
 import { expectedOutput } from "./expected-output.ts";
 import { fails, right, type TaskKind } from "./task-kind.ts";
 
@@ -13,9 +13,11 @@ export function shownPairs(task: ValidTask): number {
 /** Infer the program from half of the inputs with their outputs, and a message. Tested on the hidden half. */
 export const induction: TaskKind = {
   type: "induction",
+  seedsWith: ["induction"],
   referenceTypes: ["abduction", "deduction"],
   referencesWanted: () => 1,
   referencesNeeded: 1,
+  composes: false,
 
   proposePrompt({ style, references, inductionInputs, random }) {
     const { program = "", inputs: [known = ""] = [] } = references[0] ?? {};
@@ -26,6 +28,8 @@ export const induction: TaskKind = {
     const program = references[0]?.program ?? "";
     return style.readInputsProposal(response, { program, count: inductionInputs });
   },
+
+  validate,
 
   solvePrompt(task, style) {
     const shown = shownPairs(task);

@@ -1,7 +1,7 @@
 import { Text } from "ink";
 import { countRollouts, type RolloutRecord, rolloutPage } from "../../runs/index.ts";
 import { oneLine } from "../printable.ts";
-import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS, TYPE_MARKS } from "../theme.ts";
+import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../theme.ts";
 import { fact, heading, paragraph } from "../widgets/facts.tsx";
 import { type RecordKind, RecordScreen } from "./record-screen.tsx";
 import type { ScreenProps } from "./screen.ts";
@@ -18,7 +18,7 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
       {`${String(rollout.id).padStart(6)}${String(rollout.step).padStart(5)} ${ROLE_LABELS[rollout.role].padEnd(9)}`}
       <Text
         color={colour(TYPE_COLOURS[rollout.type])}
-      >{`${TYPE_MARKS[rollout.type]} ${rollout.type.padEnd(9)}`}</Text>
+      >{`${TYPE_MARKS[rollout.type]} ${TYPE_LABELS[rollout.type].padEnd(9)}`}</Text>
       {`${rollout.reward.toFixed(2).padStart(7)} `}
       <Text {...(rollout.verdict === "ok" ? emphasis.good() : emphasis.warning())}>
         {rollout.verdict.padEnd(16)}

@@ -9,8 +9,8 @@ import {
   taskPage,
 } from "../../runs/index.ts";
 import { oneLine } from "../printable.ts";
-import { colour, emphasis, TYPE_COLOURS, TYPE_MARKS } from "../theme.ts";
-import { fact, heading } from "../widgets/facts.tsx";
+import { colour, emphasis, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../theme.ts";
+import { fact, heading, paragraph } from "../widgets/facts.tsx";
 import { highlightPython, pythonLine } from "../widgets/python.tsx";
 import { type RecordKind, RecordScreen } from "./record-screen.tsx";
 import type { ScreenProps } from "./screen.ts";
@@ -30,7 +30,9 @@ const TASKS: RecordKind<TaskRecord> = {
   row: (task) => (
     <Text>
       {`${String(task.id).padStart(6)}${String(task.step).padStart(5)} `}
-      <Text color={colour(TYPE_COLOURS[task.type])}>{`${TYPE_MARKS[task.type]} ${task.type.padEnd(9)}`}</Text>
+      <Text
+        color={colour(TYPE_COLOURS[task.type])}
+      >{`${TYPE_MARKS[task.type]} ${TYPE_LABELS[task.type].padEnd(9)}`}</Text>
       {`${share(task.solveRate).padStart(7)}${share(task.learnability).padStart(7)}${String(task.timesDrawn).padStart(6)}  ${oneLine(task.program)}`}
     </Text>
   ),
@@ -50,8 +52,7 @@ const TASKS: RecordKind<TaskRecord> = {
       ),
       ...fact("parents", task.parents.join(", ") || "none", width),
       ...fact("children", children.map((child) => child.id).join(", ") || "none", width),
-      heading("program"),
-      ...highlightPython(task.program, width).map((tokens, index) => pythonLine(`p${index}`, tokens)),
+      ...whole(task, width),
       ...task.inputs.flatMap((input, index) => [
         ...fact(`input ${index + 1}`, input, width),
         ...fact(`output ${index + 1}`, task.outputs[index] ?? "", width),
@@ -70,6 +71,21 @@ const TASKS: RecordKind<TaskRecord> = {
     ];
   },
 };
+
+/** The program, or of mathematics the problem with its answer. */
+function whole({ type, program, outputs }: TaskRecord, width: number) {
+  if (type === "mathematics") {
+    return [
+      heading("problem"),
+      ...paragraph("problem", program, width),
+      ...fact("answer", outputs[0] ?? "", width),
+    ];
+  }
+  return [
+    heading("program"),
+    ...highlightPython(program, width).map((tokens, index) => pythonLine(`p${index}`, tokens)),
+  ];
+}
 
 /** The buffers: every task the run holds, and one task whole. */
 export function Tasks(props: ScreenProps) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { TASK_TYPES } from "../../../src/interfaces/role.ts";
+import { TASK_TYPES, type TaskType } from "../../../src/interfaces/role.ts";
 import { stream } from "../../../src/random/stream.ts";
 import type { TaskRecord } from "../../../src/runs/records.ts";
 import type { Prompt } from "../../../src/selfplay/prompts/prompt.ts";
@@ -21,10 +21,13 @@ const tasks: Record<(typeof TASK_TYPES)[number], ValidTask> = {
     outputs: ["1", "3", "0", "4"],
     message: "Bits to a number.",
   },
+  "error-deduction": { ...pair, inputs: ["[1, '0']"], outputs: ["TypeError"] },
+  mathematics: { program: "What is half of 7?", inputs: [], outputs: ["3.5"], message: null },
 };
 
 function reference(id: number, program: string, input: string, output: string): TaskRecord {
-  const task = { program, inputs: [input], outputs: [output], message: null, parents: [] };
+  const inputs = input === "" ? [] : [input];
+  const task = { program, inputs, outputs: [output], message: null, parents: [] };
   const origin = { origin: "proposed", step: 1, learnability: 0.5, solveRate: 0.5, timesDrawn: 1 } as const;
   return { id, type: "deduction", ...origin, ...task };
 }
@@ -33,6 +36,21 @@ const references = [
   reference(4, "def f(a):\n    return a", "'Hello world'", "'Hello world'"),
   reference(5, PROGRAM, "[1, 0, 1]", "5"),
 ];
+
+/** References of each type, as the buffers hold them. */
+const shownTo: Record<TaskType, TaskRecord[]> = {
+  deduction: references,
+  abduction: references,
+  induction: references.slice(1),
+  "error-deduction": [reference(4, PROGRAM, "[1, '0']", "TypeError"), reference(5, PROGRAM, "[]", "NoError")],
+  mathematics: [reference(4, "Ann has 7 apples and eats 2. How many are left?", "", "5")],
+};
+
+const request = {
+  inductionInputs: 4,
+  forbiddenModules: ["os", "random"],
+  given: [],
+};
 
 const shown = (prompt: Prompt) =>
   `${prompt.text}\n=== opening: ${JSON.stringify(prompt.opening)}\n=== stop: ${JSON.stringify(prompt.stop)}\n`;
@@ -43,13 +61,27 @@ describe.each(["full", "compact"] as const)("%s", (name) => {
   test.each([...TASK_TYPES])("propose %s", async (type) => {
     const prompt = TASK_KINDS[type].proposePrompt({
       style,
-      references: type === "induction" ? references.slice(1) : references,
-      inductionInputs: 4,
-      forbiddenModules: ["os", "random"],
+      references: shownTo[type],
+      ...request,
       random: stream(1, "golden", type),
     });
     expect(prompt.text.endsWith(prompt.opening)).toBe(true);
     await expectGolden(`prompts/${name}-propose-${type}.txt`, shown(prompt));
+  });
+
+  test("propose a composite", async () => {
+    const prompt = TASK_KINDS.deduction.proposePrompt({
+      style,
+      references: references.slice(0, 1),
+      ...request,
+      given: [
+        { id: 5, name: "g_1", source: PROGRAM.replace("def f(", "def g_1(") },
+        { id: 6, name: "g_2", source: "import math\n\ndef g_2(x):\n    return math.isqrt(x)" },
+      ],
+      random: stream(1, "golden", "composite"),
+    });
+    expect(prompt.text.endsWith(prompt.opening)).toBe(true);
+    await expectGolden(`prompts/${name}-propose-composite.txt`, shown(prompt));
   });
 
   test.each([...TASK_TYPES])("solve %s", async (type) => {

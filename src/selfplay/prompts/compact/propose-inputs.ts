@@ -1,6 +1,7 @@
-import { type Proposal, readInputs, readMessage } from "../../proposal.ts";
+import { excerpt, type Proposal, readInputs, readMessage } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { InputsRequest, Prompt } from "../prompt.ts";
+import { readCall } from "./call.ts";
 import { argumentCount, drawExamples } from "./worked-examples.ts";
 
 const WORKED = 2;
@@ -35,8 +36,14 @@ export function readCompactInputs(
   const line = text.split("\n").find((each) => each.startsWith(OPENING));
   const message = readMessage(line?.slice(OPENING.length) ?? "");
   if (!message.ok) return message;
-  const calls = [...text.matchAll(/^\d+\. f\((.*)\)[ \t]*(?:#.*)?$/gm)].map((match) => match[1] ?? "");
-  if (calls.length === 0) return rejected("no-input", "no line `1. f(...)`");
+  const lines = [...text.matchAll(/^\d+\. f\((.*)$/gm)];
+  if (lines.length === 0) return rejected("no-input", "no line `1. f(...)`");
+  const calls: string[] = [];
+  for (const line of lines) {
+    const call = readCall(line[1] ?? "");
+    if (!call.ok) return rejected(call.rejection.reason, `${excerpt(line[0])}: ${call.rejection.detail}`);
+    calls.push(call.value);
+  }
   const inputs = readInputs(calls, count);
   if (!inputs.ok) return inputs;
   return found({ program, inputs: inputs.value, message: message.value });

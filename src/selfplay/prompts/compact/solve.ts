@@ -1,11 +1,15 @@
 import type { TaskType } from "../../../interfaces/role.ts";
-import { parseArguments } from "../../../sandbox/literals.ts";
+import { readInput } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { Exercise, Prompt } from "../prompt.ts";
+import { ERROR_EXAMPLES } from "./error-examples.ts";
+import { solveProblemPrompt } from "./problems.ts";
 import { argumentCount, WORKED_EXAMPLES, type WorkedExample } from "./worked-examples.ts";
 
 /** Pairs of an induction's worked example that are shown. */
 const PAIRS = 3;
+/** Worked examples of error-deduction: two errors and none. */
+const ERRORS = 3;
 const HEADING = "# Write f:";
 const ENTRY = "def f(";
 
@@ -21,6 +25,7 @@ const { addFive, evenSum, exclaim, gcd, product, rotate, wordLengths } = WORKED_
  * or a function are to be written, they take as many as the task's do, which its program or its pairs show.
  */
 function shots(type: TaskType, { inputs }: Exercise): readonly WorkedExample[] {
+  if (type === "mathematics" || type === "error-deduction") return [];
   const two = argumentCount(inputs[0] ?? "") === 2;
   if (type === "deduction") return [addFive, product, wordLengths];
   if (type === "abduction") return two ? [product, rotate, gcd] : [addFive, exclaim, evenSum];
@@ -48,6 +53,17 @@ const LAYOUTS: Record<TaskType, (worked: readonly WorkedExample[], exercise: Exe
     stop: [") ==", "\n"],
   }),
 
+  "error-deduction": (_, { program, inputs }) => ({
+    text: [
+      ...ERROR_EXAMPLES.slice(0, ERRORS).map((w) => `${errorHead(w.program, w.input)} ${w.error}\n\n`),
+      errorHead(program, inputs[0]),
+    ].join("\n"),
+    opening: "",
+    stop: ["\n"],
+  }),
+
+  mathematics: (_, { program }) => solveProblemPrompt(program),
+
   induction: (worked, { message, inputs, outputs }) => ({
     text: [
       ...worked.map(
@@ -63,6 +79,10 @@ const LAYOUTS: Record<TaskType, (worked: readonly WorkedExample[], exercise: Exe
   }),
 };
 
+function errorHead(program: string, input: string | undefined): string {
+  return `${program}\n\nf(${input})\n# ends in:`;
+}
+
 function abductionHead(program: string, output: string | undefined): string {
   return `${program}\n\n# f gives ${output} for:\nassert f(`;
 }
@@ -76,7 +96,7 @@ function inductionHead(message: string | null, pairs: readonly (readonly [string
 export function readCompactAnswer(type: TaskType, text: string): Reading<string> {
   if (type === "induction") return found(text);
   const line = text.trim().split("\n")[0] ?? "";
-  const closed = type === "abduction" && !parseArguments(line);
+  const closed = type === "abduction" && !readInput(line).ok;
   const answer = (closed ? line.replace(/\)\s*(?:#.*)?$/, "") : line).trim();
   return answer === "" ? rejected("no-answer") : found(answer);
 }

@@ -1,5 +1,6 @@
 import type { Reading } from "../../rejection.ts";
 import type { PromptStyle, ResponseReading } from "../prompt.ts";
+import { proposeProblemPrompt, readCompactProblem } from "./problems.ts";
 import { proposeInputsPrompt, readCompactInputs } from "./propose-inputs.ts";
 import { proposeProgramPrompt, readCompactProgram } from "./propose-program.ts";
 import { readCompactAnswer, solvePrompt } from "./solve.ts";
@@ -13,6 +14,8 @@ export const compact: PromptStyle = {
   readProgramProposal: (response) => whole(readCompactProgram(response.text)),
   proposeInputs: proposeInputsPrompt,
   readInputsProposal: (response, request) => whole(readCompactInputs(response.text, request)),
+  proposeProblem: proposeProblemPrompt,
+  readProblemProposal: (response) => whole(readCompactProblem(response.text)),
   solve: solvePrompt,
   readAnswer: (type, response) => whole(readCompactAnswer(type, response.text)),
 };

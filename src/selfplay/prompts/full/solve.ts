@@ -34,6 +34,28 @@ For example:
 
 ${block("input", `"John", {"age": 20, "city": "New York"}`)}`,
 
+  "error-deduction": ({ program, inputs }) => `## Task: work out how a Python program ends
+
+Given the program and the input, find the class of the exception that \`f\` ends in. Follow the program step by step. \
+When it returns a value, the answer is NoError.
+
+${block("python", program)}
+
+${block("input", inputs[0] ?? "")}
+
+Give the name of the exception's class alone, without its message, or NoError, in an \`\`\`error block. For example:
+
+${block("error", "ValueError")}`,
+
+  mathematics: ({ program }) => `## Task: solve a mathematics problem
+
+${block("problem", program)}
+
+Work it out step by step. Give the answer as one number in an \`\`\`answer block: whole, a decimal or a fraction, \
+without a calculation. For example:
+
+${block("answer", "126")}`,
+
   induction: ({ inputs, outputs, message }) => `## Task: infer a Python program from examples
 
 Given inputs with their outputs and a message, write the program that gives these outputs. It is tested on further \

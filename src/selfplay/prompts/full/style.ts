@@ -1,14 +1,23 @@
+import type { TaskType } from "../../../interfaces/role.ts";
+import { readProblem } from "../../problem.ts";
 import { readProgram } from "../../program.ts";
 import { readInput, readInputs, readMessage } from "../../proposal.ts";
 import { found, rejected } from "../../rejection.ts";
 import type { PromptStyle } from "../prompt.ts";
-import { blocksOf } from "./blocks.ts";
+import { blocksOf, programBlock } from "./blocks.ts";
 import { inputsQuestion } from "./propose-inputs.ts";
+import { problemQuestion } from "./propose-problem.ts";
 import { programQuestion } from "./propose-program.ts";
 import { solveQuestion } from "./solve.ts";
 import { unwrap, wrap } from "./wrapper.ts";
 
-const ANSWER_TAG = { deduction: "output", abduction: "input", induction: "python" } as const;
+/** Block that an answer stands in; an induction's is a program. */
+const ANSWER_TAG: Record<Exclude<TaskType, "induction">, string> = {
+  deduction: "output",
+  abduction: "input",
+  "error-deduction": "error",
+  mathematics: "answer",
+};
 
 /**
  * Absolute Zero's prompts (arXiv 2505.03335, appendix): a conversation without a chat template, thoughts and
@@ -19,7 +28,7 @@ export const full: PromptStyle = {
 
   readProgramProposal: (response) =>
     unwrap(response, (answer) => {
-      const source = blocksOf(answer, "python", "py")[0];
+      const source = programBlock(answer, "first");
       if (source === undefined) return rejected("no-program", "no ```python block");
       const program = readProgram(source);
       if (!program.ok) return program;
@@ -41,14 +50,20 @@ export const full: PromptStyle = {
       return found({ program, inputs: inputs.value, message: message.value });
     }),
 
+  proposeProblem: (request) => wrap(problemQuestion(request)),
+
+  readProblemProposal: (response) =>
+    unwrap(response, (answer) => readProblem(blocksOf(answer, "problem")[0], blocksOf(answer, "answer")[0])),
+
   solve: (type, exercise) => wrap(solveQuestion(type, exercise)),
 
   /** The last block of the wanted kind, or the whole answer when there is none. */
   readAnswer: (type, response) =>
     unwrap(response, (answer) => {
-      const tags = type === "induction" ? ["python", "py"] : [ANSWER_TAG[type]];
-      const content = blocksOf(answer, ...tags).at(-1);
-      if (content === undefined && type === "induction") return rejected("no-program", "no ```python block");
-      return found((content ?? answer).trim());
+      if (type === "induction") {
+        const program = programBlock(answer, "last");
+        return program === undefined ? rejected("no-program", "no ```python block") : found(program.trim());
+      }
+      return found((blocksOf(answer, ANSWER_TAG[type]).at(-1) ?? answer).trim());
     }),
 };

@@ -3,7 +3,7 @@ import { type Role, TASK_TYPES } from "../../../interfaces/role.ts";
 import { metricSeries } from "../../../runs/index.ts";
 import type { Series } from "../../charts/line-chart.ts";
 import { useQuery } from "../../run-context.tsx";
-import { TYPE_COLOURS, TYPE_MARKS } from "../../theme.ts";
+import { TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../../theme.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
 
@@ -26,7 +26,9 @@ export function Curve(props: {
       TASK_TYPES.flatMap((type, index) => {
         const own = points[index] ?? [];
         if (own.length === 0) return [];
-        return [{ title: type, colour: TYPE_COLOURS[type], mark: TYPE_MARKS[type], points: own }];
+        return [
+          { title: TYPE_LABELS[type], colour: TYPE_COLOURS[type], mark: TYPE_MARKS[type], points: own },
+        ];
       }),
     [points],
   );

@@ -1,5 +1,6 @@
 import { Box } from "ink";
 import { useMemo } from "react";
+import { TASK_TYPES } from "../../../interfaces/role.ts";
 import { useQuery, useRun, useSource } from "../../run-context.tsx";
 import type { ScreenProps } from "../screen.ts";
 import { Activity } from "./activity.tsx";
@@ -11,12 +12,18 @@ import { Machine, MachineLine } from "./machine.tsx";
 import { Start } from "./start.tsx";
 import { LatestEvents, SupervisedCurves, SupervisedFigures } from "./supervised.tsx";
 
+const SUPERVISED_ROWS = 3;
+
 /** Reward curves by role and type (losses, where given texts are learnt), what the engine does now, and the figures of the last step. */
 export function Dashboard({ width, height }: ScreenProps) {
   const { status } = useRun();
   const { run } = useSource();
-  const supervised = useMemo(() => run.config().training.algorithm.type === "sft", [run]);
-  const layout = dashboardLayout(width, height);
+  const { supervised, types } = useMemo(() => {
+    const { training, selfplay } = run.config();
+    const played = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
+    return { supervised: training.algorithm.type === "sft", types: played };
+  }, [run]);
+  const layout = dashboardLayout(width, height, supervised ? SUPERVISED_ROWS : types.length);
   const { main, side, charts, figures, machine, live } = layout;
   const begun = useQuery(
     (database) => database.get("SELECT step FROM metrics WHERE step > 0 LIMIT 1") !== null,
@@ -39,7 +46,12 @@ export function Dashboard({ width, height }: ScreenProps) {
         <Box flexDirection="column" width={main}>
           {begun ? curves : <Start width={main} height={charts} />}
           <Box height={figures}>
-            <StepFigures step={status.step} width={side > 0 ? main : layout.figuresWidth} height={figures} />
+            <StepFigures
+              step={status.step}
+              types={types}
+              width={side > 0 ? main : layout.figuresWidth}
+              height={figures}
+            />
             {machine === "beside" && <Machine width={main - layout.figuresWidth} height={figures} />}
           </Box>
           {machine === "line" && <MachineLine width={main} />}

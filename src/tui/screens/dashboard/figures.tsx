@@ -1,8 +1,8 @@
 import { Text } from "ink";
-import { TASK_TYPES } from "../../../interfaces/role.ts";
+import type { TaskType } from "../../../interfaces/role.ts";
 import { type RunDatabase, stepMetrics } from "../../../runs/index.ts";
 import { useQuery } from "../../run-context.tsx";
-import { colour, emphasis, TYPE_COLOURS, TYPE_MARKS } from "../../theme.ts";
+import { colour, emphasis, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../../theme.ts";
 import { Panel } from "../../widgets/panel.tsx";
 
 /** Columns of the table, the most wanted first: as many are shown as fit. */
@@ -19,7 +19,8 @@ const COLUMNS = [
 const NAME_WIDTH = 12;
 
 /** Figures of the last finished step by task type: proposer's reward and valid share, solver's, the buffer. */
-export function Figures({ step, width, height }: { step: number; width: number; height: number }) {
+export function Figures(props: { step: number; types: readonly TaskType[]; width: number; height: number }) {
+  const { step, types, width, height } = props;
   const figures = useQuery((database: RunDatabase) => stepMetrics(database, step), [step]);
   const room = width - 4 - NAME_WIDTH;
   let used = 0;
@@ -38,9 +39,11 @@ export function Figures({ step, width, height }: { step: number; width: number; 
       <Text wrap="truncate" {...emphasis.faint()}>
         {"".padEnd(NAME_WIDTH) + columns.map(({ heading }) => ` ${heading}`).join("")}
       </Text>
-      {TASK_TYPES.map((type) => (
+      {types.map((type) => (
         <Text key={type} wrap="truncate">
-          <Text color={colour(TYPE_COLOURS[type])}>{`${TYPE_MARKS[type]} ${type}`.padEnd(NAME_WIDTH)}</Text>
+          <Text color={colour(TYPE_COLOURS[type])}>
+            {`${TYPE_MARKS[type]} ${TYPE_LABELS[type]}`.padEnd(NAME_WIDTH)}
+          </Text>
           {columns
             .map(({ heading, path, digits }) => {
               const value = figures[path.replace("*", type)];

@@ -15,21 +15,23 @@ export interface DashboardLayout {
   live: number;
 }
 
-const FIGURES = 6;
+/** Rows of the table of figures beside one for each task type: borders and heading. */
+const FRAME = 3;
 const TWO_ROWS_FROM = 20;
 
-export function dashboardLayout(width: number, height: number): DashboardLayout {
+export function dashboardLayout(width: number, height: number, types: number): DashboardLayout {
+  const figures = FRAME + types;
   const body = height - 2;
   if (width >= 118) {
     const side = Math.min(70, Math.max(44, Math.floor(width / 3)));
-    const charts = Math.max(0, body - FIGURES);
+    const charts = Math.max(0, body - figures);
     const machineHeight = Math.min(body, body >= 24 ? 16 : 10);
     return {
       main: width - side,
       side,
       charts,
       chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
-      figures: FIGURES,
+      figures,
       figuresWidth: width - side,
       machine: "side",
       machineHeight,
@@ -37,7 +39,7 @@ export function dashboardLayout(width: number, height: number): DashboardLayout 
     };
   }
   const beside = width >= 76;
-  const rest = body - FIGURES - (beside ? 0 : 1);
+  const rest = body - figures - (beside ? 0 : 1);
   // The charts come first; live text gets a third of what they leave.
   const live = rest >= 12 ? Math.max(3, Math.floor(rest / 4)) : 0;
   const charts = Math.max(0, rest - live);
@@ -46,10 +48,10 @@ export function dashboardLayout(width: number, height: number): DashboardLayout 
     side: 0,
     charts,
     chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
-    figures: FIGURES,
+    figures,
     figuresWidth: beside ? Math.floor(width / 2) : width,
     machine: beside ? "beside" : "line",
-    machineHeight: FIGURES,
+    machineHeight: figures,
     live,
   };
 }

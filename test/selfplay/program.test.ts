@@ -47,7 +47,11 @@ test.each([
 test.each([
   ["", "no-input"],
   ["x", "input-not-literal"],
-  ["a=1", "input-not-literal"],
+  ["1, k=[2]", "ok"],
+  ["k=1, 2", "input-not-literal"],
+  ["k=1, k=2", "input-not-literal"],
+  ["k==1", "input-not-literal"],
+  ["**{1: 2}", "input-not-literal"],
   ["*[1, 2]", "input-not-literal"],
   ["5) or (True", "input-not-literal"],
   ["1); import os; f(1", "input-not-literal"],

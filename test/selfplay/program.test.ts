@@ -40,6 +40,9 @@ test.each([
   ["(1,)", "(1,)"],
   ["float('inf')", "float('inf')"],
   ["{'a': {1}}", "{'a': {1}}"],
+  ["[1,\n 2,  # two\n 3],\n 'x',\n", "[1, 2, 3], 'x'"],
+  ["1, key = 'a', other=[2,],", "1, key='a', other=[2]"],
+  ["'''two\nlines'''", "'two\\nlines'"],
 ])("input %j is rewritten as %s", (text, source) => {
   expect(readInput(text)).toEqual({ ok: true, value: source });
 });
@@ -47,7 +50,6 @@ test.each([
 test.each([
   ["", "no-input"],
   ["x", "input-not-literal"],
-  ["1, k=[2]", "ok"],
   ["k=1, 2", "input-not-literal"],
   ["k=1, k=2", "input-not-literal"],
   ["k==1", "input-not-literal"],

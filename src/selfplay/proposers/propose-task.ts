@@ -11,10 +11,11 @@ import { PROMPT_STYLES } from "../prompts/registry.ts";
 import type { Proposal, ValidTask } from "../proposal.ts";
 import { propose } from "../proposing.ts";
 import type { Reading } from "../rejection.ts";
+import { identityTasks } from "../seeding.ts";
 import { TaskBuffers } from "../task-buffers.ts";
 import { TASK_KINDS } from "../tasks/registry.ts";
 import { validate } from "../validation.ts";
-import { writeTemplate } from "./template/proposal.ts";
+import { TEMPLATE_TYPES, writeTemplate } from "./template/proposal.ts";
 import { requireTemplates } from "./template-proposer.ts";
 
 /** A model that writes or solves tasks. */
@@ -88,7 +89,8 @@ async function byTemplates(type: TaskType, count: number, options: ProposeOption
         successes,
         random: stream(seed, "template", type, index),
       });
-      const { task, flags } = await validate(proposal, executor, {
+      const { task, flags } = await validate(proposal, {
+        executor,
         forbiddenModules: selfplay.forbidden_modules,
         ...(signal ? { signal } : {}),
       });
@@ -122,10 +124,11 @@ async function byModel(
   }));
 }
 
-/** Template tasks of the difficulty, as records of the type that the model is shown. */
+/** Template tasks of the difficulty, as records of the type that the model is shown; its seed where there are none. */
 async function ownReferences(type: TaskType, wanted: number, options: ProposeOptions): Promise<TaskRecord[]> {
   const { referenceTypes, referencesNeeded } = TASK_KINDS[type];
   const shown = referenceTypes[0] ?? type;
+  if (!TEMPLATE_TYPES.includes(shown)) return identityTasks([shown]);
   const { references: _, ...own } = options;
   const made = await byTemplates(shown, Math.max(wanted, referencesNeeded), own);
   return made.flatMap(({ task }, index) =>

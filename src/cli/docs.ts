@@ -1,8 +1,9 @@
 #!/usr/bin/env bun
-/** Writes docs/reference/{cli,config,keys}.md from the program itself; a test checks that they are current. */
+/** Writes docs/reference/{cli,config,keys,metrics}.md from the program itself; a test checks that they are current. */
 import { join } from "node:path";
 import type { Command } from "commander";
 import { configFields } from "../config/shape.ts";
+import { METRICS } from "../runs/metric-names.ts";
 import { keysReference } from "../tui/keys.ts";
 import { createProgram } from "./main.ts";
 import { EXIT_CODES } from "./report-error.ts";
@@ -15,6 +16,7 @@ export function referencePages(): Record<string, string> {
     "cli.md": NOTE + cliReference(createProgram()),
     "config.md": NOTE + configReference(),
     "keys.md": NOTE + keysReference(),
+    "metrics.md": NOTE + metricsReference(),
   };
 }
 
@@ -54,6 +56,25 @@ function configReference(): string {
     "a JSON Schema for editors.",
     "",
     "| key | type | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function metricsReference(): string {
+  const rows = METRICS.map(
+    ({ name, unit, meaning, when }) =>
+      `| \`${name}\` | ${unit} | ${cell(meaning)} | ${cell(when ?? "in every step of self-play")} |`,
+  );
+  return [
+    "# Metrics",
+    "",
+    "Figures that each finished step leaves in the `metrics` table of `run.sqlite`. `<role>` is propose or solve,",
+    "`<type>` a task type of the run; a share is from 0 to 1. Step 0 is the seeding. Steps on given texts",
+    "(`training.algorithm.type: sft`) have the figures of the update, the time and the memory alone.",
+    "",
+    "| name | unit | meaning | present where |",
     "| --- | --- | --- | --- |",
     ...rows,
     "",

@@ -7,6 +7,7 @@ import { Model } from "./sections/model.ts";
 import { Rewards } from "./sections/rewards.ts";
 import { Sandbox } from "./sections/sandbox.ts";
 import { SelfPlay } from "./sections/selfplay.ts";
+import { Signals } from "./sections/signals.ts";
 import { Tracking } from "./sections/tracking.ts";
 import { Training } from "./sections/training.ts";
 
@@ -39,6 +40,7 @@ export const ConfigSchema = v.strictObject({
   evaluation: v.optional(Evaluation, {}),
   checkpoints: v.optional(Checkpoints, {}),
   tracking: v.optional(Tracking, {}),
+  signals: v.optional(Signals, {}),
 });
 
 /** A config with every default filled in. */

@@ -2,9 +2,10 @@ import type { Config } from "../config/schema.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import type { TaskStore } from "../selfplay/self-play.ts";
 import { makeTrainer, needsSandbox } from "./make-trainer.ts";
+import { MeteredExecutor } from "./metered-executor.ts";
 import { MeteredGenerator } from "./metered-generator.ts";
 import type { ModelHost } from "./model-host.ts";
-import type { EngineParts, OnPartProgress, OpenedSandbox } from "./parts.ts";
+import type { EngineParts, OnPartProgress } from "./parts.ts";
 import type { RunClock } from "./run-clock.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -29,7 +30,7 @@ export class Assembly implements AsyncDisposable {
     readonly model: ModelHost,
     readonly generator: MeteredGenerator,
     readonly tokenizer: Tokenizer,
-    readonly sandbox: OpenedSandbox | null,
+    readonly sandbox: MeteredExecutor | null,
     readonly trainer: Trainer,
   ) {}
 
@@ -38,7 +39,9 @@ export class Assembly implements AsyncDisposable {
     const { config, parts, clock } = options;
     await using opened = new AsyncDisposableStack();
     // The sandbox first: it takes a second, and without it there is no point in loading a model.
-    const sandbox = needsSandbox(config) ? opened.use(await parts.openSandbox(config)) : null;
+    const sandbox = needsSandbox(config)
+      ? opened.use(new MeteredExecutor(await parts.openSandbox(config)))
+      : null;
     const model = opened.use(await parts.openModel(config, options.onProgress));
     const tokenizer = await parts.loadTokenizer(model);
     if (options.checkpoint !== null) await model.restore(options.checkpoint);

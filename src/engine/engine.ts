@@ -3,7 +3,7 @@ import type { Config } from "../config/schema.ts";
 import { RunError } from "../errors/index.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
-import { metricSeries } from "../runs/queries/metrics.ts";
+import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { allTasks } from "../runs/queries/tasks.ts";
 import type { CheckpointRecord, EventLevel, RunState } from "../runs/records.ts";
@@ -20,8 +20,9 @@ import { Publisher } from "./publisher.ts";
 import { remainingTime } from "./remaining-time.ts";
 import { RunClock } from "./run-clock.ts";
 import { RunLog } from "./run-log.ts";
-import { prefixed, short, summarise } from "./step-figures.ts";
+import { prefixed, sandboxFigures, short, summarise, withStep } from "./step-figures.ts";
 import type { TrainerHooks, TrainerStep } from "./trainer.ts";
+import { uniqueRecent } from "./unique-programs.ts";
 
 export interface EngineOptions {
   run: RunDirectory;
@@ -61,6 +62,8 @@ export class Engine {
   private finishedStep: number;
   private stepBegan: number | null = null;
   private updateRate = 0;
+  /** Safety flags by name, as of the last commit; null when they are to be read anew. */
+  private storedFlags: Record<string, number> | null = null;
   private partLabel: string | undefined;
 
   constructor(private readonly options: EngineOptions) {
@@ -168,10 +171,20 @@ export class Engine {
         finished: counts?.finished ?? 0,
         verdicts: { ...counts?.verdicts },
       },
+      flags: this.flags(),
       memory: { ...memory, resident: process.memoryUsage.rss() },
       etaMs: this.remaining(),
       viewers: viewers(),
     };
+  }
+
+  /** Safety flags of the whole run: the stored ones, and those of the step under way. */
+  private flags(): Record<string, number> {
+    this.storedFlags ??= flagTotals(this.options.database);
+    const flags = { ...this.storedFlags };
+    for (const [flag, count] of Object.entries(this.assembly?.sandbox?.flags ?? {}))
+      flags[flag] = (flags[flag] ?? 0) + count;
+    return flags;
   }
 
   private async load(): Promise<void> {
@@ -230,10 +243,11 @@ export class Engine {
       // From here on the weights are this step's: it is finished whatever a viewer asks for.
       const due = this.checkpoints.due(step, this.totalSteps);
       const checkpoint = due ? await this.writeCheckpoint(step) : undefined;
+      const { database, config } = this.options;
       const metrics = {
         ...done.metrics,
-        ...this.timings(),
-        "seconds/step": (this.clock.now() - began) / 1000,
+        ...uniqueRecent(database, { step, steps: config.signals.unique_steps, rollouts: done.rollouts }),
+        ...withStep(this.timings(), (this.clock.now() - began) / 1000),
       };
       this.commit(step, startedAt, { ...done, metrics }, checkpoint);
     } finally {
@@ -269,6 +283,7 @@ export class Engine {
       ...(checkpoint ? { checkpoint } : {}),
       keepCheckpoints: config.checkpoints.keep,
     });
+    this.storedFlags = null;
   }
 
   private async writeCheckpoint(step: number): Promise<CheckpointRecord> {
@@ -355,12 +370,14 @@ export class Engine {
 
   /** Seconds by phase, tokens and memory since the last step, as figures. */
   private timings(): Record<string, number> {
-    const { generator, model } = this.assembled();
-    const { tokens, tokensPerSecond } = generator.take();
+    const { generator, model, sandbox } = this.assembled();
+    const { tokens, seconds, tokensPerSecond } = generator.take();
     return {
       ...prefixed("seconds", this.phases.take()),
       "generation/tokens": tokens,
+      "generation/seconds": seconds,
       "generation/tokens_per_second": tokensPerSecond,
+      ...(sandbox ? sandboxFigures(sandbox.take()) : {}),
       "memory/active": model.memory.active,
       "memory/peak": model.memory.peak,
       "memory/resident": process.memoryUsage.rss(),

@@ -30,11 +30,11 @@ export class MeteredGenerator implements Generator {
     return samples;
   }
 
-  /** Tokens, and tokens per second, since the last call of this. */
-  take(): { tokens: number; tokensPerSecond: number } {
+  /** Tokens, seconds, and tokens per second, since the last call of this. */
+  take(): { tokens: number; seconds: number; tokensPerSecond: number } {
     const { tokens, seconds } = this;
     this.tokens = 0;
     this.seconds = 0;
-    return { tokens, tokensPerSecond: seconds > 0 ? tokens / seconds : 0 };
+    return { tokens, seconds, tokensPerSecond: seconds > 0 ? tokens / seconds : 0 };
   }
 }

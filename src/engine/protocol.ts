@@ -55,6 +55,8 @@ export interface Snapshot {
     finished: number;
     verdicts: Record<string, number>;
   };
+  /** How often each safety flag was raised in the run, the step under way included. */
+  flags: Record<string, number>;
   /** Bytes: MLX's live arrays, MLX's peak, the engine's resident set. */
   memory: { active: number; peak: number; resident: number };
   /** Milliseconds the rest of the run will take, from the median step after the first; null when unknown. */

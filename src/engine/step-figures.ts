@@ -1,10 +1,26 @@
 import prettyMilliseconds from "pretty-ms";
+import type { SandboxFigures } from "./metered-executor.ts";
 
 export type Figures = Readonly<Record<string, number>>;
 
 /** The figures under `prefix/name`. */
 export function prefixed(prefix: string, figures: Figures): Record<string, number> {
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+/** Figures of a step that took `seconds`: its length, and the share of it that is neither generation nor update. */
+export function withStep(figures: Figures, seconds: number): Record<string, number> {
+  const hidden = (figures["generation/seconds"] ?? 0) + (figures["seconds/update"] ?? 0);
+  const exposed = seconds > 0 ? Math.max(0, 1 - hidden / seconds) : 0;
+  return { ...figures, "seconds/step": seconds, "overlap/exposed": exposed };
+}
+
+export function sandboxFigures({ programs, seconds, verdicts }: SandboxFigures): Record<string, number> {
+  return {
+    "sandbox/programs": programs,
+    "sandbox/seconds": seconds,
+    ...prefixed("sandbox/verdict", verdicts),
+  };
 }
 
 /**

@@ -107,7 +107,7 @@ function recordFigures(
 
 function insertRollout(database: RunDatabase, rollout: Omit<RolloutRecord, "id">): void {
   // The id is SQLite's largest plus one, so a rewound run gives the same rollout the same id again.
-  database.run("INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+  database.run("INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
     rollout.step,
     rollout.role,
     rollout.type,
@@ -118,6 +118,8 @@ function insertRollout(database: RunDatabase, rollout: Omit<RolloutRecord, "id">
     rollout.answer,
     rollout.verdict,
     rollout.detail,
+    JSON.stringify(rollout.flags),
+    rollout.programKey,
     rollout.reward,
     JSON.stringify(rollout.components),
     rollout.advantage,

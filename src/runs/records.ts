@@ -56,6 +56,10 @@ export interface RolloutRecord {
   verdict: string;
   /** One sentence more about the verdict; empty when there is nothing to add. */
   detail: string;
+  /** Safety flags of the program and the text, such as `import:os`, `file-write`, `suspicious:outsmart`. */
+  flags: readonly string[];
+  /** Equal for proposals of the same program (induction: program and inputs); null where execution confirmed none. */
+  programKey: string | null;
   reward: number;
   /** Named parts that add up to the reward. */
   components: Record<string, number>;

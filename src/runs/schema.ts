@@ -72,6 +72,8 @@ const TABLES = `
     answer TEXT,
     verdict TEXT NOT NULL,
     detail TEXT NOT NULL,
+    flags TEXT NOT NULL,
+    program_key TEXT,
     reward REAL NOT NULL,
     components TEXT NOT NULL,
     advantage REAL,

@@ -1,32 +1,11 @@
 import type { Role, TaskType } from "../interfaces/role.ts";
 import { ROLES } from "../interfaces/role.ts";
+import { SOLVE_RATE_BINS, solveRateBin } from "../runs/metric-names.ts";
 import type { RolloutDraft } from "./outcome.ts";
-import { normalisedProgram } from "./program.ts";
 import type { ProposalRollout } from "./proposing.ts";
 import type { SolveRollout } from "./solving.ts";
-import { taskKey } from "./task-buffer.ts";
 
-/**
- * Names of self-play's figures. `<role>` is propose or solve, `<type>` a task type; a figure is absent in a
- * step that has nothing to take it from (a mean over no rollouts).
- *
- * | name | figure |
- * |---|---|
- * | `<role>/<type>/reward` | mean reward of the rollouts that are trained on |
- * | `<role>/<type>/rollouts` | rollouts, estimates included |
- * | `<role>/<type>/response_tokens` | mean sampled tokens of a rollout |
- * | `<role>/<type>/cut` | share of rollouts that ended at max_tokens |
- * | `<role>/<type>/verdict/<verdict>` | rollouts with this verdict |
- * | `propose/<type>/validity` | share of proposals that execution confirmed |
- * | `propose/<type>/learnability` | mean learnability reward of valid proposals |
- * | `propose/<type>/admitted` | tasks admitted to the buffer |
- * | `propose/<type>/distinct` | share of different programs (induction: programs with inputs) among those read |
- * | `solve/<type>/solve_rate` | share of right answers, estimates included |
- * | `solve/<type>/new_solve_rate` | mean solve rate of this step's new tasks |
- * | `propose/<type>/redraws` | prompts that did not fit and were drawn again |
- * | `propose/<type>/composites` | proposals that had to call given functions (absent when composites are off) |
- * | `buffer/<type>/tasks` | tasks in the buffer |
- */
+/** Names of self-play's figures, documented in runs/metric-names.ts; one is absent where there is nothing to take it from. */
 export type MetricName = `${Role | "buffer"}/${TaskType}/${string}`;
 
 export type Metrics = Record<string, number>;
@@ -47,7 +26,7 @@ class Figures {
 export function stepMetrics(step: {
   types: readonly TaskType[];
   rollouts: readonly RolloutDraft[];
-  proposals: readonly ProposalRollout[];
+  proposals: readonly Pick<ProposalRollout, "type" | "group" | "redraws" | "given">[];
   answers: readonly SolveRollout[];
   admitted: ReadonlyMap<TaskType, number>;
   newSolveRates: ReadonlyMap<TaskType, readonly number[]>;
@@ -72,13 +51,21 @@ export function stepMetrics(step: {
     );
     figures.set(`propose/${type}/admitted`, step.admitted.get(type) ?? 0);
     const own = step.proposals.filter((p) => p.type === type);
-    figures.set(`propose/${type}/distinct`, distinctShare(own));
     figures.set(`propose/${type}/redraws`, redraws(own));
     const composites = own.filter((p) => p.given > 0).length;
     figures.set(`propose/${type}/composites`, composites || undefined);
+    figures.set(
+      `propose/${type}/unique`,
+      uniqueShare(proposals.flatMap(({ programKey }) => programKey ?? [])),
+    );
+    const rates = step.newSolveRates.get(type) ?? [];
+    for (const bin of SOLVE_RATE_BINS) {
+      const count = rates.filter((rate) => solveRateBin(rate) === bin).length;
+      figures.set(`propose/${type}/new_tasks/${bin}`, count);
+    }
     const answers = step.answers.filter((answer) => answer.assignment.type === type);
     figures.set(`solve/${type}/solve_rate`, mean(answers.map((answer) => (answer.grade.correct ? 1 : 0))));
-    figures.set(`solve/${type}/new_solve_rate`, mean(step.newSolveRates.get(type) ?? []));
+    figures.set(`solve/${type}/new_solve_rate`, mean(rates));
     figures.set(`buffer/${type}/tasks`, step.bufferSizes.get(type));
   }
   return figures.values;
@@ -90,25 +77,46 @@ function rolloutFigures(
   type: TaskType,
   rollouts: readonly RolloutDraft[],
 ): void {
+  const set = (name: string, value: number | undefined) => figures.set(`${role}/${type}/${name}`, value);
+  const share = (condition: (rollout: RolloutDraft) => boolean) =>
+    mean(rollouts.map((rollout) => (condition(rollout) ? 1 : 0)));
   const trained = rollouts.filter((rollout) => rollout.trajectory !== null);
-  figures.set(`${role}/${type}/reward`, mean(trained.map((rollout) => rollout.reward)));
-  figures.set(`${role}/${type}/rollouts`, rollouts.length);
-  figures.set(`${role}/${type}/response_tokens`, mean(rollouts.map((rollout) => rollout.responseTokens)));
-  figures.set(`${role}/${type}/cut`, mean(rollouts.map((rollout) => (rollout.finish === "length" ? 1 : 0))));
-  const verdicts = new Map<string, number>();
-  for (const { verdict } of rollouts) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-  for (const [verdict, count] of verdicts) figures.set(`${role}/${type}/verdict/${verdict}`, count);
+  set("rollouts", rollouts.length);
+  set("reward", mean(trained.map((rollout) => rollout.reward)));
+  const components = new Set(trained.flatMap((rollout) => Object.keys(rollout.components)));
+  for (const name of components)
+    set(`component/${name}`, mean(trained.map((rollout) => rollout.components[name] ?? 0)));
+  for (const part of ["promptTokens", "responseTokens"] as const) {
+    const lengths = rollouts.map((rollout) => rollout[part]);
+    const name = part === "promptTokens" ? "prompt_tokens" : "response_tokens";
+    set(name, mean(lengths));
+    set(`${name}_max`, lengths.length > 0 ? Math.max(...lengths) : undefined);
+  }
+  set(
+    "cut",
+    share(({ finish }) => finish === "length"),
+  );
+  set(
+    "flagged",
+    share(({ flags }) => flags.length > 0),
+  );
+  for (const [verdict, count] of Object.entries(tally(rollouts.map((rollout) => rollout.verdict))))
+    set(`verdict/${verdict}`, count);
 }
 
 /** Counted once for all proposals of a prompt. */
-function redraws(proposals: readonly ProposalRollout[]): number {
+function redraws(proposals: readonly Pick<ProposalRollout, "group" | "redraws">[]): number {
   return [...new Map(proposals.map((p) => [p.group, p.redraws])).values()].reduce((sum, n) => sum + n, 0);
 }
 
-function distinctShare(proposals: readonly ProposalRollout[]): number | undefined {
-  const programs = proposals.flatMap(({ type, proposal }) => {
-    if (!proposal) return [];
-    return [type === "induction" ? taskKey(proposal) : normalisedProgram(proposal.program)];
-  });
-  return programs.length === 0 ? undefined : new Set(programs).size / programs.length;
+/** How often each name occurs. */
+export function tally(names: Iterable<string>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+/** Share of different keys; undefined of none. */
+export function uniqueShare(keys: readonly string[]): number | undefined {
+  return keys.length === 0 ? undefined : new Set(keys).size / keys.length;
 }

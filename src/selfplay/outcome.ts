@@ -30,8 +30,8 @@ export interface StepOutcome {
   tasks: TaskRecord[];
   /** Earlier tasks that were solved in this step; the new ones carry their figures themselves. */
   taskUpdates: TaskUpdate[];
-  /** Figures by name: see metrics.ts. */
+  /** Figures by name: see runs/metric-names.ts. */
   metrics: Record<string, number>;
-  /** How often each safety flag was raised by a generated program, by kind. */
+  /** Rollouts by safety flag. */
   flags: Record<string, number>;
 }

@@ -8,7 +8,7 @@ import { type Admission, admit } from "./admission.ts";
 import { assign } from "./assignments.ts";
 import { createCurriculum, type MetricHistory } from "./curriculum/curriculum.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
-import { stepMetrics } from "./metrics.ts";
+import { stepMetrics, tally } from "./metrics.ts";
 import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
 import type { PlayContext } from "./play-context.ts";
 import { PROMPT_STYLES } from "./prompts/registry.ts";
@@ -17,6 +17,7 @@ import { checkProposers, interleaved, proposeAll } from "./proposers/proposers.t
 import { collectSeeds } from "./seeding.ts";
 import { type SolveRollout, solve, solveRate } from "./solving.ts";
 import { admittedRecord, StepRecords } from "./step-records.ts";
+import { flagSuspicious } from "./suspicious-words.ts";
 import { TaskBuffers } from "./task-buffers.ts";
 
 /** What self-play goes on from when a run is resumed: what the run's database holds of the steps before. */
@@ -47,7 +48,7 @@ export interface SelfPlay {
 }
 
 export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
-  const { selfplay, rewards } = parts.config;
+  const { selfplay, rewards, signals } = parts.config;
   const play: PlayContext = { ...parts, style: PROMPT_STYLES[selfplay.prompt] };
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   checkProposers(selfplay, types);
@@ -86,6 +87,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const tasks = admission.admitted.map((task) =>
         admittedRecord(task, step, rates.get(task.id) ?? 0, rewards),
       );
+      const rollouts = flagSuspicious(records.rollouts, signals.suspicious_words);
       const taskUpdates = updates(buffers, types, rates);
       for (const task of tasks) buffers.add(task);
       for (const { id, ...change } of taskUpdates)
@@ -93,13 +95,13 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
 
       return {
         trajectories: records.trajectories,
-        rollouts: records.rollouts,
+        rollouts,
         tasks,
         taskUpdates,
         metrics: {
           ...stepMetrics({
             types,
-            rollouts: records.rollouts,
+            rollouts,
             proposals,
             answers: answers.flat(),
             admitted: countByType(admission, types),
@@ -109,7 +111,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
           ...templateMetrics(types, templates),
           ...curriculum.finish(chosenAnswers(admission, types, answers)),
         },
-        flags: countFlags([...proposals, ...templates], answers.flat()),
+        flags: tally([...rollouts, ...templates].flatMap(({ flags }) => flags)),
       };
     },
   };
@@ -183,14 +185,4 @@ function templateMetrics(
       ];
     }),
   );
-}
-
-function countFlags(
-  proposals: readonly Candidate[],
-  answers: readonly SolveRollout[],
-): Record<string, number> {
-  const counts: Record<string, number> = {};
-  const raised = [...proposals.flatMap((p) => p.flags), ...answers.flatMap((a) => a.grade.flags)];
-  for (const flag of raised) counts[flag] = (counts[flag] ?? 0) + 1;
-  return counts;
 }

@@ -6,6 +6,7 @@ import type { TaskRecord } from "../runs/records.ts";
 import type { NumberedTask, Standing } from "./admission.ts";
 import { learnability } from "./learnability.ts";
 import type { RolloutDraft } from "./outcome.ts";
+import { programKey } from "./program-key.ts";
 import type { Proposal } from "./proposal.ts";
 import type { ProposalRollout } from "./proposing.ts";
 import {
@@ -48,6 +49,8 @@ export class StepRecords {
         answer: rollout.proposal && proposalText(rollout.proposal),
         verdict: rejection?.reason ?? "ok",
         detail: rejection?.detail ?? "",
+        flags: rollout.flags,
+        programKey: programKey(rollout),
       },
       rollout,
       components,
@@ -79,6 +82,8 @@ export class StepRecords {
         answer: rollout.answer,
         verdict: rejection?.reason ?? "ok",
         detail: rejection?.detail ?? "",
+        flags: rollout.grade.flags,
+        programKey: null,
       },
       rollout,
       components,
@@ -89,7 +94,17 @@ export class StepRecords {
   private add(
     draft: Pick<
       RolloutDraft,
-      "role" | "type" | "taskId" | "group" | "prompt" | "response" | "answer" | "verdict" | "detail"
+      | "role"
+      | "type"
+      | "taskId"
+      | "group"
+      | "prompt"
+      | "response"
+      | "answer"
+      | "verdict"
+      | "detail"
+      | "flags"
+      | "programKey"
     >,
     { promptTokens, sample }: { promptTokens: readonly number[]; sample: Sample },
     components: RewardComponents,

@@ -29,7 +29,10 @@ export function groupMetrics(
   batch: readonly Trajectory[],
   advantages: readonly number[],
 ): Record<string, number> {
-  const metrics: Record<string, number> = { dropped_groups: groups.filter(({ kept }) => !kept).length };
+  const metrics: Record<string, number> = {
+    groups: groups.length,
+    dropped_groups: groups.filter(({ kept }) => !kept).length,
+  };
   const byKind = Map.groupBy(batch.keys(), (i) => `${batch[i]?.role}/${batch[i]?.type}`);
   for (const [kind, members] of byKind) {
     const kept = members.map((i) => advantages[i] as number).filter((value) => !Number.isNaN(value));

@@ -13,6 +13,7 @@ const snapshot = (progress: Progress | null, generationRate = 0): Snapshot => ({
   generationRate,
   updateRate: 0,
   sandbox: { backend: "scripted", running: 0, queued: 0, idle: 0, finished: 0, verdicts: {} },
+  flags: {},
   memory: { active: 0, peak: 0, resident: 0 },
   etaMs: null,
   viewers: 1,

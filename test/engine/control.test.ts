@@ -18,6 +18,7 @@ const snapshot: Snapshot = {
   generationRate: 0,
   updateRate: 0,
   sandbox: { backend: "scripted", running: 0, queued: 0, idle: 0, finished: 0, verdicts: {} },
+  flags: {},
   memory: { active: 0, peak: 0, resident: 0 },
   etaMs: null,
   viewers: 0,

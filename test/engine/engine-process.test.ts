@@ -99,7 +99,7 @@ test("a run trains to its last step: tasks, rollouts with advantages, figures, c
     expect(metrics[name]).toBeNumber();
   }
   expect(metrics["generation/tokens"]).toBe(24);
-  expect(metrics["flags/import-os"]).toBe(1);
+  expect(metrics["flags/import:os"]).toBe(4);
   expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
   expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-4"]);
   expect(evaluations(database).map(({ step, scores }) => [step, scores])).toEqual([

@@ -13,6 +13,7 @@ import {
   stepMetrics,
   taskPage,
 } from "../../src/runs/index.ts";
+import { expandMetric, METRICS, metricEntry, SOLVE_RATE_BINS } from "../../src/runs/metric-names.ts";
 import { processStart } from "../../src/runs/process-identity.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 
@@ -111,6 +112,17 @@ test("two steps train; a run killed in its second step and resumed holds the sam
     expect(metrics[name]).toBeGreaterThan(0);
   }
   expect(checkpoints(database).map(({ step }) => step)).toEqual([2, 1]);
+  // What is documented is there, and nothing else.
+  const names = new Set(Object.keys(metrics));
+  expect([...names].filter((name) => metricEntry(name) === null)).toEqual([]);
+  const always = METRICS.filter(({ when }) => when === undefined);
+  const documented = always.flatMap(({ name }) =>
+    name.includes("<bin>")
+      ? SOLVE_RATE_BINS.flatMap((bin) => expandMetric(name.replace("<bin>", bin), ["deduction", "abduction"]))
+      : expandMetric(name, ["deduction", "abduction"]),
+  );
+  expect(documented.filter((name) => !names.has(name))).toEqual([]);
+  expect(metrics["overlap/exposed"]).toBeLessThan(0.5);
 
   const killed = createRun(folder.path, "killed", 2);
   const { pid } = await launch(killed.path);

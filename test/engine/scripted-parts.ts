@@ -118,7 +118,7 @@ class ScriptedSelfPlay implements SelfPlay {
       tasks,
       taskUpdates: [{ id: parent.id, solveRate: rewardOf(texts[0] ?? ""), timesDrawn: step }],
       metrics: { "propose/deduction/reward": rewardOf(texts.join("")) },
-      flags: { "import-os": 1 },
+      flags: { "import:os": 4 },
     };
   }
 
@@ -151,6 +151,8 @@ class ScriptedSelfPlay implements SelfPlay {
       answer: text,
       verdict: "ok",
       detail: "",
+      flags: ["import:os"],
+      programKey: text,
       reward: rewardOf(text),
       components: { learnability: rewardOf(text) },
       promptTokens: 1,

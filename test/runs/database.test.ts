@@ -240,3 +240,18 @@ test("a viewer in another process reads while the engine writes", async () => {
   await child.stdin.end();
   expect(await child.exited).toBe(0);
 });
+
+test("rollouts are narrowed to those with a safety flag that begins so", () => {
+  using folder = temporaryFolder();
+  using database = createDatabase(folder.path);
+  const flagged = [["import:os", "file-read"], [], ["suspicious:outsmart"]].map((flags) =>
+    makeRollout({ flags }),
+  );
+  commitStep(database, makeCommit(1, { rollouts: flagged }));
+  const found = (flag: string) => rolloutPage(database, { flag }).map(({ flags }) => flags);
+  expect(found("")).toEqual([["suspicious:outsmart"], ["import:os", "file-read"]]);
+  expect(found("IMPORT")).toEqual([["import:os", "file-read"]]);
+  expect(found("file-read")).toEqual([["import:os", "file-read"]]);
+  expect(found("mport")).toEqual([]);
+  expect(rolloutPage(database).length).toBe(3);
+});

@@ -46,6 +46,8 @@ export function makeRollout(fields: Partial<RolloutRecord> = {}): Omit<RolloutRe
     answer: "2",
     verdict: "ok",
     detail: "",
+    flags: [],
+    programKey: null,
     reward: 1,
     components: { right: 1 },
     advantage: 0.5,

@@ -73,6 +73,7 @@ export function liveSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
       finished: 204,
       verdicts: { ok: 150, exception: 31, "syntax-error": 12, timeout: 11 },
     },
+    flags: { "import:os": 4, "file-read": 1, "suspicious:outsmart": 1 },
     memory: { active: 560_000_000, peak: 900_000_000, resident: 1_230_000_000 },
     etaMs: 42 * 60_000,
     viewers: 1,

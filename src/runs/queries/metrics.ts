@@ -25,6 +25,15 @@ export function stepMetrics(database: RunDatabase, step: number): Record<string,
   return Object.fromEntries(rows.map((row) => [row.name, row.value]));
 }
 
+/** How often each safety flag was raised in the run's finished steps, by name. */
+export function flagTotals(database: RunDatabase): Record<string, number> {
+  const rows = database.all<{ name: string; total: number }>(
+    // '0' is the character after '/': the range is that of the names under flags/.
+    "SELECT name, sum(value) AS total FROM metrics WHERE name > 'flags/' AND name < 'flags0' GROUP BY name",
+  );
+  return Object.fromEntries(rows.map(({ name, total }) => [name.slice("flags/".length), total]));
+}
+
 /** Names of all figures that the run has, sorted. */
 export function metricNames(database: RunDatabase): string[] {
   return database

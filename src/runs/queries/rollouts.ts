@@ -10,6 +10,8 @@ export interface RolloutFilter {
   taskId?: number;
   group?: string;
   verdict?: string;
+  /** Rollouts with a safety flag that begins with it; every flagged one where it is empty. */
+  flag?: string;
   /** Text that the prompt or the response contains; letter case is ignored (ASCII). */
   text?: string;
 }
@@ -26,6 +28,8 @@ interface RolloutRow {
   answer: string | null;
   verdict: string;
   detail: string;
+  flags: string;
+  program_key: string | null;
   reward: number;
   components: string;
   advantage: number | null;
@@ -79,6 +83,17 @@ export function verdictCounts(database: RunDatabase, step?: number): VerdictCoun
   );
 }
 
+/** Keys of the programs that proposals of a type stood for in the steps from `first` to `last`, one per proposal. */
+export function programKeys(database: RunDatabase, type: TaskType, first: number, last: number): string[] {
+  return database
+    .all<{ key: string }>(
+      `SELECT program_key AS key FROM rollouts
+       WHERE step BETWEEN ? AND ? AND type = ? AND role = 'propose' AND program_key IS NOT NULL`,
+      [first, last, type],
+    )
+    .map(({ key }) => key);
+}
+
 function rolloutWhere(filter: RolloutFilter) {
   return whereClause([
     ["step = ?", filter.step],
@@ -87,6 +102,7 @@ function rolloutWhere(filter: RolloutFilter) {
     ["task_id = ?", filter.taskId],
     ["group_key = ?", filter.group],
     ["verdict = ?", filter.verdict],
+    ["EXISTS (SELECT 1 FROM json_each(rollouts.flags) WHERE instr(lower(value), lower(?)) = 1)", filter.flag],
     [
       "instr(lower(prompt || char(10) || response), lower(?)) > 0",
       filter.text === "" ? undefined : filter.text,
@@ -107,6 +123,8 @@ function toRollout(row: RolloutRow): RolloutRecord {
     answer: row.answer,
     verdict: row.verdict,
     detail: row.detail,
+    flags: JSON.parse(row.flags) as string[],
+    programKey: row.program_key,
     reward: row.reward,
     components: JSON.parse(row.components) as Record<string, number>,
     advantage: row.advantage,

@@ -25,10 +25,16 @@ export function clippedPolicyGradient({ clip, clip_high }: ClippedPolicyGradient
     const unclippedGain = mx.multiply(ratio, advantages);
     const clippedGain = mx.multiply(clipped, advantages);
     const policyLoss = mx.negative(mean(mx.minimum(unclippedGain, clippedGain), weights));
+    // KL(old || new) by k3: never below 0, and 0 where both agree.
+    const divergence = mx.subtract(mx.subtract(ratio, 1), mx.subtract(logProbabilities, behaviour));
     const limited = mx.astype(mx.less(clippedGain, unclippedGain), "float32");
     return {
       loss: policyLoss,
-      metrics: { policy_loss: policyLoss, ratio_clipped: mean(limited, weights) },
+      metrics: {
+        policy_loss: policyLoss,
+        ratio_clipped: mean(limited, weights),
+        approx_kl: mean(divergence, weights),
+      },
     };
   };
 }

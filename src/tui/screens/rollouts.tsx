@@ -1,17 +1,17 @@
 import { Text } from "ink";
-import { countRollouts, type RolloutRecord, rolloutPage } from "../../runs/index.ts";
+import { countRollouts, type RolloutFilter, type RolloutRecord, rolloutPage } from "../../runs/index.ts";
 import { oneLine } from "../printable.ts";
 import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../theme.ts";
 import { fact, heading, paragraph } from "../widgets/facts.tsx";
-import { type RecordKind, RecordScreen } from "./record-screen.tsx";
+import { type ListFilter, type RecordKind, RecordScreen } from "./record-screen.tsx";
 import type { ScreenProps } from "./screen.ts";
 
 const ROLLOUTS: RecordKind<RolloutRecord> = {
   title: "Rollouts",
   empty: "Rollouts appear with the first finished step.",
   orders: ["newest"],
-  count: countRollouts,
-  page: (database, filter, _order, page) => rolloutPage(database, filter, page),
+  count: (database, filter) => countRollouts(database, withFlag(filter)),
+  page: (database, filter, _order, page) => rolloutPage(database, withFlag(filter), page),
   header: () => "    id step role     type        reward verdict          response",
   row: (rollout) => (
     <Text>
@@ -33,6 +33,7 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
       width,
     ),
     ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
+    ...(rollout.flags.length > 0 ? fact("flags", rollout.flags.join(", "), width) : []),
     ...fact("reward", `${rollout.reward.toFixed(3)} = ${components(rollout)}`, width),
     ...fact(
       "advantage",
@@ -58,6 +59,13 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
 /** Every rollout of the run, and one whole: prompt, response, verdict, reward. */
 export function Rollouts(props: ScreenProps) {
   return <RecordScreen kind={ROLLOUTS} {...props} />;
+}
+
+/** `flag:` in the filter's text narrows to flagged rollouts, `flag:import` to those with such a flag. */
+function withFlag({ text = "", ...filter }: ListFilter): RolloutFilter {
+  const flag = /(?:^|\s)flag:(\S*)/i.exec(text);
+  const rest = flag ? text.replace(flag[0], " ").trim() : text;
+  return { ...filter, ...(flag ? { flag: flag[1] ?? "" } : {}), ...(rest ? { text: rest } : {}) };
 }
 
 function components(rollout: RolloutRecord): string {

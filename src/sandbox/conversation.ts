@@ -43,6 +43,11 @@ export class Conversation {
     return this.takeResult(frame);
   }
 
+  /** Whether the program may have run: until then the worker alone could end its process. */
+  get begun(): boolean {
+    return this.found !== undefined;
+  }
+
   /** Whether nothing more is to be said. */
   get complete(): boolean {
     return this.broken !== undefined || this.isRefused || this.result !== undefined;

@@ -10,6 +10,8 @@ interface Pending {
   settle: (result: ProgramResult) => void;
   fail: (reason: unknown) => void;
   worker?: Worker;
+  /** A worker died of it, or with it, before the program ran. */
+  lostOne?: boolean;
 }
 
 /** Workers of one hash seed, and the jobs that wait for one. */
@@ -153,8 +155,14 @@ export class SandboxPool implements Executor, AsyncDisposable {
       const outcome = await worker.run(order, job.stdin ?? "", limit);
       pending.settle(resultOf(policy, outcome));
     } catch (error) {
-      if (error instanceof WorkerGoneError && !this.closed) lane.queue.unshift(pending);
-      else pending.fail(error);
+      const gone = error instanceof WorkerGoneError && !this.closed;
+      if (gone && error.outcome && pending.lostOne) pending.settle(resultOf(policy, error.outcome));
+      else if (gone) {
+        pending.lostOne ||= error.outcome !== undefined;
+        lane.queue.unshift(pending);
+        // What took this worker may have taken the others that wait: the second try gets a new one.
+        if (pending.lostOne) for (const idle of lane.idle.splice(0)) idle.kill();
+      } else pending.fail(error);
     } finally {
       worker.kill();
       this.running.delete(pending);

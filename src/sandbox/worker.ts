@@ -81,13 +81,24 @@ export class UnprovenError extends Error {
   }
 }
 
-/** A worker that was gone before it could take its job: another one can. */
-export class WorkerGoneError extends Error {}
+/** A worker that was gone before anything of its job ran: another one can take it. */
+export class WorkerGoneError extends Error {
+  constructor(
+    message: string,
+    /** What was seen of a job that was handed over: a program can crash the compiler, so a second time it counts. */
+    readonly outcome?: WorkerOutcome,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
 
 /** One process: started, proven, given one job, ended. */
 export class Worker {
   /** The interpreter's pid on the host; the launcher's where /proc cannot tell. */
   private interpreter: number;
+  /** With its pid, what tells the interpreter from a later process of that number; undefined without /proc. */
+  private born: string | undefined;
   private baseline = { cpuMs: 0, peakBytes: 0 };
   private readonly frames = new FrameReader();
   private readonly output: ByteReader;
@@ -191,6 +202,7 @@ export class Worker {
     const found = chain.findLast((pid) => commandLine(pid)?.includes(WORKER_MARK));
     if (found === undefined) return;
     this.interpreter = found;
+    this.born = startTime(found);
     if (found !== this.child.pid) {
       this.setup.watchdog.add(found);
       this.child.exited.then(() => this.setup.watchdog.remove(found));
@@ -232,7 +244,7 @@ export class Worker {
         },
       );
     }
-    return {
+    const outcome: WorkerOutcome = {
       ended,
       said,
       stdout: capture.bytes(),
@@ -241,6 +253,9 @@ export class Worker {
       processCpuMs: usage.cpuMs,
       peakBytes: usage.peakBytes,
     };
+    if (ended.kind === "exited" && !said.begun)
+      throw new WorkerGoneError("the worker ended before the program ran", outcome);
+    return outcome;
   }
 
   /**
@@ -278,7 +293,7 @@ export class Worker {
       // Not awaited: the program may leave its input unread, and a broken pipe is then its own affair.
       Promise.resolve(this.child.stdin.end()).catch(() => undefined);
     } catch (error) {
-      throw new WorkerGoneError("the worker ended while it waited for a job", { cause: error });
+      throw new WorkerGoneError("the worker ended while it waited for a job", undefined, { cause: error });
     }
   }
 
@@ -286,7 +301,7 @@ export class Worker {
   kill(): void {
     if (this.killed) return;
     this.killed = true;
-    killProcess(this.interpreter);
+    if (this.born === undefined || startTime(this.interpreter) === this.born) killProcess(this.interpreter);
     if (this.interpreter === this.child.pid) return;
     const timer = setTimeout(() => {
       for (const pid of descendants(this.child.pid)) killProcess(pid);

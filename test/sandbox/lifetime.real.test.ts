@@ -96,7 +96,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
       // With its launcher dead a worker dies too: some of these are gone before their turn.
       Bun.spawnSync(["kill", "-KILL", ...workersOf(process.pid).map(String)], { stderr: "ignore" });
       const result = await pool.run({ program: "def f(): return 1", calls: ["f()"] });
-      expect(["ok", "worker-lost"]).toContain(result.verdict);
+      expect(result.verdict).toBe("ok");
     }
     await Bun.sleep(100);
     await pool.warm();

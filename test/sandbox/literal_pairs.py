@@ -1,4 +1,4 @@
-"""Writes random pairs of values as JSON lines: [repr(a), repr(b), a == b, repr(eval(repr(a)))].
+"""Writes random pairs of values as JSON lines: [repr(a), repr(b), a == b, repr(eval(repr(a))), features].
 Arguments: seed, count. (The evaluated repr differs in the signs of zeros inside complex numbers.)
 
 With a third argument `texts`: random and mutated literal texts instead, as [text, repr(literal_eval(text))],
@@ -95,14 +95,68 @@ def twin(x):
         items = [twin(i) for i in x]
         return rng.choice([type(x), type(x), type(x), list, tuple])(items)
     if type(x) is set or type(x) is frozenset:
-        items = list(x)
+        items = [spelled(i) for i in x]
         rng.shuffle(items)
         return rng.choice([set, frozenset])(items)
     if type(x) is dict:
-        items = [(k, twin(v)) for k, v in x.items()]
+        items = [(spelled(k), twin(v)) for k, v in x.items()]
         rng.shuffle(items)
         return dict(items)
     return x
+
+
+def spelled(key):
+    """The same key in another type where Python has one: 1, 1.0, True and 1+0j are one key."""
+    if rng.random() < 0.03:
+        return hashable(1)
+    if type(key) is tuple:
+        return tuple(spelled(i) for i in key)
+    if type(key) is frozenset:
+        return frozenset(spelled(i) for i in key)
+    same = [t(key) for t in (bool, int, float, complex) if type(key) in (bool, int, float) and fits(t, key)]
+    return rng.choice([key, *same])
+
+
+def fits(kind, number):
+    try:
+        return kind(number) == number
+    except (OverflowError, ValueError):
+        return False
+
+
+def features(a, b):
+    """What a pair shows, for the test to see that each is there in equal and in unequal pairs."""
+    found = set()
+
+    def look(x, y):
+        kinds = {type(x), type(y)}
+        if len(kinds) == 2:
+            names = sorted(kind.__name__ for kind in kinds)
+            found.add("/".join(names))
+            if kinds == {int, float} and abs(max(x, y, key=abs)) > 2**53:
+                found.add("large int/float")
+        elif type(x) in (list, tuple):
+            for i, j in zip(x, y):
+                look(i, j)
+        if type(x) in (set, frozenset, dict) and type(y) in (set, frozenset, dict):
+            if {repr(k) for k in x} != {repr(k) for k in y} and all(k in y for k in x):
+                found.add("keys in other types")
+        if type(x) is float and x != x or type(y) is float and y != y:
+            found.add("nan")
+        if repr(x) != repr(y) and x == y and x == 0:
+            found.add("-0.0")
+        for z in (x, y):
+            if type(z) is str and any("\ud800" <= c <= "\udfff" for c in z):
+                found.add("surrogate")
+            if type(z) is int and abs(z) > 2**64:
+                found.add("big int")
+            if type(z) is float and abs(z) == float("inf"):
+                found.add("inf")
+            if type(z) in (complex, bytes):
+                found.add(type(z).__name__)
+
+    look(a, b)
+    return sorted(found)
 
 
 def fresh(x):
@@ -161,5 +215,5 @@ for _ in range(count):
     else:
         a = value()
         b = fresh(twin(a) if rng.random() < 0.8 else value())
-        row = [repr(a), repr(b), a == b, ordered(eval(repr(a), NAMES), a)]
+        row = [repr(a), repr(b), a == b, ordered(eval(repr(a), NAMES), a), features(a, b)]
     print(json.dumps(row))

@@ -22,11 +22,23 @@ function rows<T>(...args: string[]): T[] {
     .map((line) => JSON.parse(line));
 }
 
+/** What there must be in pairs that are equal and in pairs that are not. */
+const BOTH = [
+  ...["big int", "large int/float", "inf", "surrogate", "complex", "bytes", "keys in other types"],
+  ...["bool/int", "bool/float", "complex/float", "complex/int", "float/int", "frozenset/set"],
+];
+
 const PAIRS = Number(process.env.AZR_LITERAL_PAIRS ?? 20_000);
 
 test("repr and == agree with Python's on random pairs", () => {
   let equal = 0;
-  for (const [a, b, expected, again] of rows<[string, string, boolean, string | null]>("1", String(PAIRS))) {
+  const seen = new Map<string, number>();
+  const pairs = rows<[string, string, boolean, string | null, string[]]>("1", String(PAIRS));
+  for (const [a, b, expected, again, features] of pairs) {
+    for (const feature of features) {
+      const name = `${feature} ${expected ? "equal" : "unequal"}`;
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+    }
     const left = parseLiteral(a);
     const right = parseLiteral(b);
     if (!left || !right) throw new Error(`not parsed: ${left ? b : a}`);
@@ -38,6 +50,15 @@ test("repr and == agree with Python's on random pairs", () => {
   }
   expect(equal).toBeGreaterThan(PAIRS / 5);
   expect(equal).toBeLessThan((PAIRS * 4) / 5);
+  expect(
+    [...BOTH.flatMap((name) => [`${name} equal`, `${name} unequal`]), "nan unequal", "-0.0 equal"].filter(
+      rare,
+    ),
+  ).toEqual([]);
+  expect(seen.get("nan equal")).toBeUndefined();
+  function rare(name: string): boolean {
+    return (seen.get(name) ?? 0) < PAIRS / 5000;
+  }
 });
 
 test("the parser takes and refuses what ast.literal_eval does", () => {

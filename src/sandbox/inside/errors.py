@@ -29,7 +29,7 @@ def describe(error):
             message += " (line " + _repr(line) + ")"
     elif _issubclass(t, _OSError) and _len(args) > 1 and _type(args[1]) is _str and _type(first) is _int:
         number = _repr(first) if first.bit_length() < 64 else "?"
-        message = "[Errno " + number + "] " + args[1]
+        message = "[Errno " + number + "] " + args[1][:MAX_MESSAGE]
     elif _type(first) is _str:
         message = _repr(first[:MAX_MESSAGE]) if t is _KeyError else first
     elif args and (first is None or _type(first) in (_bool, _float)):

@@ -164,8 +164,12 @@ def main():
         send('{"unlimited":' + quote(str(error)) + "}")
         _exit(0)
     code, calls = prepare(job)
+    nonce, encoder = job["nonce"], Encoder(job["maxValueBytes"])
+    # What a program finds in these frames is what it needs and no more.
+    setup.clear()
+    job.clear()
     if code is not None:
-        run(code, calls, job["nonce"], Encoder(job["maxValueBytes"]))
+        run(code, calls, nonce, encoder)
     # The host reads CPU time and memory of this process from /proc, then kills it.
     _sleep(2)
     _exit(0)

@@ -5,6 +5,7 @@ import network from "./network.py" with { type: "text" };
 import prelude from "./prelude.py" with { type: "text" };
 import processes from "./processes.py" with { type: "text" };
 import resources from "./resources.py" with { type: "text" };
+import verdicts from "./verdicts.py" with { type: "text" };
 
 /**
  * The attacks, by class. A program starts at `### name`, with the verdicts that are allowed behind an arrow. An
@@ -18,7 +19,7 @@ export interface Attack {
   verdicts: Verdict[];
 }
 
-const CLASSES = { files, network, processes, resources, forgery };
+const CLASSES = { files, network, processes, resources, forgery, verdicts };
 
 export const attacks: Attack[] = Object.entries(CLASSES).flatMap(([kind, text]) =>
   text

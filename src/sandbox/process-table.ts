@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 /** Reading other processes from Linux's /proc. A process that is gone, or is not ours to read, is undefined. */
 
 /** Fields of /proc/<pid>/status by name, such as `Seccomp: 2`. */
-export function processStatus(pid: number): Map<string, string> | undefined {
+export function processStatus(pid: number | "self"): Map<string, string> | undefined {
   const text = readText(`/proc/${pid}/status`);
   if (text === undefined) return undefined;
   return new Map(text.split("\n").map((line) => line.split(":\t", 2) as [string, string]));

@@ -13,6 +13,8 @@ export interface ProofLine {
 /** What the host can see of a worker, gathered before it is judged, so that judging is a pure function. */
 export interface Evidence {
   status: ReadonlyMap<string, string> | undefined;
+  /** Seccomp filters on the engine itself, which a worker inherits; a container's runtime may have put them there. */
+  ownFilters: number;
   namespaces: Record<"net" | "mnt" | "pid", { own: string | undefined; worker: string | undefined }>;
   /** Network interfaces in the worker's namespace. */
   interfaces: readonly string[] | undefined;
@@ -31,6 +33,7 @@ export function gatherEvidence(pid: number, canaryPath: string, canary: string):
   const root = `/proc/${pid}/root`;
   return {
     status: processStatus(pid),
+    ownFilters: Number(processStatus("self")?.get("Seccomp_filters") ?? 0),
     namespaces: { net: namespace("net"), mnt: namespace("mnt"), pid: namespace("pid") },
     interfaces: processInterfaces(pid),
     canary,
@@ -39,15 +42,22 @@ export function gatherEvidence(pid: number, canaryPath: string, canary: string):
   };
 }
 
-/** Judges a Linux worker. Every line must be ok. */
-export function judge(evidence: Evidence): ProofLine[] {
+/** Sets of capabilities: what a process has, may take up, may hand on to a program it starts. */
+const CAPABILITY_SETS = ["CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"];
+
+/** Judges a Linux worker, which must have at least `filters` seccomp filters of its own. Every line must be ok. */
+export function judge(evidence: Evidence, filters: number): ProofLine[] {
   const field = (name: string) => evidence.status?.get(name)?.trim() ?? "unknown";
   const uids = field("Uid").split(/\s+/);
   const pids = field("NSpid").split(/\s+/);
   const { net, mnt } = evidence.namespaces;
   const hidden = evidence.canary !== "read" && evidence.canaryInView !== true;
   return [
-    { name: "seccomp filter", ok: field("Seccomp") === "2", seen: `Seccomp: ${field("Seccomp")}` },
+    {
+      name: "seccomp filter",
+      ok: field("Seccomp") === "2" && Number(field("Seccomp_filters")) >= evidence.ownFilters + filters,
+      seen: `Seccomp: ${field("Seccomp")}, filters: ${field("Seccomp_filters")} of ${evidence.ownFilters + filters}`,
+    },
     {
       name: "no new privileges",
       ok: field("NoNewPrivs") === "1",
@@ -55,8 +65,8 @@ export function judge(evidence: Evidence): ProofLine[] {
     },
     {
       name: "no capability",
-      ok: /^0+$/.test(field("CapEff")) && /^0+$/.test(field("CapPrm")),
-      seen: `CapEff: ${field("CapEff")}`,
+      ok: CAPABILITY_SETS.every((set) => /^0+$/.test(field(set))),
+      seen: CAPABILITY_SETS.map((set) => `${set}: ${field(set).replace(/^0+$/, "0")}`).join(", "),
     },
     {
       name: "ordinary user",

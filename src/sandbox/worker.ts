@@ -168,8 +168,13 @@ export class Worker {
 
   private async prove(): Promise<void> {
     const { setup, child } = this;
+    const filter = Buffer.from(setup.backend.ownFilter?.(setup.host) ?? []).toString("hex");
     // A launcher that has given up already breaks the pipe: what it said about that is read below.
-    writeWhilePiped(child.stdin, frame(setup.host.interpreter.worker), encodeFrame({ canary: setup.canary }));
+    writeWhilePiped(
+      child.stdin,
+      frame(setup.host.interpreter.worker),
+      encodeFrame({ canary: setup.canary, filter }),
+    );
     let canary: string | undefined;
     const hello = await this.readFrames(START_LIMIT_MS, (frame) => {
       canary = canaryOf(frame);
@@ -187,7 +192,7 @@ export class Worker {
     if (setup.backend.name !== "unsafe-local") {
       this.proof =
         process.platform === "linux"
-          ? judge(gatherEvidence(this.interpreter, setup.canary, canary))
+          ? judge(gatherEvidence(this.interpreter, setup.canary, canary), filtersOf(setup.backend))
           : [{ name: "canary file hidden", ok: canary !== "read", seen: `worker: ${canary}` }];
       if (!this.proof.every((line) => line.ok)) {
         throw new UnprovenError(explain(setup.backend.name, this.proof), this.proof);
@@ -359,6 +364,10 @@ async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | unde
   } finally {
     clearTimeout(timer);
   }
+}
+
+function filtersOf(backend: Backend): number {
+  return backend.filters + (backend.ownFilter ? 1 : 0);
 }
 
 function canaryOf(value: unknown): string | undefined {

@@ -30,7 +30,7 @@ async function refusal(order: Backend[]): Promise<string> {
 
 test("a launcher that runs the program unsandboxed is caught and explained", async () => {
   const message = await refusal([trap]);
-  expect(message).toContain("seccomp filter (Seccomp: 0)");
+  expect(message).toContain("seccomp filter (Seccomp: 0, filters: 0 of");
   expect(message).toContain("own network");
   expect(message).toContain("canary file hidden (worker: could read it");
   expect(message).toContain("as it does inside some containers");

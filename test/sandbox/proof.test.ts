@@ -4,12 +4,17 @@ import { type Evidence, explain, judge } from "../../src/sandbox/proof.ts";
 const GOOD: Evidence = {
   status: new Map([
     ["Seccomp", "2"],
+    ["Seccomp_filters", "3"],
     ["NoNewPrivs", "1"],
     ["CapEff", "0000000000000000"],
     ["CapPrm", "0000000000000000"],
+    ["CapInh", "0000000000000000"],
+    ["CapBnd", "0000000000000000"],
+    ["CapAmb", "0000000000000000"],
     ["Uid", "999\t999\t999\t999"],
     ["NSpid", "4711\t2"],
   ]),
+  ownFilters: 1,
   namespaces: {
     net: { own: "net:[1]", worker: "net:[2]" },
     mnt: { own: "mnt:[1]", worker: "mnt:[2]" },
@@ -21,7 +26,7 @@ const GOOD: Evidence = {
 };
 
 const failed = (evidence: Evidence) =>
-  judge(evidence)
+  judge(evidence, 2)
     .filter((line) => !line.ok)
     .map((line) => line.name);
 
@@ -38,7 +43,12 @@ test.each([
   ["Seccomp", "1", "seccomp filter"],
   ["NoNewPrivs", "0", "no new privileges"],
   ["CapEff", "000001ffffffffff", "no capability"],
+  ["Seccomp_filters", "2", "seccomp filter"],
+  ["Seccomp_filters", "unknown", "seccomp filter"],
   ["CapPrm", "0000000000000001", "no capability"],
+  ["CapInh", "0000000000000400", "no capability"],
+  ["CapBnd", "000001ffffffffff", "no capability"],
+  ["CapAmb", "0000000000000400", "no capability"],
   ["Uid", "0\t0\t0\t0", "ordinary user"],
   ["Uid", "999\t0\t999\t999", "ordinary user"],
   ["NSpid", "4711", "own process numbers"],
@@ -68,7 +78,7 @@ test("a process that is gone proves nothing", () => {
 });
 
 test("firejail's trap is explained", () => {
-  const text = explain("firejail", judge(withStatus("Seccomp", "0")));
-  expect(text).toContain("seccomp filter (Seccomp: 0)");
+  const text = explain("firejail", judge(withStatus("Seccomp", "0"), 2));
+  expect(text).toContain("seccomp filter (Seccomp: 0, filters: 3 of 3)");
   expect(text).toContain("without a sandbox, as it does inside some containers");
 });

@@ -33,6 +33,10 @@ export interface Backend {
   readonly name: BackendName;
   /** The executable that has to be on PATH; undefined when none is needed. */
   readonly executable: string | undefined;
+  /** Seccomp filters that the launcher puts on a program, at least. */
+  readonly filters: number;
+  /** A filter that the worker puts on itself before its first job, beside the launcher's; none when absent. */
+  ownFilter?(host: Host): Uint8Array;
   /** Files to write into `host.directory` before the first launch. */
   files(host: Host, policy: Policy): { name: string; content: string | Uint8Array }[];
   /** Command line that runs `python` (argv) inside the sandbox. */

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { SandboxError } from "../../errors/index.ts";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
 import type { Backend, Host } from "./backend.ts";
-import { isFiltered, seccompFilter } from "./seccomp.ts";
+import { filteredArchitecture, seccompFilter } from "./seccomp.ts";
 
 const FILTER = "seccomp.bpf";
 const LIBRARIES = ["/lib", "/lib32", "/lib64", "/libx32"];
@@ -81,14 +80,8 @@ function limits(policy: Policy): string[] {
 export const bwrap: Backend = {
   name: "bwrap",
   executable: "bwrap",
-  files(host) {
-    if (!isFiltered(host.architecture)) {
-      throw new SandboxError(`bwrap needs a seccomp filter, and there is none for ${host.architecture}.`, {
-        mend: "Install firejail, or run on x86_64 or aarch64.",
-      });
-    }
-    return [{ name: FILTER, content: seccompFilter(host.architecture) }];
-  },
+  filters: 1,
+  files: (host) => [{ name: FILTER, content: seccompFilter(filteredArchitecture(host)) }],
   launch: (host, policy, python) => ({
     command: [...limits(policy), "bwrap", ...bwrapArguments(host), ...python],
     descriptor3: join(host.directory, FILTER),

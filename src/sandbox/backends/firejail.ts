@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
 import type { Backend, Host } from "./backend.ts";
+import { filteredArchitecture, seccompFilter } from "./seccomp.ts";
 
 const PROFILE = "firejail.profile";
 
@@ -29,7 +30,7 @@ const DENIED_CALLS = [
   "setsid,setpgid,pidfd_open,pidfd_getfd,pidfd_send_signal,kcmp",
   "inotify_init,inotify_init1,fanotify_init,signalfd,signalfd4,timer_create",
   "process_vm_readv,process_vm_writev,process_madvise",
-  "setpriority,sched_setscheduler,sched_setparam,sched_setattr,sched_setaffinity,ioprio_set",
+  "ioctl:ENOTTY,setpriority,sched_setscheduler,sched_setparam,sched_setattr,sched_setaffinity,ioprio_set",
 ];
 
 /**
@@ -83,6 +84,10 @@ const USR_KEPT = new Set(["/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/
 export const firejail: Backend = {
   name: "firejail",
   executable: "firejail",
+  // Its own, and the one that ends programs with calls of another architecture.
+  filters: 2,
+  // Firejail's profiles know no arguments of system calls, so the limit on cores is kept by the worker's filter.
+  ownFilter: (host) => seccompFilter(filteredArchitecture(host)),
   files: (host, policy) => [{ name: PROFILE, content: firejailProfile(host, policy) }],
   launch: (host, _policy, python) => ({
     command: ["firejail", "--quiet", "--noroot", `--profile=${join(host.directory, PROFILE)}`, ...python],

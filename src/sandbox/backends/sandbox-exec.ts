@@ -41,6 +41,7 @@ export function seatbeltProfile(host: Host): string {
 export const sandboxExec: Backend = {
   name: "sandbox-exec",
   executable: "sandbox-exec",
+  filters: 0,
   files: (host) => [{ name: PROFILE, content: seatbeltProfile(host) }],
   launch: (host, _policy, python) => ({
     command: ["sandbox-exec", "-f", join(host.directory, PROFILE), ...python],

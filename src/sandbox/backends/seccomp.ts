@@ -1,6 +1,9 @@
+import { SandboxError } from "../../errors/index.ts";
+
 /**
- * A seccomp filter in classic BPF for `bwrap --seccomp`: calls of another architecture kill the process, calls
- * on the list fail with EPERM, calls newer than the list with ENOSYS, everything else is allowed.
+ * A seccomp filter in classic BPF: calls of another architecture kill the process, calls on the list fail with EPERM,
+ * calls newer than the list with ENOSYS, `ioctl` with ENOTTY, and the limit on core dumps stays as it is. Everything
+ * else is allowed. bwrap installs it before the program starts, in firejail the worker does before its first job.
  */
 
 /** System call numbers by architecture, from the kernel's tables; null where the call does not exist. */
@@ -141,6 +144,20 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   capset: [126, 91],
 };
 
+/**
+ * The pipes to the host are sockets of its network namespace: `ioctl` would tell of its interfaces, their addresses
+ * and drivers. To the interpreter ENOTTY says that a descriptor is not a terminal, and nothing else asks.
+ */
+const IOCTL = { x64: 16, arm64: 29 } as const;
+
+/**
+ * Under a limit of 1 the kernel drops a core; under 0 it still hands it to a crash handler of the host, where
+ * core_pattern names one (core(5)). So the limit is not even to be lowered.
+ */
+const SETRLIMIT = { x64: 160, arm64: 164 } as const;
+const PRLIMIT64 = { x64: 302, arm64: 261 } as const;
+const RLIMIT_CORE = 4;
+
 const AUDIT_ARCH = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 type Architecture = keyof typeof AUDIT_ARCH;
 
@@ -158,15 +175,23 @@ const KILL_PROCESS = 0x80000000;
 const FAIL_WITH_EPERM = 0x00050000 | 1;
 /** What a kernel without the call says: libraries then take an older one. */
 const FAIL_WITH_ENOSYS = 0x00050000 | 38;
+/** What an `ioctl` meets on a descriptor that knows none. */
+const FAIL_WITH_ENOTTY = 0x00050000 | 25;
 const ALLOW = 0x7fff0000;
 /** Offsets in struct seccomp_data. */
 const CALL_NUMBER = 0;
 const ARCHITECTURE = 4;
+const argument = (index: number) => ({ low: 16 + 8 * index, high: 20 + 8 * index });
 
 type Instruction = [code: number, whenTrue: number, whenFalse: number, operand: number];
 
-export function isFiltered(architecture: string): architecture is Architecture {
-  return architecture in AUDIT_ARCH;
+/** The host's architecture, when there is a list for it. Raises SandboxError when there is none. */
+export function filteredArchitecture(host: { architecture: string }): Architecture {
+  const { architecture } = host;
+  if (architecture === "x64" || architecture === "arm64") return architecture;
+  throw new SandboxError(`Programs need a seccomp filter, and there is none for ${architecture}.`, {
+    mend: "Run on x86_64 or aarch64.",
+  });
 }
 
 /** Numbers of the denied calls on an architecture, ascending. */
@@ -193,7 +218,8 @@ export function seccompFilter(architecture: Architecture): Uint8Array {
   for (const number of deniedCalls(architecture)) {
     program.push([JUMP_EQUAL, 0, 1, number], [RETURN, 0, 0, FAIL_WITH_EPERM]);
   }
-  program.push([RETURN, 0, 0, ALLOW]);
+  program.push([JUMP_EQUAL, 0, 1, IOCTL[architecture]], [RETURN, 0, 0, FAIL_WITH_ENOTTY]);
+  program.push(...keepCoreLimit(architecture));
 
   const bytes = new DataView(new ArrayBuffer(8 * program.length));
   program.forEach(([code, whenTrue, whenFalse, operand], i) => {
@@ -203,4 +229,25 @@ export function seccompFilter(architecture: Architecture): Uint8Array {
     bytes.setUint32(8 * i + 4, operand, true);
   });
   return new Uint8Array(bytes.buffer);
+}
+
+/** setrlimit(4, ...) and prlimit64(_, 4, not null, _) fail with EPERM, what is left is allowed. */
+function keepCoreLimit(architecture: Architecture): Instruction[] {
+  return [
+    [JUMP_EQUAL, 0, 4, SETRLIMIT[architecture]],
+    [LOAD_WORD, 0, 0, argument(0).low],
+    [JUMP_EQUAL, 0, 1, RLIMIT_CORE],
+    [RETURN, 0, 0, FAIL_WITH_EPERM],
+    [RETURN, 0, 0, ALLOW],
+    [JUMP_EQUAL, 0, 8, PRLIMIT64[architecture]],
+    [LOAD_WORD, 0, 0, argument(1).low],
+    [JUMP_EQUAL, 1, 0, RLIMIT_CORE],
+    [RETURN, 0, 0, ALLOW],
+    [LOAD_WORD, 0, 0, argument(2).low],
+    [JUMP_EQUAL, 0, 2, 0],
+    [LOAD_WORD, 0, 0, argument(2).high],
+    [JUMP_EQUAL, 1, 0, 0],
+    [RETURN, 0, 0, FAIL_WITH_EPERM],
+    [RETURN, 0, 0, ALLOW],
+  ];
 }

@@ -69,6 +69,21 @@ def lift_memory_limit():
     _setrlimit(_RLIMIT_AS, (LIMITS["hard"], LIMITS["hard"]))
 
 
+def filter_calls(instructions):
+    """
+    Puts a seccomp filter (struct sock_filter) on this process: prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program). The
+    host counts the filters afterwards. Without ctypes itself, which takes as long to import as the interpreter to start.
+    """
+    import _ctypes
+
+    address = id(instructions) + bytes.__basicsize__ - 1
+    count = len(instructions) // 8
+    program = count.to_bytes(8, sys.byteorder) + address.to_bytes(8, sys.byteorder)
+    prctl = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")
+    _ctypes.call_function(prctl, (22, 2, program))  # refused where no sandbox is: the host sees that, and more
+    del sys.modules["_ctypes"]
+
+
 def prepare(job):
     """
     Compiles a job and sends what was found: `{"program": error, "calls": [error, ...], "imports": [module, ...]}`, each
@@ -149,7 +164,10 @@ def main():
     _dup2(2, 1)
     _dup2(1, 4)  # the end marker gets through even if the program closes 1
     # 1 and not 0: the kernel hands a core to a crash handler of the host under 0, under 1 it does not.
-    _setrlimit(resource.RLIMIT_CORE, (1, 1))
+    if _getrlimit(resource.RLIMIT_CORE) != (1, 1):
+        _setrlimit(resource.RLIMIT_CORE, (1, 1))
+    if setup["filter"]:
+        filter_calls(bytes.fromhex(setup["filter"]))
     null = posix.open("/dev/null", posix.O_WRONLY)
     _dup2(null, 2)
     posix.close(null)

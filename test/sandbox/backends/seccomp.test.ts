@@ -1,20 +1,32 @@
 import { expect, test } from "bun:test";
-import { deniedCalls, isFiltered, seccompFilter } from "../../../src/sandbox/backends/seccomp.ts";
+import { deniedCalls, filteredArchitecture, seccompFilter } from "../../../src/sandbox/backends/seccomp.ts";
 
 const ARCH = { x64: 0xc000003e, arm64: 0xc00000b7 };
 const ALLOW = 0x7fff0000;
 const EPERM = 0x00050001;
+const ENOTTY = 0x00050019;
 const ENOSYS = 0x00050026;
 const KILL = 0x80000000;
 
-/** Runs a filter as the kernel would, on a call number and an architecture. */
-function evaluate(filter: Uint8Array, number: number, architecture: number): number {
+/** Runs a filter as the kernel would, on a call number, an architecture and up to six arguments. */
+function evaluate(
+  filter: Uint8Array,
+  number: number,
+  architecture: number,
+  callArguments: readonly bigint[] = [],
+): number {
   const view = new DataView(filter.buffer, filter.byteOffset, filter.byteLength);
+  // struct seccomp_data: the number, the architecture, the instruction's address, the arguments.
+  const load = (offset: number) => {
+    if (offset < 8) return offset === 0 ? number : architecture;
+    const word = callArguments[Math.floor((offset - 16) / 8)] ?? 0n;
+    return Number((offset % 8 === 0 ? word : word >> 32n) & 0xffffffffn);
+  };
   let accumulator = 0;
   for (let at = 0; at < filter.length / 8; at++) {
     const code = view.getUint16(8 * at, true);
     const operand = view.getUint32(8 * at + 4, true);
-    if (code === 0x20) accumulator = operand === 0 ? number : architecture;
+    if (code === 0x20) accumulator = load(operand);
     else if (code === 0x06) return operand;
     else {
       const taken = code === 0x15 ? accumulator === operand : accumulator >= operand;
@@ -32,7 +44,8 @@ test.each(["x64", "arm64"] as const)(
     expect(filter.length / 8).toBeLessThan(4096);
     expect(new Set(denied).size).toBe(denied.length);
     for (let number = 0; number < 500; number++) {
-      const known = denied.includes(number) ? EPERM : ALLOW;
+      const ioctl = number === (architecture === "x64" ? 16 : 29);
+      const known = denied.includes(number) ? EPERM : ioctl ? ENOTTY : ALLOW;
       expect(evaluate(filter, number, ARCH[architecture])).toBe(number > 450 ? ENOSYS : known);
     }
     expect(evaluate(filter, 0, ARCH[architecture === "x64" ? "arm64" : "x64"])).toBe(KILL);
@@ -53,5 +66,25 @@ test("the x32 ABI cannot pass by the list", () => {
 });
 
 test("only two architectures have a list", () => {
-  expect(["x64", "arm64", "riscv64", "ppc64"].filter(isFiltered)).toEqual(["x64", "arm64"]);
+  for (const architecture of ["x64", "arm64"] as const)
+    expect(filteredArchitecture({ architecture })).toBe(architecture);
+  for (const architecture of ["riscv64", "ppc64", "toString"])
+    expect(() => filteredArchitecture({ architecture })).toThrow(`there is none for ${architecture}`);
+});
+
+test.each([
+  ["x64", 160, 302],
+  ["arm64", 164, 261],
+] as const)("%s: the limit on cores can be read, and not changed", (architecture, setrlimit, prlimit64) => {
+  const filter = seccompFilter(architecture);
+  const verdict = (number: number, ...words: bigint[]) => evaluate(filter, number, ARCH[architecture], words);
+  const [ADDRESS, CORE, CPU] = [0x7fff_0000_1000n, 4n, 0n];
+  expect(verdict(setrlimit, CORE, ADDRESS)).toBe(EPERM);
+  expect(verdict(setrlimit, CPU, ADDRESS)).toBe(ALLOW);
+  expect(verdict(prlimit64, 0n, CORE, ADDRESS, 0n)).toBe(EPERM);
+  // A pointer whose lower half is zero is one too, and the kernel sees 32 bits of the resource.
+  expect(verdict(prlimit64, 0n, CORE, 0x7fff_0000_0000n, 0n)).toBe(EPERM);
+  expect(verdict(prlimit64, 0n, (1n << 32n) | CORE, ADDRESS, 0n)).toBe(EPERM);
+  expect(verdict(prlimit64, 0n, CORE, 0n, ADDRESS)).toBe(ALLOW);
+  expect(verdict(prlimit64, 0n, CPU, ADDRESS, 0n)).toBe(ALLOW);
 });

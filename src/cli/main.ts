@@ -10,6 +10,7 @@ import { registerExport } from "./commands/export.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModels } from "./commands/models.ts";
 import { registerPropose } from "./commands/propose.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     registerGenerate,
     registerPropose,
     registerRuns,
+    registerReport,
     registerTrack,
     registerExport,
     registerModels,

@@ -1,0 +1,123 @@
+import type { LineChart } from "./line-chart.ts";
+
+/** Charts of a kind of figure: one line for each name that fits, named by what the pattern catches. */
+interface Family {
+  title: string;
+  pattern: RegExp;
+  unit?: LineChart["unit"];
+}
+
+interface CurveSection {
+  title: string;
+  families: readonly Family[];
+}
+
+/** What is drawn and in which order; a figure that fits nowhere is among the others at the end. */
+const SECTIONS: readonly CurveSection[] = [
+  {
+    title: "Rewards",
+    families: [
+      { title: "Reward of proposals", pattern: /^propose\/([^/]+)\/reward$/ },
+      { title: "Reward of answers", pattern: /^solve\/([^/]+)\/reward$/ },
+      { title: "Learnability of valid proposals", pattern: /^propose\/([^/]+)\/learnability$/ },
+    ],
+  },
+  {
+    title: "Solving and proposing",
+    families: [
+      { title: "Solve rate", pattern: /^solve\/([^/]+)\/solve_rate$/, unit: "share" },
+      { title: "Solve rate of new tasks", pattern: /^solve\/([^/]+)\/new_solve_rate$/, unit: "share" },
+      { title: "Valid proposals", pattern: /^propose\/([^/]+)\/validity$/, unit: "share" },
+      { title: "Different programs among proposals", pattern: /^propose\/([^/]+)\/distinct$/, unit: "share" },
+      { title: "Tasks admitted", pattern: /^propose\/([^/]+)\/admitted$/ },
+      { title: "Tasks in the buffers", pattern: /^buffer\/([^/]+)\/tasks$/ },
+    ],
+  },
+  {
+    title: "Lengths",
+    families: [
+      { title: "Tokens of a proposal", pattern: /^propose\/([^/]+)\/response_tokens$/ },
+      { title: "Tokens of an answer", pattern: /^solve\/([^/]+)\/response_tokens$/ },
+      { title: "Proposals cut at the limit", pattern: /^propose\/([^/]+)\/cut$/, unit: "share" },
+      { title: "Answers cut at the limit", pattern: /^solve\/([^/]+)\/cut$/, unit: "share" },
+    ],
+  },
+  {
+    title: "Update",
+    families: [
+      { title: "Loss", pattern: /^(?:update\/((?:policy_)?loss)|(validation)\/loss)$/ },
+      { title: "Entropy", pattern: /^update\/(entropy)$/ },
+      { title: "KL divergence", pattern: /^update\/(\w*kl\w*)$/ },
+      { title: "Gradient norm", pattern: /^update\/(gradient_norm)$/ },
+      { title: "Clipped ratios", pattern: /^update\/(\w*clip\w*)$/, unit: "share" },
+      { title: "Learning rate", pattern: /^update\/(learning_rate)$/ },
+    ],
+  },
+  {
+    title: "Speed and memory",
+    families: [
+      { title: "Tokens per second", pattern: /^(generation|update)\/tokens_per_second$/ },
+      { title: "Seconds by phase", pattern: /^seconds\/(\w+)$/ },
+      { title: "Memory", pattern: /^memory\/(\w+)$/, unit: "bytes" },
+    ],
+  },
+  { title: "Safety", families: [{ title: "Flags", pattern: /^flags\/(.+)$/ }] },
+];
+
+const VERDICT = /^((?:propose|solve)\/[^/]+)\/verdict\/(.+)$/;
+
+/** A chart to be: names of figures with their labels. */
+export interface PlannedChart {
+  title: string;
+  unit?: LineChart["unit"];
+  lines: { label: string; name: string }[];
+}
+
+export interface PlannedSection {
+  title: string;
+  charts: PlannedChart[];
+  /** Of less interest: folded on the page. */
+  folded: boolean;
+}
+
+/** The charts that a run's figures make. Evaluations have a section of their own. */
+export function planCharts(names: readonly string[]): PlannedSection[] {
+  const left = new Set(names.filter((name) => !name.startsWith("evaluation/")));
+  const sections = SECTIONS.map(({ title, families }) => ({
+    title,
+    folded: false,
+    charts: families.flatMap((family) => chartOf(family, left) ?? []),
+  }));
+  const others = [...verdictCharts(left), ...[...left].map(single)];
+  return [...sections, { title: "All other figures", folded: true, charts: others }].filter(
+    ({ charts }) => charts.length > 0,
+  );
+}
+
+function chartOf({ title, pattern, unit }: Family, left: Set<string>): PlannedChart | null {
+  const lines = [...left].flatMap((name) => {
+    const match = pattern.exec(name);
+    if (!match) return [];
+    left.delete(name);
+    return [
+      { name, label: (match.slice(1).find((part) => part !== undefined) ?? name).replaceAll("_", " ") },
+    ];
+  });
+  return lines.length === 0 ? null : { title, lines, ...(unit ? { unit } : {}) };
+}
+
+/** One chart for each role and type. */
+function verdictCharts(left: Set<string>): PlannedChart[] {
+  const charts = new Map<string, PlannedChart>();
+  for (const name of [...left]) {
+    const [, who, verdict] = VERDICT.exec(name) ?? [];
+    if (who === undefined || verdict === undefined) continue;
+    left.delete(name);
+    const chart = charts.get(who) ?? { title: `Verdicts: ${who.replace("/", ", ")}`, lines: [] };
+    chart.lines.push({ name, label: verdict });
+    charts.set(who, chart);
+  }
+  return [...charts.values()];
+}
+
+const single = (name: string): PlannedChart => ({ title: name, lines: [{ name, label: "" }] });

@@ -1,0 +1,16 @@
+import { html, type Markup } from "../markup.ts";
+import { changedSettings, settingsText } from "../settings.ts";
+import { table } from "../table.ts";
+import type { ReportedRuns } from "./reported-runs.ts";
+
+/** What differs from the defaults, and all settings folded. */
+export function settings(runs: ReportedRuns): Markup {
+  return html`<section><h2>Configuration</h2>${runs.map((run) => {
+    const changed = changedSettings(run.config);
+    return html`${runs.length > 1 && html`<h3>${run.status.name}</h3>`}${
+      changed.length > 0
+        ? table(["not the default", "value"], changed)
+        : html`<p>All settings are the defaults.</p>`
+    }<details><summary>All settings</summary><pre>${settingsText(run.config)}</pre></details>`;
+  })}</section>`;
+}

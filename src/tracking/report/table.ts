@@ -1,0 +1,11 @@
+import { html, type Markup } from "./markup.ts";
+
+/** A table that scrolls on its own where it is too wide. The first cell of a row says what it is of. */
+export function table(head: readonly string[] | null, rows: readonly (readonly string[])[]): Markup {
+  return html`<div class="wide"><table>${
+    head && html`<thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead>`
+  }<tbody>${rows.map(
+    ([first = "", ...rest]) =>
+      html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}

@@ -53,7 +53,7 @@ test("mathematics: the proposer's answer is the expected one, and a step has all
   ]);
   expect(outcome.metrics).toMatchObject({
     "propose/mathematics/validity": 1,
-    "propose/mathematics/distinct": 1,
+    "propose/mathematics/unique": 1,
     "propose/mathematics/redraws": 0,
     "solve/mathematics/solve_rate": 0.5,
     "solve/mathematics/verdict/not-number": 2,

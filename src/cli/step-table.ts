@@ -3,11 +3,11 @@ import { ROLES, type Role, TASK_TYPES, type TaskType } from "../interfaces/role.
 
 type Metrics = Readonly<Record<string, number | null | undefined>>;
 
-const HEAD = ["role", "type", "rollouts", "reward", "valid", "right", "tokens", "buffer"];
+const HEAD = ["role", "type", "rollouts", "reward", "valid", "unique", "right", "tokens", "buffer"];
 
 /**
- * The figures of one step by role and type: rollouts, mean reward, share of valid proposals or of right
- * answers, mean response tokens, tasks in the buffer. Empty when there are none.
+ * The figures of one step by role and type: rollouts, mean reward, shares of valid proposals and of
+ * different programs among them, or of right answers, mean response tokens, tasks in the buffer. Empty when there are none.
  */
 export function stepTable(metrics: Metrics): string {
   const rows = TASK_TYPES.flatMap((type) => ROLES.flatMap((role) => row(metrics, role, type)));
@@ -36,6 +36,7 @@ function row(metrics: Metrics, role: Role, type: TaskType): string[][] {
       String(figure("rollouts")),
       decimal(figure("reward"), 2),
       role === "propose" ? percent(figure("validity")) : "",
+      role === "propose" ? percent(figure("unique")) : "",
       role === "solve" ? percent(figure("solve_rate")) : "",
       decimal(figure("response_tokens"), 0),
       role === "propose" ? decimal(metrics[`buffer/${type}/tasks`], 0) : "",

@@ -24,7 +24,8 @@ export function sandboxFigures({ programs, seconds, verdicts }: SandboxFigures):
 }
 
 /**
- * `step 3 of 20: 41.2 s (propose 20.3, solve 12, update 8.1), generation 61 tokens/s, update 210 tokens/s`; of given
+ * `step 3 of 20: 41.2 s (propose 20.3, solve 12, update 8.1), generation 61 tokens/s, update 210 tokens/s, overhead 2%`
+ * (neither generation nor update); of given
  * texts `step 3 of 20: 8.1 s (update 8), loss 2.31, update 210 tokens/s, 2m 17s left`. `leftMs` is null when unknown.
  */
 export function summarise(step: number, steps: number, figures: Figures, leftMs: number | null): string {
@@ -36,12 +37,14 @@ export function summarise(step: number, steps: number, figures: Figures, leftMs:
   const rates = (supervised ? ["update"] : ["generation", "update"]).map(
     (name) => `${name} ${short(figures[`${name}/tokens_per_second`] ?? 0)} tokens/s`,
   );
+  const exposed = figures["overlap/exposed"];
+  const overhead = supervised || exposed === undefined ? [] : [`overhead ${short(100 * exposed)}%`];
   const left =
     supervised && leftMs
       ? [`${prettyMilliseconds(leftMs, { secondsDecimalDigits: 0, unitCount: 2 })} left`]
       : [];
   const total = short(figures["seconds/step"] ?? 0);
-  return `step ${step} of ${steps}: ${total} s (${phases.join(", ")}), ${[...loss, ...rates, ...left].join(", ")}`;
+  return `step ${step} of ${steps}: ${total} s (${phases.join(", ")}), ${[...loss, ...rates, ...overhead, ...left].join(", ")}`;
 }
 
 /** Three significant digits. */

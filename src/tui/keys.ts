@@ -55,7 +55,7 @@ export const KEYS = [
     id: "filter",
     keys: ["/"],
     when: "records",
-    help: "show only rows that contain a text",
+    help: "show only rows that contain a text (Rollouts: or flag:NAME)",
     footer: "filter",
   },
   { id: "clear", keys: ["escape"], when: "records", help: "drop the filter" },

@@ -49,6 +49,7 @@ test("the table of a step has a row per role and type that took part", () => {
     "propose/deduction/rollouts": 6,
     "propose/deduction/reward": -0.5,
     "propose/deduction/validity": 1 / 6,
+    "propose/deduction/unique": 0.75,
     "propose/deduction/response_tokens": 98.4,
     "buffer/deduction/tasks": 4,
     "solve/deduction/rollouts": 12,
@@ -57,8 +58,8 @@ test("the table of a step has a row per role and type that took part", () => {
     "solve/deduction/response_tokens": null,
   });
   expect(table.split("\n").map((line) => line.trim().split(/ +/))).toEqual([
-    ["role", "type", "rollouts", "reward", "valid", "right", "tokens", "buffer"],
-    ["propose", "deduction", "6", "-0.50", "17%", "98", "4"],
+    ["role", "type", "rollouts", "reward", "valid", "unique", "right", "tokens", "buffer"],
+    ["propose", "deduction", "6", "-0.50", "17%", "75%", "98", "4"],
     ["solve", "deduction", "12", "0.10", "40%", "-"],
   ]);
   expect(stepTable({ "buffer/deduction/tasks": 1 })).toBe("");

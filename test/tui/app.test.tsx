@@ -215,6 +215,19 @@ test("a filter narrows while it is typed, is kept over screens and help, and is 
   expect(await stage.screen.text()).toContain("Tasks: 39 ");
 });
 
+test("Rollouts are narrowed to flagged ones, by the flag's name and by text beside it; the flag is in the detail", async () => {
+  using stage = open(80, 24);
+  const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
+  await stage.screen.press("3", "/", paste("flag:susp"));
+  expect(await stage.screen.text()).toContain("Rollouts: 3 with");
+  await stage.screen.press("\r", "\r");
+  expect(await stage.screen.text()).toContain("suspicious:outsmart");
+  await stage.screen.press("\x1b", "\x1b", "/", paste("flag: no such text"));
+  expect(await stage.screen.text()).toContain("Rollouts: 0 with");
+  await stage.screen.press("\x1b", "/", paste("FLAG: return a +"));
+  expect(await stage.screen.text()).toContain("Rollouts: 3 with");
+});
+
 test("a pasted text is no sequence of commands", async () => {
   using stage = open(80, 24);
   goLive(stage);

@@ -11,14 +11,23 @@ const COLUMNS = [
   { heading: "valid", path: "propose/*/validity", digits: 2 },
   { heading: "solv.", path: "solve/*/reward", digits: 2 },
   { heading: "right", path: "solve/*/solve_rate", digits: 2 },
+  { heading: "uniq.", path: "propose/*/unique", digits: 2 },
   { heading: "buffer", path: "buffer/*/tasks", digits: 0 },
   { heading: "learn.", path: "propose/*/learnability", digits: 2 },
-  { heading: "tok prop", path: "propose/*/response_tokens", digits: 0 },
-  { heading: "tok solv", path: "solve/*/response_tokens", digits: 0 },
+  { heading: "t.prop", path: "propose/*/response_tokens", digits: 0 },
+  { heading: "t.solv", path: "solve/*/response_tokens", digits: 0 },
 ] as const;
 const NAME_WIDTH = 12;
 
-/** Figures of the last finished step by task type: proposer's reward and valid share, solver's, the buffer. */
+/** `88.4 s, 0.3% overhead`: the length of a step, and the share of it that is neither generation nor update. */
+function duration(figures: Readonly<Record<string, number | null>>): string {
+  const seconds = figures["seconds/step"];
+  const exposed = figures["overlap/exposed"];
+  if (seconds == null) return "";
+  return `${seconds.toFixed(1)} s${exposed == null ? "" : `, ${(100 * exposed).toFixed(1)}% overhead`}`;
+}
+
+/** Figures of the last finished step by task type: proposer's reward, valid and different shares, solver's, the buffer. */
 export function Figures(props: { step: number; types: readonly TaskType[]; width: number; height: number }) {
   const { step, types, width, height } = props;
   const figures = useQuery((database: RunDatabase) => stepMetrics(database, step), [step]);
@@ -28,14 +37,8 @@ export function Figures(props: { step: number; types: readonly TaskType[]; width
     used += heading.length + 1;
     return used <= room;
   });
-  const seconds = figures["seconds/step"];
   return (
-    <Panel
-      title={`Step ${step}`}
-      note={seconds == null ? "" : `${seconds.toFixed(1)} s`}
-      width={width}
-      height={height}
-    >
+    <Panel title={`Step ${step}`} note={duration(figures)} width={width} height={height}>
       <Text wrap="truncate" {...emphasis.faint()}>
         {"".padEnd(NAME_WIDTH) + columns.map(({ heading }) => ` ${heading}`).join("")}
       </Text>

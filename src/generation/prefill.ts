@@ -128,10 +128,13 @@ function forward(
     rows.forEach((row, r) => {
       tokens.set(row, r * length);
     });
-    const states = model.layers.reduce(
-      (x, layer) => layer.forward(x, context),
-      model.embed(MxArray.from(tokens, [rows.length, length]), offset),
-    );
+    let states = model.embed(MxArray.from(tokens, [rows.length, length]), offset);
+    model.layers.forEach((layer, index) => {
+      // A scope for each layer: of what it computes, only its result and its keys and values outlive their use.
+      const [next] = scope(() => [layer.forward(states, context), layers[index]] as const);
+      states.dispose();
+      states = next;
+    });
     evaluate(states, layers);
     return { layers, states };
   });

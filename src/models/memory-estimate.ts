@@ -10,10 +10,10 @@ import type { ModelHeaders, WeightHeader } from "./model-headers.ts";
  *
  * Inference: weights + cache + max(prefill, decode)
  *   cache    2 L B K C, C = T rounded up to 128 columns, since the cache grows in such steps
- *   prefill  a token of a prompt leaves 6 D + 4 Q + 3 K + 3 F values in each layer, held until the pass ends; a pass
- *            takes 256 tokens (GPU: 2048) of prompts together, or of one that is longer, whose keys and values are
- *            then there twice: as they were, and with those of the pass
- *   decode   the same for B tokens, and logits B V
+ *   prefill  a token takes 6 D + 4 Q + 3 K + 3 F values in the layer under way and leaves 2 K in each; a pass takes
+ *            256 tokens (GPU: 2048) of prompts together, or of one that is longer, whose keys and values are then
+ *            there twice: as they were, and with those of the pass
+ *   decode   B tokens, with those values of every layer, and logits B V
  *
  * Training, a microbatch of N padded tokens of which M are answered ones: weights + trained + max(pass, update)
  *   trained  3 P: the parameters and the two moments of AdamW
@@ -75,10 +75,10 @@ export function inferenceMemory(
   const { Q, K, F } = widths(headers);
   const columns = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
   const cache = VALUE * 2 * L * batch * keyValueHeads * headDimension * columns;
-  const token = VALUE * L * (6 * D + 4 * Q + 3 * K + 3 * F);
+  const layer = VALUE * (6 * D + 4 * Q + 3 * K + 3 * F);
   const chunk = Math.min(batch * prompt, PREFILL_TOKENS[device]);
-  const prefill = chunk * token + (prompt > chunk ? VALUE * 2 * 2 * L * K * prompt : 0);
-  const decode = batch * (token + VALUE * V);
+  const prefill = chunk * layer + VALUE * 2 * L * K * (prompt > chunk ? 2 * prompt : chunk);
+  const decode = batch * (L * layer + VALUE * V);
   return estimate({
     weights: heldWeights(headers.weights, device),
     cache,

@@ -1,5 +1,6 @@
 import { device, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
 import type { LanguageModel } from "../models/language-model.ts";
+import { PREFILL_TOKENS } from "../models/pass-sizes.ts";
 import type { AttentionContext } from "../nn/attention.ts";
 import type { PromptCache } from "./key-value-cache.ts";
 
@@ -10,11 +11,8 @@ export interface Prefilled extends PromptCache {
 
 type Layers = PromptCache["layers"];
 
-/**
- * Tokens per forward pass, of all rows together: bounds the memory of a pass, and how long an abort waits. On the CPU
- * larger passes are hardly faster.
- */
-export const chunkTokens = (): number => (device.getDefault() === "gpu" ? 2048 : 256);
+/** Tokens per forward pass, of all rows together. */
+export const chunkTokens = (): number => PREFILL_TOKENS[device.getDefault()];
 
 /** Runs a prompt through the model. The caller frees the arrays of the result. */
 export function prefill(model: LanguageModel, prompt: readonly number[]): Prefilled {

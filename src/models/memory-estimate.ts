@@ -1,4 +1,5 @@
 import type { ModelHeaders, WeightHeader } from "./model-headers.ts";
+import { PREFILL_TOKENS } from "./pass-sizes.ts";
 
 /**
  * How much memory a model takes at its peak, from its headers alone. All sizes in bytes; on the CPU every value that
@@ -62,8 +63,6 @@ export interface TrainingSettings {
 const VALUE = 4;
 /** Columns in which the cache grows. */
 const CACHE_STEP = 128;
-/** Prompt tokens of one pass. */
-const PREFILL_TOKENS = { cpu: 256, gpu: 2048 } as const;
 /** Elements of logits that exist at once in training. */
 const LOGITS_CHUNK = 2 ** 24;
 

@@ -10,8 +10,9 @@ import type {
   UpdateResult,
 } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
-import { dispose, evaluate, keep, memory, scope } from "../mlx/index.ts";
+import { device, dispose, evaluate, keep, memory, scope } from "../mlx/index.ts";
 import type { LanguageModel } from "../models/language-model.ts";
+import { TRAINING_TOKENS } from "../models/pass-sizes.ts";
 import { loadAdapter, saveAdapter } from "../nn/adapter-file.ts";
 import { deriveSeed } from "../random/stream.ts";
 import { type AdaptedModel, adapt } from "./adapted-model.ts";
@@ -73,8 +74,13 @@ export class ModelLearner implements Learner, Disposable {
     this.#optimizer = new AdamW(settings.optimizer);
   }
 
+  /** Tokens of a pass. */
+  get #budget(): number {
+    return this.settings.tokens_per_microbatch || TRAINING_TOKENS[device.getDefault()];
+  }
+
   async update(batch: readonly Trajectory[], options: UpdateOptions): Promise<UpdateResult> {
-    const { tokens_per_microbatch: budget } = this.settings;
+    const budget = this.#budget;
     const { updates, kl, mean, loss } = this.#algorithm;
     const planned = updates.epochs * updates.minibatches;
     const lengths = batch.map(trajectoryTokens);
@@ -111,7 +117,7 @@ export class ModelLearner implements Learner, Disposable {
     const lengths = batch.map(({ tokens }) => tokens.length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const meter = new TokenMeter(total, lengths, options.onProgress);
-    const passes = examplePasses(batch, this.settings.tokens_per_microbatch);
+    const passes = examplePasses(batch, this.#budget);
     const update = passes.length > 0 ? [passes] : [];
     const position = { ...options, planned: 1 };
     const { applied, figures } = await this.#learn(update, negativeLogLikelihood, position, meter);
@@ -133,7 +139,7 @@ export class ModelLearner implements Learner, Disposable {
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const meter = new TokenMeter(total, lengths, onProgress);
     let loss = 0;
-    for (const pass of examplePasses(batch, this.settings.tokens_per_microbatch)) {
+    for (const pass of examplePasses(batch, this.#budget)) {
       const options = { recomputeLayers: false, valueOnly: true };
       loss += forwardBackward(this.model, pass, negativeLogLikelihood, options).figures.loss ?? Number.NaN;
       meter.done(pass);

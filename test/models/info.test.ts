@@ -113,12 +113,13 @@ test("the estimate follows its formulas", async () => {
   const { weights, cache, activations, total } = inferenceMemory(headers, settings);
   expect(cache).toBe(4 * 2 * L * 3 * HKV * d * 256);
   const token = 6 * D + 4 * H * d + 3 * HKV * d + 3 * F;
-  expect(activations).toBe(4 * L * 256 * token);
+  const left = 2 * L * HKV * d;
+  expect(activations).toBe(4 * 256 * (token + left));
   expect(total).toBe(weights + cache + activations);
   const other = (change: { batch: number; length: number; prompt: number }) =>
     inferenceMemory(headers, { ...settings, ...change }).activations;
-  expect(other({ batch: 1, length: 200, prompt: 100 })).toBe(4 * L * 100 * token);
-  expect(other({ batch: 1, length: 400, prompt: 300 })).toBe(4 * L * (256 * token + 4 * HKV * d * 300));
+  expect(other({ batch: 1, length: 200, prompt: 100 })).toBe(4 * 100 * (token + left));
+  expect(other({ batch: 1, length: 400, prompt: 300 })).toBe(4 * (256 * token + 2 * left * 300));
   expect(other({ batch: 300, length: 130, prompt: 100 })).toBe(4 * 300 * (L * token + V));
 
   const training = { device: "cpu", tokens: 1000, answered: 500, rank: 8, checkpointing: true } as const;

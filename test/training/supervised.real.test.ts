@@ -93,7 +93,7 @@ test("forty LoRA steps learn the rows by heart; saved after ten and restored the
   await resumed.restore(saved);
   for (let step = 11; step <= 14; step++)
     expect((await resumed.fit(rows, { step })).metrics.loss).toBe(losses[step - 1] as number);
-});
+}, 60_000);
 
 test("a learner begins with the weights that another left, and with a new optimizer", async () => {
   using folder = temporaryFolder();

@@ -12,7 +12,7 @@ interface InfoOptions {
   length: number;
   prompt?: number;
   adapterRank: number;
-  tokens: number;
+  tokens?: number;
   device: "cpu" | "gpu";
   revision?: string;
   json?: boolean;
@@ -27,7 +27,11 @@ export function registerModelsInfo(models: Command): void {
     .option("--length <n>", "tokens of a sequence, prompt and answer together", wholeNumber, 1024)
     .option("--prompt <n>", "tokens of a prompt, of these (default: half of them)", wholeNumber)
     .option("--adapter-rank <n>", "rank of LoRA adapters on every projection", wholeNumber, 16)
-    .option("--tokens <n>", "tokens of a training pass: training.tokens_per_microbatch", wholeNumber, 4096)
+    .option(
+      "--tokens <n>",
+      "tokens of a training pass, training.tokens_per_microbatch (default: 512 for the CPU, 4096 for a GPU)",
+      wholeNumber,
+    )
     .addOption(
       new Option("--device <device>", "where it is to run")
         .choices(["cpu", "gpu"])
@@ -54,7 +58,8 @@ async function info(source: string, options: InfoOptions): Promise<void> {
   const { modelInfo } = await import("../../models/info.ts");
   const { inferenceMemory, trainingMemory } = await import("../../models/memory-estimate.ts");
   const { ProgressLine } = await import("../progress-line.ts");
-  const { batch, length, device, adapterRank: rank, tokens } = options;
+  const { TRAINING_TOKENS } = await import("../../models/pass-sizes.ts");
+  const { batch, length, device, adapterRank: rank, tokens = TRAINING_TOKENS[device] } = options;
   const prompt = options.prompt ?? Math.ceil(length / 2);
   if (prompt > length) {
     throw new ConfigError(`--prompt ${prompt} is more than --length ${length}.`, {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Algorithm } from "./algorithm.ts";
-import { count, help } from "./fields.ts";
+import { count, countOrZero, help } from "./fields.ts";
 import { Optimizer } from "./optimizer.ts";
 
 export const Training = v.strictObject({
@@ -8,10 +8,12 @@ export const Training = v.strictObject({
   optimizer: v.optional(Optimizer, {}),
   tokens_per_microbatch: v.optional(
     v.pipe(
-      count,
-      help("Most tokens per forward and backward pass, nothing padded; gradients accumulate over passes."),
+      countOrZero,
+      help(
+        "Most tokens per forward and backward pass, nothing padded; gradients accumulate over passes. 0 takes what suits the device: 512 on the CPU, 4096 on a GPU.",
+      ),
     ),
-    4096,
+    0,
   ),
   max_skipped: v.optional(
     v.pipe(

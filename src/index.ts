@@ -25,6 +25,7 @@ export { inferenceMemory, trainingMemory } from "./models/memory-estimate.ts";
 export { quantizeModel } from "./models/quantize.ts";
 export { type ResolvedModel, resolveModel } from "./models/resolve.ts";
 export * from "./sandbox/index.ts";
+export { type AnswerOptions, answerPrompt } from "./selfplay/answer-prompt.ts";
 export {
   type ProposedTask,
   type ProposeOptions,
@@ -32,5 +33,6 @@ export {
   type TaskModel,
 } from "./selfplay/proposers/propose-task.ts";
 export { createSelfPlay, type SelfPlay, type SelfPlayOptions } from "./selfplay/self-play.ts";
+export { type SolveAttempt, type Solved, type SolveOptions, solveTask } from "./selfplay/solve-task.ts";
 export { loadTokenizer } from "./tokenizer/load.ts";
 export { createLearner } from "./training/learner.ts";

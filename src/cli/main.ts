@@ -14,6 +14,7 @@ import { registerReport } from "./commands/report.ts";
 import { registerRuns } from "./commands/runs.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerSetup } from "./commands/setup.ts";
+import { registerSolve } from "./commands/solve.ts";
 import { registerTrack } from "./commands/track.ts";
 import { registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     registerEval,
     registerGenerate,
     registerPropose,
+    registerSolve,
     registerRuns,
     registerReport,
     registerTrack,

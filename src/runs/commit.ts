@@ -107,24 +107,28 @@ function recordFigures(
 
 function insertRollout(database: RunDatabase, rollout: Omit<RolloutRecord, "id">): void {
   // The id is SQLite's largest plus one, so a rewound run gives the same rollout the same id again.
-  database.run("INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-    rollout.step,
-    rollout.role,
-    rollout.type,
-    rollout.taskId,
-    rollout.group,
-    rollout.prompt,
-    rollout.response,
-    rollout.answer,
-    rollout.verdict,
-    rollout.detail,
-    JSON.stringify(rollout.flags),
-    rollout.programKey,
-    rollout.reward,
-    JSON.stringify(rollout.components),
-    rollout.advantage,
-    rollout.promptTokens,
-    rollout.responseTokens,
-    rollout.finish,
-  ]);
+  database.run(
+    "INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [
+      rollout.step,
+      rollout.role,
+      rollout.type,
+      rollout.taskId,
+      rollout.group,
+      rollout.prompt,
+      rollout.response,
+      rollout.answer,
+      rollout.verdict,
+      rollout.detail,
+      JSON.stringify(rollout.flags),
+      rollout.programKey,
+      rollout.reward,
+      JSON.stringify(rollout.components),
+      rollout.advantage,
+      rollout.promptTokens,
+      rollout.responseTokens,
+      rollout.finish,
+      rollout.strategy,
+    ],
+  );
 }

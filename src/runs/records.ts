@@ -1,3 +1,4 @@
+import type { Strategy } from "../config/strategy.ts";
 import type { Role, TaskType } from "../interfaces/role.ts";
 
 /** Rows of `run.sqlite`, as TypeScript sees them. The tables are documented in docs/reference/run-database.md. */
@@ -68,6 +69,8 @@ export interface RolloutRecord {
   promptTokens: number;
   responseTokens: number;
   finish: string;
+  /** How a task was solved; null of a proposal. */
+  strategy: Strategy | null;
 }
 
 export interface EvaluationRecord {

@@ -79,7 +79,8 @@ const TABLES = `
     advantage REAL,
     prompt_tokens INTEGER NOT NULL,
     response_tokens INTEGER NOT NULL,
-    finish TEXT NOT NULL
+    finish TEXT NOT NULL,
+    strategy TEXT
   );
   CREATE INDEX rollouts_by_step ON rollouts (step);
   CREATE INDEX rollouts_by_task ON rollouts (task_id);

@@ -64,7 +64,9 @@ export function stepMetrics(step: {
       figures.set(`propose/${type}/new_tasks/${bin}`, count);
     }
     const answers = step.answers.filter((answer) => answer.assignment.type === type);
-    figures.set(`solve/${type}/solve_rate`, mean(answers.map((answer) => (answer.grade.correct ? 1 : 0))));
+    const last = answers.filter((answer) => answer.final);
+    figures.set(`solve/${type}/solve_rate`, mean(last.map((answer) => (answer.grade.correct ? 1 : 0))));
+    strategyFigures(figures, type, answers);
     figures.set(`solve/${type}/new_solve_rate`, mean(rates));
     figures.set(`buffer/${type}/tasks`, step.bufferSizes.get(type));
   }
@@ -102,6 +104,18 @@ function rolloutFigures(
   );
   for (const [verdict, count] of Object.entries(tally(rollouts.map((rollout) => rollout.verdict))))
     set(`verdict/${verdict}`, count);
+}
+
+function strategyFigures(figures: Figures, type: TaskType, answers: readonly SolveRollout[]): void {
+  const byStrategy = Map.groupBy(answers, ({ strategy }) => strategy);
+  if (byStrategy.size === 1 && byStrategy.has("direct")) return;
+  for (const [strategy, own] of byStrategy) {
+    const name = `solve/${type}/strategy/${strategy}` as const;
+    figures.set(`${name}/rate`, mean(own.map(({ grade }) => (grade.correct ? 1 : 0))));
+    figures.set(`${name}/attempts`, own.length);
+  }
+  const checked = answers.flatMap(({ checks }) => (checks ? [checks.held / checks.all] : []));
+  figures.set(`solve/${type}/own_checks`, mean(checked));
 }
 
 /** Counted once for all proposals of a prompt. */

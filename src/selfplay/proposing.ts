@@ -1,3 +1,4 @@
+import type { Strategy } from "../config/strategy.ts";
 import { ConfigError } from "../errors/index.ts";
 import type { Sample } from "../interfaces/generator.ts";
 import type { TaskType } from "../interfaces/role.ts";
@@ -6,7 +7,7 @@ import { drawComposites } from "./drawn-composites.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
-import type { Proposal } from "./proposal.ts";
+import type { Proposal, ValidTask } from "./proposal.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { rejected } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
@@ -160,23 +161,23 @@ async function judgeProposal(
   return { ...rollout, proposal: reading.value, ...validation };
 }
 
-/** Finds out whether a proposal is a task, and sees to it that the solver's prompt fits. */
+/** Finds out whether a proposal is a task, and sees to it that the solver's prompt fits, whatever the strategy. */
 export async function validateProposal(
   play: PlayContext,
   type: TaskType,
   proposal: Proposal,
   signal: AbortSignal | undefined,
 ): Promise<Validation> {
-  const { forbidden_modules: forbiddenModules, max_prompt_tokens: most } = play.config.selfplay;
+  const { forbidden_modules: forbiddenModules, max_prompt_tokens: most, strategies } = play.config.selfplay;
   const kind = TASK_KINDS[type];
   const { task, flags } = await kind.validate(proposal, {
     executor: play.executor,
     forbiddenModules,
     ...(signal ? { signal } : {}),
   });
-  const length = task.ok
-    ? play.tokenizer.encode(kind.solvePrompt(task.value, play.style).text, { prompt: true }).length
-    : 0;
+  const tokens = (valid: ValidTask, strategy: Strategy) =>
+    play.tokenizer.encode(kind.solvePrompt(valid, play.style, strategy).text, { prompt: true }).length;
+  const length = task.ok ? Math.max(...strategies.map((strategy) => tokens(task.value, strategy))) : 0;
   if (length <= most) return { task, flags };
   return {
     task: rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`),

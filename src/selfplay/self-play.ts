@@ -160,7 +160,7 @@ function chosenAnswers(
   const proposed = new Set(
     standings.flatMap(({ rollout, task }) => (rollout.origin === "proposed" && task ? [task.id] : [])),
   );
-  const own = answers.flat().filter(({ assignment }) => !proposed.has(assignment.id));
+  const own = answers.flat().filter(({ assignment, final }) => final && !proposed.has(assignment.id));
   return new Map(
     types.map((type) => [
       type,

@@ -1,7 +1,9 @@
+import type { Strategy } from "../config/strategy.ts";
 import type { Sample } from "../interfaces/generator.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import { deriveSeed } from "../random/stream.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
+import { type CheckCount, runOwnChecks } from "./own-checks.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
 import type { ValidTask } from "./proposal.ts";
@@ -25,7 +27,10 @@ export interface Assignment {
 /** One answer to a task. */
 export interface SolveRollout {
   assignment: Assignment;
-  /** Key of the answers to one task. */
+  strategy: Strategy;
+  /** False where the same sample is tried anew under the next strategy. */
+  final: boolean;
+  /** Key of the answers to one prompt. */
   group: string;
   prompt: Prompt;
   promptTokens: readonly number[];
@@ -37,32 +42,89 @@ export interface SolveRollout {
   formatted: boolean;
   answer: string | null;
   grade: Grade;
+  /** How many of its own checks hold; null where it has none. */
+  checks: CheckCount | null;
 }
 
-/** Answers every assignment in one generation and grades each answer as it comes. Result [assignment][sample]. */
+/**
+ * Answers every assignment and grades each answer as it comes: in one generation per strategy, the later ones
+ * for what is not right yet. Result [assignment][attempt], by strategy.
+ */
 export async function solve(
   play: PlayContext,
   assignments: readonly Assignment[],
   step: number,
   hooks: SelfPlayHooks,
 ): Promise<SolveRollout[][]> {
+  const { strategies } = play.config.selfplay;
+  const attempts: SolveRollout[][] = assignments.map(() => []);
+  let open: Open[] = assignments.map((assignment, index) => ({
+    assignment,
+    index,
+    places: Array.from({ length: assignment.estimates + assignment.fresh }, (_, place) => place),
+  }));
+  for (const [turn, strategy] of strategies.entries()) {
+    if (open.length === 0) break;
+    const last = turn === strategies.length - 1;
+    const answers = await attempt(play, open, { strategy, step, last }, hooks);
+    for (const [i, { index }] of open.entries()) attempts[index]?.push(...(answers[i] ?? []));
+    open = open
+      .map((one, i) => ({
+        ...one,
+        places: one.places.filter((_, n) => answers[i]?.[n]?.grade.correct === false),
+      }))
+      .filter(({ places }) => places.length > 0);
+  }
+  return attempts;
+}
+
+/** A task with the samples, by their places, that are still to be drawn or not right yet. */
+interface Open {
+  assignment: Assignment;
+  index: number;
+  places: readonly number[];
+}
+
+interface Turn {
+  strategy: Strategy;
+  step: number;
+  /** Whether no other strategy comes after it. */
+  last: boolean;
+}
+
+/** One generation by one strategy: a sample for each open place. */
+async function attempt(
+  play: PlayContext,
+  open: readonly Open[],
+  { strategy, step, last }: Turn,
+  hooks: SelfPlayHooks,
+): Promise<SolveRollout[][]> {
   const { seed, selfplay } = play.config;
-  const prompts = assignments.map(({ type, task }) => TASK_KINDS[type].solvePrompt(task, play.style));
-  const requests = assignments.map((assignment, i): RolloutRequest => {
+  // The direct strategy's draws have the keys of a run that knows no other.
+  const own = strategy === "direct" ? [] : [strategy];
+  const prompts = open.map(({ assignment: { type, task } }) =>
+    TASK_KINDS[type].solvePrompt(task, play.style, strategy),
+  );
+  const requests = open.map(({ assignment: { type, id }, places }, i): RolloutRequest => {
     const prompt = prompts[i] as Prompt;
     return {
       role: "solve",
-      type: assignment.type,
+      type,
       opening: prompt.opening,
       prompt: play.tokenizer.encode(prompt.text, { prompt: true }),
-      samples: assignment.estimates + assignment.fresh,
+      samples: places.length,
       stop: prompt.stop,
-      seed: deriveSeed(seed, "solve", assignment.type, step, assignment.id),
+      seed: deriveSeed(seed, "solve", type, step, id, ...own),
       ...sampling(selfplay.solve),
     };
   });
   const judge = (i: number, sample: Sample) =>
-    judgeAnswer(play, assignments[i] as Assignment, (prompts[i] as Prompt).opening, sample, hooks);
+    judgeAnswer(
+      play,
+      (open[i] as Open).assignment,
+      { prompt: prompts[i] as Prompt, strategy, sample },
+      hooks,
+    );
   const results = await rollOut(
     play.generator,
     requests,
@@ -71,47 +133,58 @@ export async function solve(
     hooks,
   );
   return results.map((group, i) => {
-    const assignment = assignments[i] as Assignment;
-    return group.map(({ sample, judgement }, index) => ({
-      assignment,
-      group: ["solve", assignment.type, step, assignment.id].join("/"),
-      prompt: prompts[i] as Prompt,
-      promptTokens: requests[i]?.prompt ?? [],
-      sample,
-      estimate: index < assignment.estimates,
-      trained: assignment.trains && (assignment.fresh === 0 || index >= assignment.estimates),
-      ...judgement,
-    }));
+    const { assignment, places } = open[i] as Open;
+    return group.map(({ sample, judgement }, index) => {
+      const place = places[index] as number;
+      return {
+        assignment,
+        strategy,
+        final: last || judgement.grade.correct,
+        group: ["solve", assignment.type, step, assignment.id, ...own].join("/"),
+        prompt: prompts[i] as Prompt,
+        promptTokens: requests[i]?.prompt ?? [],
+        sample,
+        estimate: place < assignment.estimates,
+        trained: assignment.trains && (assignment.fresh === 0 || place >= assignment.estimates),
+        ...judgement,
+      };
+    });
   });
 }
 
-async function judgeAnswer(
-  play: PlayContext,
-  { type, task }: Assignment,
-  opening: string,
-  sample: Sample,
-  hooks: SelfPlayHooks,
-): Promise<Pick<SolveRollout, "formatted" | "answer" | "grade">> {
-  const response = { text: opening + sample.text, stopped: sample.finish === "stop" };
-  const reading = play.style.readAnswer(type, response);
+/** What was read from an answer and what became of it. */
+export type AnswerJudgement = Pick<SolveRollout, "formatted" | "answer" | "grade" | "checks">;
+
+/** Reads a sample as an answer to a task and grades it; a test-driven one's own checks are run beside. */
+export async function judgeAnswer(
+  play: Pick<PlayContext, "style" | "executor">,
+  { type, task }: Pick<Assignment, "type" | "task">,
+  { prompt, strategy, sample }: { prompt: Prompt; strategy: Strategy; sample: Sample },
+  hooks: Pick<SelfPlayHooks, "signal">,
+): Promise<AnswerJudgement> {
+  const { executor, style } = play;
+  const response = { text: prompt.opening + sample.text, stopped: sample.finish === "stop" };
+  const reading = style.readAnswer(type, response, strategy);
   if (!reading.ok) {
     const grade = { correct: false, rejection: reading.rejection, flags: [] };
-    return { formatted: false, answer: null, grade };
+    return { formatted: false, answer: null, grade, checks: null };
   }
-  const grade = await TASK_KINDS[type].grade(task, reading.value, {
-    executor: play.executor,
-    signal: hooks.signal,
-  });
-  return { formatted: reading.formatted && !breaksFormat(grade), answer: reading.value, grade };
+  const answer = reading.value;
+  const own = strategy === "test-driven" ? style.readChecks(response) : [];
+  const [grade, checks] = await Promise.all([
+    TASK_KINDS[type].grade(task, answer, { executor, signal: hooks.signal }),
+    runOwnChecks(type, task, answer, own, executor, hooks.signal),
+  ]);
+  return { formatted: reading.formatted && !breaksFormat(grade), answer, grade, checks };
 }
 
 function breaksFormat({ rejection }: Grade): boolean {
   return rejection !== null && FORMAT_REASONS.includes(rejection.reason);
 }
 
-/** Share of right answers among the estimates; null when there are none: a single answer is no rate. */
+/** Share of the estimates that came to a right answer; null when there are none: a single answer is no rate. */
 export function solveRate(rollouts: readonly SolveRollout[]): number | null {
-  const estimates = rollouts.filter((rollout) => rollout.estimate);
+  const estimates = rollouts.filter((rollout) => rollout.estimate && rollout.final);
   if (estimates.length === 0) return null;
   return estimates.filter((rollout) => rollout.grade.correct).length / estimates.length;
 }

@@ -6,6 +6,7 @@ import type { TaskRecord } from "../runs/records.ts";
 import type { NumberedTask, Standing } from "./admission.ts";
 import { learnability } from "./learnability.ts";
 import type { RolloutDraft } from "./outcome.ts";
+import { checksText } from "./own-checks.ts";
 import { programKey } from "./program-key.ts";
 import type { Proposal } from "./proposal.ts";
 import type { ProposalRollout } from "./proposing.ts";
@@ -51,6 +52,7 @@ export class StepRecords {
         detail: rejection?.detail ?? "",
         flags: rollout.flags,
         programKey: programKey(rollout),
+        strategy: null,
       },
       rollout,
       components,
@@ -81,9 +83,10 @@ export class StepRecords {
         response: rollout.sample.text,
         answer: rollout.answer,
         verdict: rejection?.reason ?? "ok",
-        detail: rejection?.detail ?? "",
+        detail: [rejection?.detail, rollout.checks && checksText(rollout.checks)].filter(Boolean).join("; "),
         flags: rollout.grade.flags,
         programKey: null,
+        strategy: rollout.strategy,
       },
       rollout,
       components,
@@ -105,6 +108,7 @@ export class StepRecords {
       | "detail"
       | "flags"
       | "programKey"
+      | "strategy"
     >,
     { promptTokens, sample }: { promptTokens: readonly number[]; sample: Sample },
     components: RewardComponents,

@@ -158,6 +158,7 @@ class ScriptedSelfPlay implements SelfPlay {
       promptTokens: 1,
       responseTokens: text.length,
       finish: "end",
+      strategy: null,
       trajectory,
     };
   }

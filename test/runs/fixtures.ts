@@ -54,6 +54,7 @@ export function makeRollout(fields: Partial<RolloutRecord> = {}): Omit<RolloutRe
     promptTokens: 5,
     responseTokens: 1,
     finish: "end",
+    strategy: "direct",
     ...fields,
   };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { STRATEGIES } from "../strategy.ts";
 import { DEFAULT_TASK_TYPES, TASK_TYPES } from "../task-type.ts";
 import { Composites } from "./composites.ts";
 import { Curriculum } from "./curriculum.ts";
@@ -41,6 +42,17 @@ export const SelfPlay = v.strictObject({
     "estimate",
   ),
   references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
+  strategies: v.optional(
+    v.pipe(
+      v.array(v.picklist(STRATEGIES)),
+      v.minLength(1),
+      v.checkItems((strategy, index, all) => all.indexOf(strategy) === index, "each strategy once"),
+      help(
+        "How tasks are solved: an answer that is wrong under the first is tried anew under the next, and so on. Every attempt is rewarded and trained on; the solve rate counts the last ones.",
+      ),
+    ),
+    ["direct"],
+  ),
   estimation_samples: v.optional(
     v.pipe(count, help("Solver answers (n) per new task from which its solve rate is estimated.")),
     8,

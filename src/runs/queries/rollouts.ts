@@ -1,3 +1,4 @@
+import type { Strategy } from "../../config/strategy.ts";
 import type { Role, TaskType } from "../../interfaces/role.ts";
 import type { RunDatabase } from "../database.ts";
 import type { RolloutRecord } from "../records.ts";
@@ -36,6 +37,7 @@ interface RolloutRow {
   prompt_tokens: number;
   response_tokens: number;
   finish: string;
+  strategy: Strategy | null;
 }
 
 /** One page of rollouts, newest first. */
@@ -131,5 +133,6 @@ function toRollout(row: RolloutRow): RolloutRecord {
     promptTokens: row.prompt_tokens,
     responseTokens: row.response_tokens,
     finish: row.finish,
+    strategy: row.strategy,
   };
 }

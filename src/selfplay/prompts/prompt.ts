@@ -1,3 +1,4 @@
+import type { Strategy } from "../../config/strategy.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
@@ -73,7 +74,9 @@ export interface PromptStyle {
   ): ResponseReading<Proposal>;
   proposeProblem(request: ProblemRequest): Prompt;
   readProblemProposal(response: Response): ResponseReading<Proposal>;
-  solve(type: TaskType, exercise: Exercise): Prompt;
+  solve(type: TaskType, exercise: Exercise, strategy?: Strategy): Prompt;
   /** The answer's source text: a literal, the arguments of a call, a program, a name, a number. */
-  readAnswer(type: TaskType, response: Response): ResponseReading<string>;
+  readAnswer(type: TaskType, response: Response, strategy?: Strategy): ResponseReading<string>;
+  /** What a test-driven response asserts before its answer, each an expression. */
+  readChecks(response: Response): string[];
 }

@@ -9,7 +9,7 @@ import { fails, right, type TaskKind } from "./task-kind.ts";
 export const abduction: TaskKind = {
   ...programProposal("abduction"),
   seedsWith: ["deduction", "abduction"],
-  solvePrompt: (task, style) => style.solve("abduction", task),
+  solvePrompt: (task, style, strategy) => style.solve("abduction", task, strategy),
 
   async grade(task, answer, { executor, signal }) {
     const input = readInput(answer);

@@ -8,7 +8,7 @@ import { fails, right, type TaskKind } from "./task-kind.ts";
 export const deduction: TaskKind = {
   ...programProposal("deduction"),
   seedsWith: ["deduction", "abduction"],
-  solvePrompt: (task, style) => style.solve("deduction", task),
+  solvePrompt: (task, style, strategy) => style.solve("deduction", task, strategy),
 
   async grade(task, answer) {
     const value = parseLiteral(answer);

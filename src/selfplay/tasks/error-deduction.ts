@@ -14,7 +14,7 @@ export const errorDeduction: TaskKind = {
   ...programProposal("error-deduction"),
   seedsWith: ["error-deduction"],
   validate: validateOutcome,
-  solvePrompt: (task, style) => style.solve("error-deduction", task),
+  solvePrompt: (task, style, strategy) => style.solve("error-deduction", task, strategy),
 
   async grade(task, answer) {
     const name = readErrorName(answer);

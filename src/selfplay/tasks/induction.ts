@@ -31,14 +31,11 @@ export const induction: TaskKind = {
 
   validate,
 
-  solvePrompt(task, style) {
+  solvePrompt(task, style, strategy) {
     const shown = shownPairs(task);
-    return style.solve("induction", {
-      program: "",
-      inputs: task.inputs.slice(0, shown),
-      outputs: task.outputs.slice(0, shown),
-      message: task.message,
-    });
+    const inputs = task.inputs.slice(0, shown);
+    const outputs = task.outputs.slice(0, shown);
+    return style.solve("induction", { program: "", inputs, outputs, message: task.message }, strategy);
   },
 
   async grade(task, answer, { executor, signal }) {

@@ -23,7 +23,7 @@ export const mathematics: TaskKind = {
     task: found({ ...proposal, outputs: [proposal.answer ?? ""] }),
     flags: [],
   }),
-  solvePrompt: (task, style) => style.solve("mathematics", task),
+  solvePrompt: (task, style, strategy) => style.solve("mathematics", task, strategy),
 
   async grade(task, answer) {
     const value = parseNumber(answer);

@@ -1,3 +1,4 @@
+import type { Strategy } from "../../config/strategy.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
@@ -49,7 +50,7 @@ export interface TaskKind {
   readProposal(response: Response, context: ProposalContext): ResponseReading<Proposal>;
   /** Finds the expected outputs, by execution where there is a program, or why the proposal is no task. */
   validate(proposal: Proposal, context: ValidationContext): Promise<Validation>;
-  solvePrompt(task: ValidTask, style: PromptStyle): Prompt;
+  solvePrompt(task: ValidTask, style: PromptStyle, strategy?: Strategy): Prompt;
   /**
    * Whether an answer as read by the style is right. An answer that is not what was asked for (no literal, no
    * number, ...) gets one of FORMAT_REASONS. Answers are never evaluated on the host, and expected outputs never enter the sandbox.

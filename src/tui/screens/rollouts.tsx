@@ -44,7 +44,7 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
     ),
     ...fact(
       "tokens",
-      `prompt ${rollout.promptTokens}, response ${rollout.responseTokens}, ended by ${rollout.finish}`,
+      `prompt ${rollout.promptTokens}, response ${rollout.responseTokens}, ended by ${rollout.finish}${rollout.strategy === null || rollout.strategy === "direct" ? "" : `, solved ${rollout.strategy}`}`,
       width,
     ),
     heading("response"),

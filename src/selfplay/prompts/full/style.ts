@@ -9,6 +9,7 @@ import { inputsQuestion } from "./propose-inputs.ts";
 import { problemQuestion } from "./propose-problem.ts";
 import { programQuestion } from "./propose-program.ts";
 import { solveQuestion } from "./solve.ts";
+import { advised } from "./strategies.ts";
 import { unwrap, wrap } from "./wrapper.ts";
 
 /** Block that an answer stands in; an induction's is a program. */
@@ -55,7 +56,8 @@ export const full: PromptStyle = {
   readProblemProposal: (response) =>
     unwrap(response, (answer) => readProblem(blocksOf(answer, "problem")[0], blocksOf(answer, "answer")[0])),
 
-  solve: (type, exercise) => wrap(solveQuestion(type, exercise)),
+  solve: (type, exercise, strategy = "direct") =>
+    wrap(advised(solveQuestion(type, exercise), type, strategy)),
 
   /** The last block of the wanted kind, or the whole answer when there is none. */
   readAnswer: (type, response) =>
@@ -66,4 +68,9 @@ export const full: PromptStyle = {
       }
       return found((blocksOf(answer, ANSWER_TAG[type]).at(-1) ?? answer).trim());
     }),
+
+  readChecks: ({ text }) =>
+    blocksOf(text, "tests").flatMap((block) =>
+      [...block.matchAll(/^assert[ \t]+(.+)$/gm)].map((match) => (match[1] ?? "").trim()),
+    ),
 };

@@ -1,0 +1,86 @@
+import { loadConfig } from "../../config/load.ts";
+import { ConfigError } from "../../errors/index.ts";
+import type { Executor } from "../../sandbox/executor.ts";
+import { parseLiteral, pythonRepr } from "../../sandbox/literals.ts";
+import { readProgram } from "../../selfplay/program.ts";
+import { readInput, type ValidTask } from "../../selfplay/proposal.ts";
+import type { Reading } from "../../selfplay/rejection.ts";
+import { validate } from "../../selfplay/validation.ts";
+
+/** A task as the options of a command give it. */
+export interface GivenTask {
+  program?: string;
+  input?: string;
+  output?: string;
+  pair: string[];
+  message?: string;
+}
+
+/** The task that the options give; of a deduction the output is found by running it. Throws ConfigError. */
+export async function readGivenTask(
+  options: GivenTask,
+  executor: Executor,
+): Promise<{ type: "deduction" | "abduction" | "induction"; task: ValidTask }> {
+  const { input, output, pair } = options;
+  if (options.program === undefined) {
+    if (input !== undefined || output !== undefined)
+      throw new ConfigError("--input and --output go with --program.", {
+        mend: 'Examples of a function to be written are given as --pair "3 => 6".',
+      });
+    return { type: "induction", task: readPairs(pair, options.message ?? null) };
+  }
+  if ((input === undefined) === (output === undefined))
+    throw new ConfigError("--program needs either --input or --output.", {
+      mend: "Give what is known: the model finds the other.",
+    });
+  const program = needed("--program", readProgram(await readSource(options.program)));
+  if (input === undefined) {
+    // The solver is not told the input; its count of arguments chooses the worked examples.
+    const unknown = /^def[ \t]+f[ \t]*\(\s*\w+\s*,/m.test(program) ? "None, None" : "None";
+    const value = literal("--output", output ?? "");
+    return { type: "abduction", task: { program, inputs: [unknown], outputs: [value], message: null } };
+  }
+  const proposal = { program, inputs: [needed("--input", readInput(input))], message: null };
+  const { forbidden_modules: forbiddenModules } = loadConfig().selfplay;
+  const { task } = await validate(proposal, { executor, forbiddenModules });
+  return { type: "deduction", task: needed("the program on this --input", task) };
+}
+
+/** The pairs twice: the solver is shown the first half of an induction and tested on the second. */
+function readPairs(pairs: readonly string[], message: string | null): ValidTask {
+  const read = pairs.map((pair) => {
+    const at = pair.indexOf("=>");
+    if (at < 0)
+      throw new ConfigError(`--pair is "arguments => value", not "${pair}".`, {
+        mend: 'For example: --pair "3 => 6", or --pair "[1, 2], 3 => [1, 2, 3]".',
+      });
+    const input = needed("--pair", readInput(pair.slice(0, at)));
+    return { input, output: literal("--pair", pair.slice(at + 2)) };
+  });
+  const inputs = read.map(({ input }) => input);
+  const outputs = read.map(({ output }) => output);
+  return { program: "", inputs: [...inputs, ...inputs], outputs: [...outputs, ...outputs], message };
+}
+
+function literal(option: string, text: string): string {
+  const value = parseLiteral(text.trim());
+  if (value) return pythonRepr(value);
+  throw new ConfigError(`${option}: "${text.trim()}" is not a Python literal.`, {
+    mend: "Write a number, a quoted string, a list, a dict, True, False or None.",
+  });
+}
+
+function needed<T>(option: string, reading: Reading<T>): T {
+  if (reading.ok) return reading.value;
+  const { reason, detail } = reading.rejection;
+  throw new ConfigError(`${option}: ${reason}${detail && `: ${detail}`}`, {
+    mend: "A task is a Python program with a function f, and literals as its arguments.",
+  });
+}
+
+async function readSource(path: string): Promise<string> {
+  if (path === "-") return await Bun.stdin.text();
+  const file = Bun.file(path);
+  if (await file.exists()) return await file.text();
+  throw new ConfigError(`There is no file ${path}.`, { mend: "Name a file that exists, or - for stdin." });
+}

@@ -1,0 +1,158 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { loadConfig } from "../../config/load.ts";
+import { STRATEGIES, type Strategy } from "../../config/strategy.ts";
+import { ConfigError } from "../../errors/index.ts";
+import type { Executor } from "../../sandbox/executor.ts";
+import type { SolveAttempt, Solved } from "../../selfplay/solve-task.ts";
+import { temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
+import { print, printJson, say, style } from "../terminal.ts";
+import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
+import { type GivenTask, readGivenTask } from "./given-task.ts";
+import { openTaskModel } from "./task-model.ts";
+
+interface SolveCommandOptions extends ModelChoice, GivenTask {
+  prompt?: string;
+  test: string[];
+  strategies: Strategy[];
+  style?: "full" | "compact";
+  samples: number;
+  maxTokens: number;
+  temperature?: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** What says that an answer is right. */
+const HOW = {
+  deduction: "the program's own output on this input",
+  abduction: "running the program on the answer",
+  induction: "running the answer on the pairs that were given, and on nothing else",
+  prompt: "the tests that were given",
+};
+
+/** `azr-tui solve`. */
+export function registerSolve(program: Command): void {
+  addModelOptions(
+    program
+      .command("solve")
+      .description(
+        "have a model solve a task or answer a prompt, by several strategies until one is verified",
+      ),
+  )
+    .option("--program <file>", "the task's Python program, with a function f; - reads standard input")
+    .option("--input <arguments>", "f's arguments, such as \"3, 'a'\": the model finds the output")
+    .option("--output <value>", "f's value: the model finds an input")
+    .option("--pair <arguments => value>", "an example of f, repeatable: the model writes f", collect, [])
+    .option("--message <text>", "with --pair: what f is for, in words")
+    .option("--prompt <text>", "a free prompt, answered with a program")
+    .option("--test <assertion>", "with --prompt: what the program passes, repeatable", collect, [])
+    .addOption(
+      new Option("--strategies <list>", "strategies in turn, separated by commas")
+        .argParser(strategyList)
+        .default([...STRATEGIES], STRATEGIES.join(",")),
+    )
+    .option("--adapter <directory>", "a LoRA adapter for the model")
+    .addOption(
+      new Option("--style <style>", "prompts of tasks (default: compact, or a run's own)").choices([
+        "full",
+        "compact",
+      ]),
+    )
+    .option("-n, --samples <n>", "answers drawn under each strategy", wholeNumber, 1)
+    .option("--max-tokens <n>", "most new tokens per answer", wholeNumber, 384)
+    .option("--temperature <t>", "0 is greedy (default: 0; 0.8 with several answers)", temperature)
+    .option("--seed <n>", "seed of the sampling", wholeNumberOrZero, 0)
+    .option("--json", "the answer and every attempt as JSON")
+    .addHelpText(
+      "after",
+      `
+Verified means: the output is the program's own; the input gives the output when the program runs; the program
+gives every pair that was shown; the answer to a prompt passes each --test. A prompt without --test is answered
+and not verified. Exit code 1 says that no attempt was verified.
+
+Examples:
+  azr-tui solve --program f.py --input "[3, 1, 2]"
+  azr-tui solve --program f.py --output 12 --samples 4
+  azr-tui solve --pair "3 => 6" --pair "5 => 10" --model demo-1
+  azr-tui solve --prompt "Write a Python function factorial(n)." --test "assert factorial(3) == 6"`,
+    )
+    .action(solveCommand);
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function strategyList(text: string): Strategy[] {
+  return text.split(",").map((name) => {
+    const strategy = STRATEGIES.find((one) => one === name.trim());
+    if (!strategy) throw new InvalidArgumentError(`expected some of ${STRATEGIES.join(", ")}`);
+    return strategy;
+  });
+}
+
+async function solveCommand(options: SolveCommandOptions): Promise<void> {
+  refuseContradictions(options);
+  const { openSandbox } = await import("../../sandbox/open.ts");
+  await using executor = await openSandbox(loadConfig().sandbox);
+  const { type, solved, title } = await solveChosen(options, executor);
+  const how = HOW[type];
+  if (options.json) {
+    printJson({ type, verified_by: solved.verified ? how : null, ...solved });
+  } else {
+    const { stdoutText } = await import("../growing-text.ts");
+    print((await stdoutText())(solved.answer ?? ""));
+    say(
+      style.dim(`${title}: ${solved.verified ? `verified by ${how} (${solved.strategy})` : "not verified"}`),
+    );
+  }
+  const asked = options.prompt === undefined || options.test.length > 0;
+  if (asked && !solved.verified) process.exitCode = 1;
+}
+
+async function solveChosen(
+  options: SolveCommandOptions,
+  executor: Executor,
+): Promise<{ type: keyof typeof HOW; solved: Solved; title: string }> {
+  const { printable } = await import("../../tui/printable.ts");
+  const { prompt, test: tests, strategies, samples, seed, maxTokens } = options;
+  const warmth = options.temperature ?? (samples > 1 ? 0.8 : 0);
+  const onAttempt = ({ strategy, verdict, detail }: SolveAttempt) =>
+    say(style.dim(printable(`${strategy}: ${verdict}${detail && ` (${detail})`}`)));
+  const common = { executor, strategies, samples, seed, onAttempt };
+  if (prompt !== undefined) {
+    const { answerPrompt } = await import("../../selfplay/answer-prompt.ts");
+    await using opened = await openTaskModel(options);
+    const solved = await answerPrompt(opened.model, prompt, {
+      ...common,
+      tests,
+      maxTokens,
+      temperature: warmth,
+    });
+    return { type: "prompt", solved, title: opened.title };
+  }
+  // Before the model is loaded: a program that does not run is told at once.
+  const { type, task } = await readGivenTask(options, executor);
+  const { solveTask } = await import("../../selfplay/solve-task.ts");
+  await using opened = await openTaskModel(options);
+  const selfplay = {
+    ...(opened.selfplay.prompt ? { prompt: opened.selfplay.prompt } : {}),
+    ...(options.style ? { prompt: options.style } : {}),
+    solve: { max_tokens: maxTokens, temperature: warmth },
+  };
+  const solved = await solveTask(opened.model, type, task, { ...common, selfplay });
+  return { type, solved, title: opened.title };
+}
+
+function refuseContradictions({ prompt, test, program, pair, message }: SolveCommandOptions): void {
+  const refuse = (text: string, mend: string) => {
+    throw new ConfigError(text, { mend });
+  };
+  const ways = [prompt !== undefined, program !== undefined, pair.length > 0].filter(Boolean).length;
+  if (ways === 0)
+    refuse("solve needs a task.", "Give --program with --input or --output, --pair, or --prompt.");
+  if (ways > 1) refuse("Several tasks are given.", "Give one of --program, --pair and --prompt.");
+  if (test.length > 0 && prompt === undefined)
+    refuse("--test goes with --prompt.", "A task's answer is verified by running it: leave --test out.");
+  if (message !== undefined && pair.length === 0) refuse("--message goes with --pair.", "Leave it out.");
+}

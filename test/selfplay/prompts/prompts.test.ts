@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { STRATEGIES } from "../../../src/config/strategy.ts";
 import { TASK_TYPES, type TaskType } from "../../../src/interfaces/role.ts";
 import { stream } from "../../../src/random/stream.ts";
 import type { TaskRecord } from "../../../src/runs/records.ts";
@@ -88,6 +89,15 @@ describe.each(["full", "compact"] as const)("%s", (name) => {
     const prompt = TASK_KINDS[type].solvePrompt(tasks[type], style);
     expect(prompt.text.endsWith(prompt.opening)).toBe(true);
     await expectGolden(`prompts/${name}-solve-${type}.txt`, shown(prompt));
+  });
+
+  test.each(STRATEGIES.slice(1))("solve %s", async (strategy) => {
+    const prompts = TASK_TYPES.map((type) => {
+      const prompt = TASK_KINDS[type].solvePrompt(tasks[type], style, strategy);
+      expect(prompt.text.endsWith(prompt.opening)).toBe(true);
+      return `=== ${type}\n${shown(prompt)}`;
+    });
+    await expectGolden(`prompts/${name}-solve-${strategy}.txt`, prompts.join("\n"));
   });
 
   test("an induction's program and hidden half are not in its solver's prompt", () => {

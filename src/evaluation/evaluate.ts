@@ -2,9 +2,11 @@ import { ModelLoadError } from "../errors/index.ts";
 import type { GenerationProgress, Generator, Sample } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import { deriveSeed } from "../random/stream.ts";
-import type { Executor, ProgramResult } from "../sandbox/executor.ts";
-import type { Benchmark, Problem } from "./benchmark.ts";
+import type { Executor } from "../sandbox/executor.ts";
+import type { Benchmark, Judgement, Problem } from "./benchmark.ts";
+import type { Format } from "./benchmarks/names.ts";
 import type { ProblemCount } from "./pass-at-k.ts";
+import { promptTokens, stopStrings, withoutThoughts } from "./prompts/format.ts";
 import type { ForeignSample, SampleFile, SampleRecord } from "./samples.ts";
 
 export interface SamplingSettings {
@@ -15,6 +17,8 @@ export interface SamplingSettings {
   topP: number;
   maxTokens: number;
   seed: number;
+  /** How problems are put to the model; `raw` when absent. */
+  format?: Format;
 }
 
 export interface EvaluationProgress {
@@ -33,13 +37,14 @@ export interface EvaluationHooks {
 
 /**
  * Samples every problem and judges each sample in the sandbox while the next are generated. Samples already
- * in the file are kept. Returns the records of the file and of this call, in the problems' order.
+ * in the file are kept. Without an executor nothing is judged: the samples are for scoring elsewhere. Returns the
+ * records of the file and of this call, in the problems' order.
  */
 export async function evaluate(options: {
   benchmark: Benchmark;
   generator: Generator;
   tokenizer: Tokenizer;
-  executor: Executor;
+  executor: Executor | null;
   settings: SamplingSettings;
   file: SampleFile;
   hooks?: EvaluationHooks;
@@ -64,21 +69,26 @@ export async function evaluate(options: {
   report();
 
   const judging: Promise<void>[] = [];
+  const format = settings.format ?? "raw";
   const judge = async (problem: Problem, index: number, sample: Sample) => {
-    const result = await executor.run(benchmark.job(problem, sample.text), hooks.signal);
-    const record = sampleRecord(benchmark, problem, index, sample, result);
+    const answer = benchmark.answer(problem, withoutThoughts(sample.text, format), format);
+    const { signal } = hooks;
+    const judgement = executor
+      ? await benchmark.judge(problem, answer, { executor, ...(signal ? { signal } : {}) })
+      : null;
+    const record = sampleRecord(problem, index, { ...sample, answer, format }, judgement);
     records.push(record);
     file.append(record);
     report();
   };
   await generator.generate(
     open.map((problem) => ({
-      prompt: tokenizer.encode(problem.prompt.trimEnd(), { prompt: true }),
+      prompt: promptTokens(tokenizer, problem, format),
       samples: settings.samples,
       maxTokens: settings.maxTokens,
       temperature: settings.temperature,
       topP: settings.topP,
-      stop: benchmark.stop,
+      stop: stopStrings(benchmark, format),
       seed: deriveSeed(settings.seed, "evaluate", benchmark.name, problem.id),
     })),
     {
@@ -124,12 +134,16 @@ export async function scoreCompletions(options: {
     }
     const index = seen.get(task_id) ?? 0;
     seen.set(task_id, index + 1);
-    // A whole solution is judged in place of prompt and completion.
-    const judged = completion === undefined ? { ...problem, prompt: "" } : problem;
+    // A whole solution is judged as it is; a completion is what follows the prompt.
+    const answer =
+      solution !== undefined && completion === undefined
+        ? solution
+        : benchmark.answer(problem, completion ?? "", "raw");
+    const { signal } = hooks;
+    const judgement = await benchmark.judge(problem, answer, { executor, ...(signal ? { signal } : {}) });
     const text = completion ?? solution ?? "";
-    const result = await executor.run(benchmark.job(judged, text), hooks.signal);
-    const sample = { text, tokens: [], finish: "end" as const };
-    records.push(sampleRecord(benchmark, judged, index, sample, result));
+    const sample = { text, answer, format: "raw" as const, tokens: [], finish: "end" as const };
+    records.push(sampleRecord(problem, index, sample, judgement));
     hooks.onProgress?.({
       judged: records.length,
       total: completions.length,
@@ -151,24 +165,31 @@ export function countByProblem(benchmark: Benchmark, records: readonly SampleRec
 }
 
 function sampleRecord(
-  benchmark: Benchmark,
   problem: Problem,
   index: number,
-  sample: Pick<Sample, "text" | "finish"> & { tokens: ArrayLike<number> },
-  result: ProgramResult,
+  sample: Pick<Sample, "text" | "finish"> & { tokens: ArrayLike<number>; answer: string; format: Format },
+  judgement: Judgement | null,
 ): SampleRecord {
-  const error = result.error ?? result.calls.find((call) => call.error)?.error;
+  const { text, answer, format } = sample;
+  // Elsewhere a completion is put behind the prompt: a program that repeats the function then defines it anew.
+  const completion = format === "raw" ? text : behindPrompt(problem.prompt, answer);
   return {
     task_id: problem.id,
-    completion: sample.text,
-    solution: problem.prompt + sample.text,
+    completion,
+    solution: answer,
     sample: index,
-    passed: benchmark.passed(result),
-    verdict: result.verdict,
-    error: error ? `${error.type}: ${error.message}` : "",
+    passed: judgement?.passed ?? null,
+    verdict: judgement?.verdict ?? "not-judged",
+    error: judgement?.error ?? "",
     tokens: sample.tokens.length,
     finish: sample.finish,
+    ...(completion === text ? {} : { response: text }),
+    ...(judgement?.aspects ? { aspects: judgement.aspects } : {}),
   };
+}
+
+function behindPrompt(prompt: string, answer: string): string {
+  return answer.startsWith(prompt) ? answer.slice(prompt.length) : `\n${answer}`;
 }
 
 function inOrder(benchmark: Benchmark, records: SampleRecord[]): SampleRecord[] {

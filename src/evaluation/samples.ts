@@ -2,23 +2,28 @@ import { appendFile, mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { ModelLoadError } from "../errors/index.ts";
-import { readRecords } from "./records.ts";
+import { readRecords } from "./jsonl.ts";
 
 /** One judged sample: HumanEval's and EvalPlus's fields first, ours after them. */
 export interface SampleRecord {
   task_id: string;
   completion: string;
-  /** Prompt and completion: a program that stands alone. */
+  /** The answer that is judged: for programs, one that stands alone. */
   solution: string;
   /** Index of the sample among those of its problem. */
   sample: number;
-  passed: boolean;
-  /** The sandbox's verdict on the judging program. */
+  /** Null where nothing was judged. */
+  passed: boolean | null;
+  /** `ok`, `wrong-answer`, or the sandbox's verdict on the program. */
   verdict: string;
   /** Type and message of the error, bounded; empty when there is none. */
   error: string;
   tokens: number;
   finish: string;
+  /** What the model wrote, where it is not the completion. */
+  response?: string;
+  /** Other bars beside the benchmark's own. */
+  aspects?: Record<string, boolean>;
 }
 
 /**

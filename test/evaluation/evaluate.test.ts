@@ -19,6 +19,7 @@ import { temporaryFolder } from "../runs/fixtures.ts";
 const problems: Problem[] = ["a", "b", "c"].map((id) => ({
   id,
   prompt: `solve ${id} \n`,
+  request: `please solve ${id}`,
   reference: "right",
 }));
 
@@ -27,9 +28,12 @@ const benchmark: Benchmark = {
   name: "scripted",
   problems,
   stop: ["\nstop"],
-  maxTokens: 20,
-  job: (_, completion) => ({ program: completion, calls: ["f(1)"] }),
-  passed: (result) => result.verdict === "ok",
+  maxTokens: { raw: 20, chat: 20, azr: 20 },
+  answer: (_, text) => text,
+  judge: async (_, program, { executor, signal }) => {
+    const result = await executor.run({ program, calls: ["f(1)"] }, signal);
+    return { passed: result.verdict === "ok", verdict: result.verdict, error: "" };
+  },
 };
 const judge = () => tableExecutor({ right: (x) => x as never, wrong: () => "exception" });
 const settings: SamplingSettings = { samples: 2, temperature: 0.8, topP: 1, maxTokens: 20, seed: 7 };
@@ -64,7 +68,7 @@ test("every sample is judged, in the problems' order; prompts are cut and seeds 
   ]);
   expect(records[2]).toMatchObject({
     completion: "right",
-    solution: "solve b \nright",
+    solution: "right",
     verdict: "ok",
     finish: "stop",
   });

@@ -5,6 +5,14 @@ import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
 import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../../evaluation/benchmark.ts";
+import {
+  APPS_LEVELS,
+  type AppsLevel,
+  BENCHMARK_NAMES,
+  type BenchmarkName,
+  FORMATS,
+  type Format,
+} from "../../evaluation/benchmarks/names.ts";
 import type { EvaluationProgress, SamplingSettings } from "../../evaluation/evaluate.ts";
 import type { EvaluationResult } from "../../evaluation/result.ts";
 import type { SampleRecord } from "../../evaluation/samples.ts";
@@ -15,9 +23,13 @@ import { print, printJson, say, style } from "../terminal.ts";
 import { addModelOptions, type ChosenModel, type ModelChoice, openChosenModel } from "./chosen-model.ts";
 
 interface EvalOptions extends ModelChoice {
-  benchmark: "humaneval";
+  benchmark: BenchmarkName;
   data?: string;
+  level?: AppsLevel;
+  format: Format;
+  shots: number;
   completions?: string;
+  samplesOnly?: boolean;
   samples: number;
   k: number[];
   temperature?: number;
@@ -35,9 +47,25 @@ export function registerEval(program: Command): void {
   addModelOptions(
     program.command("eval").description("score a model, a run or samples made elsewhere on a benchmark"),
   )
-    .addOption(new Option("--benchmark <name>", "benchmark").choices(["humaneval"]).default("humaneval"))
+    .addOption(new Option("--benchmark <name>", "benchmark").choices(BENCHMARK_NAMES).default("humaneval"))
+    .addOption(
+      new Option(
+        "--format <format>",
+        "how a problem is put: text to continue, the chat template, or think and answer",
+      )
+        .choices(FORMATS)
+        .default("raw"),
+    )
+    .option(
+      "--shots <n>",
+      "worked examples in the prompt: 0 or 3 of mbpp, 0 or 8 of gsm8k",
+      wholeNumberOrZero,
+      0,
+    )
+    .addOption(new Option("--level <level>", "apps: problems of one level").choices(APPS_LEVELS))
     .option("--data <file>", "the benchmark's own file (JSONL, gzip or not) in place of the fetched one")
     .option("--completions <file>", "score these samples (HumanEval or EvalPlus JSONL); no model is loaded")
+    .option("--samples-only", "write the samples and judge none, for scoring elsewhere")
     .option("--samples <n>", "samples per problem", wholeNumber, 1)
     .option("--k <list>", "which pass@k to report, such as 1,10", wholeNumbers, [1])
     .option("--temperature <t>", "0 is greedy (default: 0; 0.8 with several samples)", temperature)
@@ -56,6 +84,7 @@ An evaluation that was cut off goes on where it was when the same command is giv
 
 Examples:
   azr-tui eval --model smollm2-135m --benchmark humaneval
+  azr-tui eval --model smollm2-135m --benchmark gsm8k --shots 8 --data test.jsonl --limit 50
   azr-tui eval --model demo-1 --samples 20 --k 1,10 --limit 20
   azr-tui eval --completions samples.jsonl --json`,
     )
@@ -71,6 +100,7 @@ async function evaluateCommand(options: EvalOptions): Promise<void> {
     );
   }
   const benchmark = await openBenchmark(options);
+  if (options.samplesOnly) return await writeSamples(options, benchmark);
   const judged = await (options.completions === undefined
     ? sampleAndJudge(options, benchmark)
     : judgeForeign(options.completions, benchmark));
@@ -96,12 +126,14 @@ interface Judged extends Pick<EvaluationResult, "model" | "settings" | "samplesF
   startedAt: number;
 }
 
-async function openBenchmark({ data, limit }: EvalOptions): Promise<Benchmark> {
-  const { fetchHumanEval, readHumanEval } = await import("../../evaluation/benchmarks/humaneval.ts");
+async function openBenchmark(options: EvalOptions): Promise<Benchmark> {
+  const { benchmark: name, data, limit, shots, level } = options;
+  const { readBenchmark } = await import("../../evaluation/benchmarks/registry.ts");
+  const { fetchData } = await import("../../evaluation/data.ts");
   const line = new ProgressLine();
-  const path = data ?? (await fetchHumanEval((progress) => line.update(progress)));
+  const path = data ?? (await fetchData(name, (progress) => line.update(progress)));
   line.end();
-  const all = await readHumanEval(path);
+  const all = await readBenchmark(name, path, { shots, ...(level ? { level } : {}) });
   return limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
 }
 
@@ -131,19 +163,47 @@ async function sampleAndJudge(options: EvalOptions, benchmark: Benchmark): Promi
   const startedAt = Date.now();
   const chosen = await openChosenModel(options);
   await using _model = chosen.host;
-  const settings: SamplingSettings = {
-    samples: options.samples,
-    temperature: options.temperature ?? (options.samples > 1 ? 0.8 : 0),
-    topP: options.topP,
-    maxTokens: options.maxTokens ?? benchmark.maxTokens,
-    seed: options.seed,
-  };
-  const key = samplesKey(chosen, settings, options.data);
-  const samplesFile = join(options.output_dir, "samples", `${benchmark.name}-${key}.jsonl`);
+  const settings = settingsOf(options, benchmark);
+  const samplesFile = samplesPath(options, benchmark, chosen, settings);
   if (options.fresh) await rm(samplesFile, { force: true });
   const records = await sample({ chosen, benchmark, settings, samplesFile, executor });
   if (records === null) return null;
   return { model: chosen.title, records, settings, samplesFile, trained: chosen.trained, startedAt };
+}
+
+/** Samples that are judged elsewhere: HumanEval's and EvalPlus's fields, and no verdict. */
+async function writeSamples(options: EvalOptions, benchmark: Benchmark): Promise<void> {
+  const chosen = await openChosenModel(options);
+  await using _model = chosen.host;
+  const settings = settingsOf(options, benchmark);
+  const samplesFile = samplesPath(options, benchmark, chosen, settings).replace(/\.jsonl$/, "-only.jsonl");
+  if (options.fresh) await rm(samplesFile, { force: true });
+  const records = await sample({ chosen, benchmark, settings, samplesFile, executor: null });
+  if (records === null) return;
+  if (options.json)
+    printJson({ benchmark: benchmark.name, model: chosen.title, samples: records.length, samplesFile });
+  else print(samplesFile);
+}
+
+function settingsOf(options: EvalOptions, benchmark: Benchmark): SamplingSettings {
+  return {
+    samples: options.samples,
+    temperature: options.temperature ?? (options.samples > 1 ? 0.8 : 0),
+    topP: options.topP,
+    maxTokens: options.maxTokens ?? benchmark.maxTokens[options.format],
+    seed: options.seed,
+    format: options.format,
+  };
+}
+
+function samplesPath(
+  options: EvalOptions,
+  benchmark: Benchmark,
+  chosen: ChosenModel,
+  settings: SamplingSettings,
+): string {
+  const key = samplesKey(chosen, settings, [options.data ?? null, options.shots]);
+  return join(options.output_dir, "samples", `${benchmark.name}-${key}.jsonl`);
 }
 
 async function sample(part: {
@@ -151,7 +211,8 @@ async function sample(part: {
   benchmark: Benchmark;
   settings: SamplingSettings;
   samplesFile: string;
-  executor: Executor;
+  /** Null where nothing is judged. */
+  executor: Executor | null;
 }): Promise<SampleRecord[] | null> {
   const { chosen, benchmark, settings, samplesFile, executor } = part;
   const { evaluate } = await import("../../evaluation/evaluate.ts");
@@ -184,11 +245,11 @@ async function sample(part: {
 }
 
 /** Tells samples apart that may not be mixed: by model, its file's state, checkpoint, data and settings. */
-function samplesKey(chosen: ChosenModel, settings: SamplingSettings, data: string | undefined): string {
+function samplesKey(chosen: ChosenModel, settings: SamplingSettings, data: readonly unknown[]): string {
   const { info } = chosen.host;
   const { size, mtimeMs } = statSync(info.path);
   const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
-  const identity = [info.path, size, mtimeMs, trained, settings, data ?? null];
+  const identity = [info.path, size, mtimeMs, trained, settings, data];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
 }
 
@@ -227,7 +288,7 @@ async function keepInRun(
       problem: task_id,
       sample,
       completion,
-      passed,
+      passed: passed === true,
       verdict,
     })),
   );

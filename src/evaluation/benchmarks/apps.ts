@@ -1,0 +1,218 @@
+import * as v from "valibot";
+import { ModelLoadError } from "../../errors/index.ts";
+import { type PythonValue, pythonRepr } from "../../sandbox/literals.ts";
+import { callAgrees, sameOutput, sameOutputStrictly, valueAgrees } from "../apps-comparators.ts";
+import {
+  type Benchmark,
+  failure,
+  type JudgeContext,
+  type Judgement,
+  type Problem,
+  RIGHT,
+  wrong,
+} from "../benchmark.ts";
+import { readLines } from "../jsonl.ts";
+import { extractCode } from "../prompts/code.ts";
+import { parsePythonJson } from "../python-json.ts";
+import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
+import { APPS_LEVELS, type AppsLevel } from "./names.ts";
+
+/** APPS (Hendrycks et al., arXiv 2105.09938). `solutions` and `input_output` are JSON in strings, or empty. */
+const AppsRecord = v.pipe(
+  v.looseObject({
+    problem_id: v.optional(v.union([v.string(), v.number()])),
+    id: v.optional(v.union([v.string(), v.number()])),
+    question: v.string(),
+    solutions: v.optional(v.string(), ""),
+    input_output: v.optional(v.string(), ""),
+    difficulty: v.picklist(APPS_LEVELS),
+    starter_code: v.optional(v.string(), ""),
+  }),
+  v.check(({ problem_id, id }) => problem_id !== undefined || id !== undefined, "a problem_id or an id"),
+);
+
+export interface AppsProblem extends Problem {
+  group: AppsLevel;
+  /** Function to call; null for programs that read standard input. */
+  functionName: string | null;
+  inputs: readonly PythonValue[];
+  outputs: readonly PythonValue[];
+  /** All right programs that the data set has. */
+  solutions: readonly string[];
+}
+
+/** The official 4 s for each test. */
+const LIMITS: Limits = { cpuMs: 4_000, wallMs: 12_000 };
+
+/** What the official judge puts before every program. */
+const IMPORTS = `import sys, time, itertools, functools, random, collections, string, math, re, heapq, bisect, operator, copy, statistics
+from itertools import accumulate, product, permutations, combinations
+from collections import Counter, OrderedDict, deque, defaultdict, ChainMap
+from functools import lru_cache
+from math import floor
+from typing import List, Tuple, Optional, Dict, Set
+`;
+
+/**
+ * Reads APPS's JSONL, gzip or not; problems without tests are left out. Passing means all tests under the official
+ * comparison; the aspect `strict` asks for equal values and for equal lines but for white space at their ends.
+ */
+export async function readApps(
+  path: string,
+  { level }: { level?: AppsLevel } = {},
+): Promise<Benchmark<AppsProblem>> {
+  const problems: AppsProblem[] = [];
+  for await (const { record, place } of readLines(path, AppsRecord, "APPS's JSONL")) {
+    if (level !== undefined && record.difficulty !== level) continue;
+    const tests = testsOf(record.input_output, place);
+    if (tests.inputs.length === 0) continue;
+    const solutions = solutionsOf(record.solutions, place);
+    const form = tests.functionName === null ? STANDARD_INPUT : CALL_BASED;
+    problems.push({
+      id: `APPS/${record.problem_id ?? record.id}`,
+      prompt: `\nQUESTION:\n${record.question}\n${record.starter_code}\n${form}\nANSWER:\n`,
+      request: request(record.question, record.starter_code, tests.functionName),
+      reference: solutions[0] ?? "",
+      group: record.difficulty,
+      solutions,
+      ...tests,
+    });
+  }
+  if (problems.length === 0) {
+    throw new ModelLoadError(`${path} has no problem with tests${level ? ` of the level ${level}` : ""}.`);
+  }
+  return {
+    name: "apps",
+    problems,
+    stop: ["\nQUESTION:", "\n```\n", "\n-----"],
+    maxTokens: { raw: 512, chat: 1024, azr: 1536 },
+    answer: (_, text) => extractCode(text),
+    judge,
+  };
+}
+
+const STANDARD_INPUT = "\nUse Standard Input format";
+const CALL_BASED = "\nUse Call-Based format";
+
+function request(question: string, starter: string, functionName: string | null): string {
+  const how =
+    functionName === null
+      ? "Write a Python program that reads standard input and prints its answer to standard output."
+      : `Write the Python function ${functionName}.`;
+  const given = starter.trim() ? `\n\nBegin with:\n\n\`\`\`python\n${starter}\n\`\`\`` : "";
+  return `${question.trim()}\n\n${how} Answer with one code block.${given}`;
+}
+
+async function judge(problem: AppsProblem, solution: string, context: JudgeContext): Promise<Judgement> {
+  const { inputs, functionName } = problem;
+  let strict = true;
+  for (let i = 0; i < inputs.length; i += 1) {
+    const test = functionName === null ? standardInput : callBased;
+    const judged = await test(problem, i, solution, context);
+    if (!judged.passed) return { ...judged, error: `test ${i + 1} of ${inputs.length}: ${judged.error}` };
+    strict &&= judged.strict;
+  }
+  return { ...RIGHT, aspects: { strict } };
+}
+
+type TestJudgement = Judgement & { strict: boolean };
+const failed = (judgement: Judgement): TestJudgement => ({
+  ...judgement,
+  strict: false,
+  aspects: { strict: false },
+});
+
+async function standardInput(
+  { inputs, outputs }: AppsProblem,
+  index: number,
+  solution: string,
+  { executor, signal }: JudgeContext,
+): Promise<TestJudgement> {
+  const program = `${solution}\n`;
+  const job = { program, calls: [], stdin: lines(inputs[index]), timeoutMs: LIMITS.wallMs };
+  const result = timed(await executor.run(job, signal), LIMITS);
+  if (result.verdict !== "ok") return failed(failure(result));
+  const expected = lines(outputs[index]);
+  if (!sameOutput(result.stdout, expected))
+    return failed(wrong(`printed ${JSON.stringify(result.stdout.slice(0, 200))}`));
+  return { ...RIGHT, strict: sameOutputStrictly(result.stdout, expected) };
+}
+
+async function callBased(
+  { inputs, outputs, functionName }: AppsProblem,
+  index: number,
+  solution: string,
+  { executor, signal }: JudgeContext,
+): Promise<TestJudgement> {
+  const name = functionName ?? "";
+  const input = inputs[index];
+  const args = input?.type === "list" ? input.items.map(withNumberKeys) : [];
+  const callee = /^class Solution\b/m.test(solution) ? `Solution().${name}` : name;
+  const job = solutionJob(`${IMPORTS}${solution}`, [callSource(callee, args)], LIMITS);
+  const result = timed(await executor.run(job, signal), LIMITS);
+  const [value] = valuesOf(result, LIMITS) ?? [];
+  if (!value) return failed(failure(result));
+  const expected = withNumberKeys(outputs[index] as PythonValue);
+  if (!callAgrees(value, expected)) return failed(wrong(`returned ${pythonRepr(value).slice(0, 200)}`));
+  return { ...RIGHT, strict: valueAgrees(value, expected) };
+}
+
+/** JSON has no numbers as keys: a dict whose keys all are numbers had them so, as the official judge assumes. */
+function withNumberKeys(value: PythonValue): PythonValue {
+  if (value.type === "list") return { type: "list", items: value.items.map(withNumberKeys) };
+  if (value.type !== "dict" || value.entries.length === 0) return value;
+  const entries = value.entries.map(([key, item]): [PythonValue, PythonValue] => {
+    const isNumber = key.type === "str" && /^-?\d+$/.test(key.value);
+    return [isNumber ? { type: "int", value: BigInt(key.value) } : key, item];
+  });
+  const all = entries.every(([key]) => key.type === "int");
+  return all ? { type: "dict", entries } : value;
+}
+
+/** A test's text: a string, or a list of lines. */
+function lines(value: PythonValue | undefined): string {
+  if (value?.type === "str") return value.value;
+  if (value?.type === "list") return value.items.map((item) => lines(item)).join("\n");
+  return value ? pythonRepr(value) : "";
+}
+
+function testsOf(text: string, place: string): Pick<AppsProblem, "functionName" | "inputs" | "outputs"> {
+  if (text.trim() === "") return { functionName: null, inputs: [], outputs: [] };
+  const fields = fieldsOf(text, place);
+  const [inputs, outputs, name] = ["inputs", "outputs", "fn_name"].map((key) => fields.get(key));
+  if (inputs?.type !== "list") throw field(place, "input_output.inputs", "a list");
+  if (outputs?.type !== "list") throw field(place, "input_output.outputs", "a list");
+  if (inputs.items.length !== outputs.items.length) {
+    throw field(place, "input_output.outputs", `${inputs.items.length} outputs, as many as inputs`);
+  }
+  const functionName = name?.type === "str" ? name.value : null;
+  if (functionName !== null && !/^[A-Za-z_]\w*$/.test(functionName)) {
+    throw field(place, "input_output.fn_name", "a function's name");
+  }
+  return { functionName, inputs: inputs.items, outputs: outputs.items };
+}
+
+function fieldsOf(text: string, place: string): Map<string, PythonValue> {
+  try {
+    const value = parsePythonJson(text);
+    const entries = value.type === "dict" ? value.entries : [];
+    return new Map(entries.flatMap(([key, item]) => (key.type === "str" ? [[key.value, item]] : [])));
+  } catch (cause) {
+    throw field(place, "input_output", `JSON (${(cause as Error).message})`);
+  }
+}
+
+function solutionsOf(text: string, place: string): string[] {
+  if (text.trim() === "") return [];
+  try {
+    return v.parse(v.array(v.string()), JSON.parse(text));
+  } catch {
+    throw field(place, "solutions", "a JSON list of programs");
+  }
+}
+
+function field(place: string, name: string, expected: string): ModelLoadError {
+  return new ModelLoadError(`${place}: field ${name}: expected ${expected}.`, {
+    mend: "Expected APPS's JSONL.",
+  });
+}

@@ -1,0 +1,121 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import * as v from "valibot";
+import { AzrError, ModelLoadError } from "../errors/index.ts";
+
+/** A checked record, the line that it was read from, and `file:line` for messages. */
+export interface RecordLine<T> {
+  record: T;
+  line: string;
+  place: string;
+}
+
+/**
+ * Records of a JSONL file, gzip or not, each checked against a schema. Throws ModelLoadError naming the file,
+ * the line and the field that is wrong; `what` says in words what the file should be.
+ */
+export async function readRecords<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+  what: string,
+): Promise<v.InferOutput<S>[]> {
+  const records: v.InferOutput<S>[] = [];
+  for await (const { record } of readLines(path, schema, what)) records.push(record);
+  return records;
+}
+
+/** As `readRecords`, one after the other: APPS is larger than a string may be. */
+export async function* readLines<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+  what: string,
+): AsyncGenerator<RecordLine<v.InferOutput<S>>> {
+  let [number, records] = [0, 0];
+  for await (const line of textLines(path, what)) {
+    number += 1;
+    if (line.trim() === "") continue;
+    const place = `${path}:${number}`;
+    records += 1;
+    yield { record: parseRecord(line, schema, place, what), line, place };
+  }
+  if (records === 0) throw new ModelLoadError(`${path} holds no records; expected ${what}.`);
+}
+
+/** Checks a value. Throws ModelLoadError naming the place and the field that is wrong. */
+export function checkRecord<S extends v.GenericSchema>(
+  value: unknown,
+  schema: S,
+  place: string,
+  what: string,
+): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue) ?? "the record";
+  throw new ModelLoadError(`${place}: field ${field}: expected ${issue.expected}, got ${issue.received}.`, {
+    mend: `Expected ${what}.`,
+  });
+}
+
+async function* textLines(path: string, what: string): AsyncGenerator<string> {
+  const isPacked = await startsAsGzip(path, what);
+  const file = createReadStream(path);
+  const stream: Readable = isPacked ? file.pipe(createGunzip()) : file;
+  file.on("error", (error) => stream.destroy(error));
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for await (const chunk of stream) {
+      rest += decoder.decode(chunk as Uint8Array, { stream: true });
+      const lines = rest.split("\n");
+      rest = lines.pop() as string;
+      yield* lines;
+    }
+  } catch (cause) {
+    if (cause instanceof AzrError || !isPacked) throw cause;
+    throw new ModelLoadError(`${path} is a truncated or damaged gzip file: ${(cause as Error).message}`, {
+      mend: "Fetch the file again.",
+      cause,
+    });
+  } finally {
+    file.destroy();
+  }
+  yield rest + decoder.decode();
+}
+
+async function startsAsGzip(path: string, what: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const bytes = Buffer.alloc(2);
+    await file.read(bytes, 0, 2, 0);
+    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  } catch (cause) {
+    throw new ModelLoadError(`${path} cannot be read: ${(cause as Error).message}`, {
+      mend: `Give the path of ${what}.`,
+      cause,
+    });
+  }
+}
+
+/** What Python writes of floats that JSON does not have; strings are matched to be passed over. */
+const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+
+function parseRecord<S extends v.GenericSchema>(
+  line: string,
+  schema: S,
+  place: string,
+  what: string,
+): v.InferOutput<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.replace(NOT_JSON, (token) => (token.startsWith('"') ? token : "null")));
+  } catch (cause) {
+    throw new ModelLoadError(`${place} is not JSON: ${(cause as Error).message}`, {
+      mend: `Expected ${what}, one JSON object a line. A last line that was cut off means that the file is not whole.`,
+      cause,
+    });
+  }
+  return checkRecord(value, schema, place, what);
+}

@@ -1,0 +1,41 @@
+import type { ProgramJob, ProgramResult } from "../../sandbox/executor.ts";
+import { type PythonValue, pythonSource } from "../../sandbox/literals.ts";
+import PLAIN from "./plain.py" with { type: "text" };
+
+/** Limits of one judging job, milliseconds. */
+export interface Limits {
+  /**
+   * CPU time, as the kernel counts it: what the benchmark's own limit means on a free core. Programs here share
+   * cores with generation, so the wall clock says little about them.
+   */
+  cpuMs: number;
+  /** Wall clock, for programs that wait. */
+  wallMs: number;
+}
+
+/** Runs a solution and evaluates expressions in its namespace, each as a plain value. */
+export function solutionJob(source: string, calls: readonly string[], limits: Limits): ProgramJob {
+  return {
+    program: `${PLAIN}\n_azr_solution(${pythonSource({ type: "str", value: source })})\n`,
+    calls: calls.map((call) => `_azr_plain(${call}\n)`),
+    timeoutMs: limits.wallMs,
+  };
+}
+
+/** The values of all calls, or undefined where one has none or the program took too long. */
+export function valuesOf(result: ProgramResult, limits: Limits): PythonValue[] | undefined {
+  if (result.verdict !== "ok" || result.cpuMs > limits.cpuMs) return undefined;
+  return result.calls.flatMap(({ value }) => (value ? [value] : []));
+}
+
+/** As the result, but a program that took more CPU time than the benchmark gives has timed out. */
+export function timed(result: ProgramResult, limits: Limits): ProgramResult {
+  if (result.verdict !== "ok" || result.cpuMs <= limits.cpuMs) return result;
+  const error = { type: "Timeout", message: `more than ${limits.cpuMs / 1000} s of CPU time` };
+  return { ...result, verdict: "timeout", error };
+}
+
+/** `f(1, 'a')` of positional arguments. */
+export function callSource(name: string, args: readonly PythonValue[]): string {
+  return `${name}(${args.map(pythonSource).join(", ")})`;
+}

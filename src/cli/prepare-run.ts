@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { LaunchOptions } from "../engine/client.ts";
-import { pinnedSource } from "../models/hub-cache.ts";
+import { pinnedSource } from "../models/cached-models.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
 

@@ -33,7 +33,13 @@ async function evaluateStep({ config, step, directory, ...part }: EvaluationPart
   const { benchmark: name, limit } = config.evaluation;
   const all = await readHumanEval(await fetchHumanEval());
   const benchmark = { ...all, problems: limit > 0 ? all.problems.slice(0, limit) : all.problems };
-  const settings = { samples: 1, temperature: 0, topP: 1, maxTokens: benchmark.maxTokens.raw, seed: config.seed };
+  const settings = {
+    samples: 1,
+    temperature: 0,
+    topP: 1,
+    maxTokens: benchmark.maxTokens.raw,
+    seed: config.seed,
+  };
   const path = join(directory, "evaluations", `${name}-step-${step}.jsonl`);
   // Samples of a step that was dropped by a resume must not be taken for this one's.
   await rm(path, { force: true });

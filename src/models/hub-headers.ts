@@ -1,11 +1,11 @@
 import { ModelLoadError } from "../errors/index.ts";
+import { HubClient } from "../hub/client.ts";
+import { type HubRepository, repositoryLabel } from "../hub/repository.ts";
 import {
   parseSafetensorsHeader,
   type SafetensorsHeader,
   safetensorsHeaderLength,
 } from "../mlx/safetensors-header.ts";
-import { HubClient } from "./hub-client.ts";
-import { type HubRepository, repositoryLabel } from "./hub-repository.ts";
 import { INDEX_FILE, parseWeightIndex, SINGLE_FILE } from "./model-files.ts";
 import { directoryHeaders, type ModelHeaders } from "./model-headers.ts";
 

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { cachedSnapshot } from "../hub/cache.ts";
+import { isOffline } from "../hub/client.ts";
+import { type HubRepository, parseRepository } from "../hub/repository.ts";
 import type { Packing } from "../nn/quantized-linear.ts";
-import { cachedSnapshot, missingFiles } from "./hub-cache.ts";
-import { isOffline } from "./hub-client.ts";
-import { type HubRepository, parseRepository } from "./hub-repository.ts";
+import { missingFiles } from "./cached-models.ts";
 import { countParameters } from "./memory-estimate.ts";
 import { type ModelHeaders, readHeaders } from "./model-headers.ts";
 import { type ResolveOptions, resolveModel } from "./resolve.ts";

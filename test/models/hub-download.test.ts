@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DownloadProgress } from "../../src/cache/pip-download.ts";
 import { ModelLoadError, SetupError } from "../../src/errors/index.ts";
-import { cachedModels, pinnedSource } from "../../src/models/hub-cache.ts";
+import { cachedModels, pinnedSource } from "../../src/models/cached-models.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 import { bytesOf, FakeHub, type FakeRepository, hashOf } from "./fake-hub.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, ModelLoadError } from "../../src/errors/index.ts";
-import { atRevision, parseRepository } from "../../src/models/hub-repository.ts";
+import { atRevision, parseRepository } from "../../src/hub/repository.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 
 let directory = "";

@@ -47,7 +47,7 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
       mend: "Name a run with --model; azr-tui runs list shows them.",
     });
   }
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   const source = atRevision(choice.model_path, choice.revision);
   if (place !== null && choice.adapter !== undefined) {
     throw new ConfigError(`--adapter goes with a model as it came; "${choice.model_path}" is a run.`, {

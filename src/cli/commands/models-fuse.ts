@@ -56,7 +56,7 @@ async function fuse(model: string | undefined, options: FuseCommandOptions): Pro
       mend: "Name the model: azr-tui models fuse <model> --adapter <directory> --output <directory>",
     });
   }
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   await writeAloud(atRevision(source, options.revision), options, async (resolved, writing) => {
     const { fuseAdapter } = await import("../../models/fuse.ts");
     return await fuseAdapter(resolved, {

@@ -54,7 +54,7 @@ Examples:
 }
 
 async function info(source: string, options: InfoOptions): Promise<void> {
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   const { modelInfo } = await import("../../models/info.ts");
   const { inferenceMemory, trainingMemory } = await import("../../models/memory-estimate.ts");
   const { ProgressLine } = await import("../progress-line.ts");

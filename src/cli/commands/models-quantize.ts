@@ -37,7 +37,7 @@ Examples:
 }
 
 async function quantize(source: string, options: QuantizeCommandOptions): Promise<void> {
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   await writeAloud(atRevision(source, options.revision), options, async (model, writing) => {
     const { quantizeModel } = await import("../../models/quantize.ts");
     return await quantizeModel(model, {

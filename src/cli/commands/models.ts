@@ -46,7 +46,7 @@ Examples:
 }
 
 async function pull(name: string, options: { revision?: string; json?: boolean }): Promise<void> {
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   const { resolveModel } = await import("../../models/resolve.ts");
   const { ProgressLine } = await import("../progress-line.ts");
   const line = new ProgressLine();
@@ -65,7 +65,7 @@ async function pull(name: string, options: { revision?: string; json?: boolean }
 
 async function list({ json }: { json?: boolean }): Promise<void> {
   const { knownModels } = await import("../known-models.ts");
-  const { cachedModels } = await import("../../models/hub-cache.ts");
+  const { cachedModels } = await import("../../models/cached-models.ts");
   const { amount } = await import("../progress-line.ts");
   const [named, cached] = [knownModels(), cachedModels()];
   if (json) return printJson({ named, cached });

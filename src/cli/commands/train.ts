@@ -88,7 +88,7 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
 
 async function fresh(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
   const { newRunPath, runPath } = await import("../run-place.ts");
-  const { atRevision } = await import("../../models/hub-repository.ts");
+  const { atRevision } = await import("../../hub/repository.ts");
   const { num_steps: steps, seed, revision } = options;
   const model = options.model_name === undefined ? undefined : atRevision(options.model_name, revision);
   if (revision !== undefined && model === undefined) {

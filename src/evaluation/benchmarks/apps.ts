@@ -128,14 +128,23 @@ async function standardInput(
   solution: string,
   { executor, signal }: JudgeContext,
 ): Promise<TestJudgement> {
-  const program = `${solution}\n`;
-  const job = { program, calls: [], stdin: lines(inputs[index]), timeoutMs: LIMITS.wallMs };
-  const result = timed(await executor.run(job, signal), LIMITS);
+  const run = async (program: string) => {
+    const job = { program, calls: [], stdin: lines(inputs[index]), timeoutMs: LIMITS.wallMs };
+    return timed(await executor.run(job, signal), LIMITS);
+  };
+  let result = await run(`${solution}\n`);
+  // The official judge runs a program as the body of a function, so that some end with a return.
+  if (result.error?.message.startsWith("'return' outside function")) result = await run(asFunction(solution));
   if (result.verdict !== "ok") return failed(failure(result));
   const expected = lines(outputs[index]);
   if (!sameOutput(result.stdout, expected))
     return failed(wrong(`printed ${JSON.stringify(result.stdout.slice(0, 200))}`));
   return { ...RIGHT, strict: sameOutputStrictly(result.stdout, expected) };
+}
+
+function asFunction(solution: string): string {
+  const body = solution.replace(/^(?=.)/gm, "    ");
+  return `def program():\n${body}\n\nprogram()\n`;
 }
 
 async function callBased(

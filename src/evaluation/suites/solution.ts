@@ -13,11 +13,15 @@ export interface Limits {
   wallMs: number;
 }
 
+/** Characters that the values of one job may take together, well below what a worker can send. */
+const VALUE_CHARACTERS = 300_000;
+
 /** Runs a solution and evaluates expressions in its namespace, each as a plain value. */
 export function solutionJob(source: string, calls: readonly string[], limits: Limits): ProgramJob {
+  const most = Math.floor(VALUE_CHARACTERS / Math.max(1, calls.length));
   return {
     program: `${PLAIN}\n_azr_solution(${pythonSource({ type: "str", value: source })})\n`,
-    calls: calls.map((call) => `_azr_plain(${call}\n)`),
+    calls: calls.map((call) => `_azr_value(${call}\n, ${most})`),
     timeoutMs: limits.wallMs,
   };
 }

@@ -1,43 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { type HubRepository, parseRepository } from "./hub-repository.ts";
+import { cachedSnapshot, hubCacheDirectory } from "../hub/cache.ts";
+import { parseRepository } from "../hub/repository.ts";
 import { missingWeightFiles } from "./model-files.ts";
-
-/**
- * The cache that all of Hugging Face's libraries share:
- *
- *   models--owner--name/blobs/<sha>                  contents, by their hash
- *   models--owner--name/snapshots/<commit>/<file>    links to the blobs
- *   models--owner--name/refs/<revision>              the commit that a branch or tag stood for
- */
-export function hubCacheDirectory(): string {
-  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = process.env;
-  const given = HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE;
-  return given ? fromHome(given) : join(hubHome(), "hub");
-}
-
-/** Where Hugging Face's libraries keep their files: the cache, and the token of `hf auth login`. */
-export function hubHome(): string {
-  const { HF_HOME, XDG_CACHE_HOME } = process.env;
-  return HF_HOME ? fromHome(HF_HOME) : join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
-}
-
-/** `~` is the home directory here too where a configuration file wrote it and no shell read it. */
-const fromHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir());
-
-export function repositoryFolder(name: string): string {
-  return join(hubCacheDirectory(), `models--${name.replaceAll("/", "--")}`);
-}
-
-/** The snapshot that the cache has of a revision, complete or not; undefined where it has none. */
-export function cachedSnapshot({ name, revision }: HubRepository): string | undefined {
-  const folder = repositoryFolder(name);
-  const reference = join(folder, "refs", revision);
-  const commit = isFile(reference) ? readFileSync(reference, "utf8").trim() : revision;
-  const snapshot = join(folder, "snapshots", commit);
-  return commit !== "" && existsSync(snapshot) ? snapshot : undefined;
-}
 
 /**
  * `owner/name@commit` for a repo id that the cache has, so that it names the same weights after a newer commit was

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { ModelLoadError, SetupError } from "../errors/index.ts";
-import type { HubClient, HubFile } from "./hub-client.ts";
-import { isStorageError } from "./hub-storage-error.ts";
+import type { HubClient, HubFile } from "./client.ts";
+import { isStorageError } from "./storage-error.ts";
 
 /** Longest time without a byte of a file, milliseconds. */
 const STALLED_MS = 60_000;

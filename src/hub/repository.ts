@@ -6,6 +6,8 @@ export interface HubRepository {
   name: string;
   /** A branch, a tag, or a commit: `main` where none is named. */
   revision: string;
+  /** `model` when absent. */
+  type?: "model" | "dataset";
 }
 
 const NAME = /^[\w-]+(\.[\w-]+)*\/[\w-]+(\.[\w-]+)*$/;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzrError, ModelLoadError, SetupError } from "../errors/index.ts";
-import { hubHome } from "./hub-cache.ts";
-import { type HubRepository, repositoryLabel } from "./hub-repository.ts";
+import { hubHome } from "./cache.ts";
+import { type HubRepository, repositoryLabel } from "./repository.ts";
 
 /** A file of a repository at a commit. */
 export interface HubFile {
@@ -37,19 +37,22 @@ export class HubClient {
 
   /** The commit that the revision stands for now. */
   async commit(): Promise<string> {
-    const { modelInfo } = await import("@huggingface/hub");
+    const { datasetInfo, modelInfo } = await import("@huggingface/hub");
     const { name, revision } = this.repository;
-    const info = await modelInfo({ name, revision, additionalFields: ["sha"], ...this.#connection() });
+    const request = { name, revision, additionalFields: ["sha" as const], ...this.#connection() };
+    const info = this.#isData ? await datasetInfo(request) : await modelInfo(request);
     if (typeof info.sha === "string" && /^[0-9a-f]{7,64}$/.test(info.sha)) return info.sha;
     throw this.#confused(`it gave ${JSON.stringify(info.sha)} as the commit of ${revision}`);
   }
 
-  /** Files at the top of the repository. */
-  async files(commit: string): Promise<HubFile[]> {
+  /** Files at the top of the repository, or with `recursive` all of them. */
+  async files(commit: string, { recursive = false } = {}): Promise<HubFile[]> {
     const { listFiles } = await import("@huggingface/hub");
     const files: HubFile[] = [];
     const { name } = this.repository;
-    for await (const entry of listFiles({ repo: name, revision: commit, ...this.#connection() })) {
+    const repo = { type: this.repository.type ?? "model", name } as const;
+    const request = { repo, revision: commit, recursive, ...this.#connection() };
+    for await (const entry of listFiles(request)) {
       if (entry.type !== "file") continue;
       const hash = entry.lfs?.oid ?? entry.oid ?? "";
       if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash)) {
@@ -70,7 +73,8 @@ export class HubClient {
     // Ranges are of the file's own bytes, so it must come as it is.
     const headers = new Headers({ "accept-encoding": "identity" });
     if (from > 0 || to !== undefined) headers.set("range", `bytes=${from}-${to ?? ""}`);
-    const place = `${this.repository.name}/resolve/${commit}/${encodeURIComponent(path)}`;
+    const file = path.split("/").map(encodeURIComponent).join("/");
+    const place = `${this.#path}/resolve/${commit}/${file}`;
     return await this.#request(`${this.endpoint}/${place}`, { headers, ...(signal ? { signal } : {}) });
   }
 
@@ -122,24 +126,34 @@ export class HubClient {
     });
   }
 
+  get #isData(): boolean {
+    return this.repository.type === "dataset";
+  }
+
+  /** Where the hub has the repository's page. */
+  get #path(): string {
+    return this.#isData ? `datasets/${this.repository.name}` : this.repository.name;
+  }
+
   get #label(): string {
     return repositoryLabel(this.repository);
   }
 
   #refusal(status: number): AzrError {
-    const page = `${this.endpoint}/${this.repository.name}`;
+    const page = `${this.endpoint}/${this.#path}`;
+    const kind = this.#isData ? "data set" : "model";
     if (status === 401 || status === 403) {
       return this.token
         ? new ModelLoadError(`The hub refused ${this.#label} to your token (HTTP ${status}).`, {
-            mend: `Accept the model's terms at ${page}, and see that the token in HF_TOKEN may read it.`,
+            mend: `Accept the ${kind}'s terms at ${page}, and see that the token in HF_TOKEN may read it.`,
           })
         : new ModelLoadError(`${this.#label} is gated or private, or does not exist (HTTP ${status}).`, {
-            mend: `Check the name (no local file or directory is called so); else accept the model's terms at ${page} and set HF_TOKEN to a token that may read it.`,
+            mend: `Check the name (no local file or directory is called so); else accept the ${kind}'s terms at ${page} and set HF_TOKEN to a token that may read it.`,
           });
     }
     if (status === 404) {
       return new ModelLoadError(`The hub has no ${this.#label} (HTTP 404).`, {
-        mend: `Check the name and the revision at ${page} (no local file or directory is called so); a private model needs HF_TOKEN.`,
+        mend: `Check the name and the revision at ${page} (no local file or directory is called so); a private ${kind} needs HF_TOKEN.`,
       });
     }
     return new SetupError(`${this.endpoint} answered HTTP ${status} for ${this.#label}.`, {

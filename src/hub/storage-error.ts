@@ -1,5 +1,5 @@
 import { AzrError, SetupError } from "../errors/index.ts";
-import { hubCacheDirectory } from "./hub-cache.ts";
+import { hubCacheDirectory } from "./cache.ts";
 
 const CODES = ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EIO"];
 

@@ -14,8 +14,8 @@ export class SelfPlayTrainer implements Trainer {
   ) {}
 
   begin = async (hooks: TrainerHooks): Promise<TrainerStep> => {
-    const { tasks, metrics } = await this.selfPlay.seed(hooks);
-    return { tasks, metrics, taskUpdates: [], rollouts: [] };
+    const { tasks, evicted, metrics } = await this.selfPlay.seed(hooks);
+    return { tasks, evicted, metrics, taskUpdates: [], rollouts: [] };
   };
 
   async step(step: number, hooks: TrainerHooks): Promise<TrainerStep> {
@@ -38,6 +38,7 @@ export class SelfPlayTrainer implements Trainer {
       },
       tasks: outcome.tasks,
       taskUpdates: outcome.taskUpdates,
+      evicted: outcome.evicted,
       rollouts: outcome.rollouts.map(({ trajectory, ...rollout }) => ({
         ...rollout,
         advantage: finiteOrNull(trajectory === null ? undefined : update.advantages[trajectory]),

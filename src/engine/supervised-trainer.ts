@@ -50,6 +50,7 @@ export class SupervisedTrainer implements Trainer {
       metrics: { ...prefixed("update", metrics), epoch },
       tasks: [],
       taskUpdates: [],
+      evicted: [],
       rollouts: [],
     };
   }

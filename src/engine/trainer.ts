@@ -19,6 +19,8 @@ export interface TrainerStep {
   metrics: Record<string, number>;
   tasks: readonly TaskRecord[];
   taskUpdates: readonly TaskUpdate[];
+  /** Ids of the tasks that a buffer gave up. */
+  evicted: readonly number[];
   rollouts: readonly Omit<RolloutRecord, "id">[];
 }
 

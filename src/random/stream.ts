@@ -16,6 +16,8 @@ export interface RandomStream {
   pick<T>(items: readonly T[]): T;
   /** `count` distinct elements in random order, uniformly; all of them when there are fewer. */
   sample<T>(items: readonly T[], count: number): T[];
+  /** The indices that `sample` would take of a list of `length`, in time that depends on `count` alone. */
+  indices(length: number, count: number): number[];
 }
 
 /**
@@ -29,6 +31,16 @@ export function stream(seed: number, ...key: KeyPart[]): RandomStream {
   const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
   const generator = xoroshiro128plusFromState(state);
   const integer = (low: number, high: number) => uniformInt(generator, low, high);
+  /** The first steps of Fisher and Yates' shuffle; `moved` holds what is not at its own place any more. */
+  const indices = (length: number, count: number): number[] => {
+    const moved = new Map<number, number>();
+    return Array.from({ length: Math.min(count, length) }, (_, i) => {
+      const j = integer(i, length - 1);
+      const drawn = moved.get(j) ?? j;
+      moved.set(j, moved.get(i) ?? i);
+      return drawn;
+    });
+  };
   return {
     uniform: () => uniformFloat64(generator),
     integer,
@@ -37,14 +49,9 @@ export function stream(seed: number, ...key: KeyPart[]): RandomStream {
       return items[integer(0, items.length - 1)] as (typeof items)[number];
     },
     sample(items, count) {
-      const pool = [...items];
-      const size = Math.min(count, pool.length);
-      for (let i = 0; i < size; i++) {
-        const j = integer(i, pool.length - 1);
-        [pool[i], pool[j]] = [pool[j] as (typeof items)[number], pool[i] as (typeof items)[number]];
-      }
-      return pool.slice(0, size);
+      return indices(items.length, count).map((i) => items[i] as (typeof items)[number]);
     },
+    indices,
   };
 }
 

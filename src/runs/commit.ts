@@ -9,6 +9,8 @@ export interface StepCommit extends StepRecord {
   tasks: readonly TaskRecord[];
   /** Tasks solved in this step. */
   taskUpdates: readonly { id: number; solveRate: number | null; timesDrawn: number }[];
+  /** Ids of the earlier tasks that a buffer gave up in this step. */
+  evicted?: readonly number[];
   rollouts: readonly Omit<RolloutRecord, "id">[];
   checkpoint?: CheckpointRecord;
   /** Checkpoints that stay named, the new one included; the directories of others may be removed afterwards. */
@@ -23,6 +25,9 @@ export function commitStep(database: RunDatabase, commit: StepCommit): void {
     insertMetrics(database, commit.step, commit.metrics);
     for (const task of commit.tasks) insertTask(database, task);
     for (const update of commit.taskUpdates) applyTaskUpdate(database, commit.step, update);
+    for (const id of commit.evicted ?? []) {
+      database.run("UPDATE tasks SET evicted_step = ? WHERE id = ?", [commit.step, id]);
+    }
     for (const rollout of commit.rollouts) insertRollout(database, rollout);
     if (commit.checkpoint) recordCheckpoint(database, commit.checkpoint, commit.keepCheckpoints);
     for (const event of commit.events ?? []) appendEvent(database, event);
@@ -61,7 +66,7 @@ export function insertMetrics(
 }
 
 function insertTask(database: RunDatabase, task: TaskRecord): void {
-  database.run("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+  database.run("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
     task.id,
     task.type,
     task.origin,
@@ -74,6 +79,9 @@ function insertTask(database: RunDatabase, task: TaskRecord): void {
     task.learnability,
     task.solveRate,
     task.timesDrawn,
+    task.fingerprint,
+    task.skeleton,
+    task.evictedStep,
   ]);
   if (task.solveRate !== null || task.timesDrawn > 0) recordFigures(database, task.step, task);
 }

@@ -37,6 +37,12 @@ export interface TaskRecord {
   /** Share of right answers when last solved; null before. */
   solveRate: number | null;
   timesDrawn: number;
+  /** Hash of the program's normalised AST; null where it was not taken. */
+  fingerprint: string | null;
+  /** The same with constants masked; null as well where the program is a reference's. */
+  skeleton: string | null;
+  /** The step in which the buffer gave it up, or did not take it; null while it is in the buffer. */
+  evictedStep: number | null;
 }
 
 export interface RolloutRecord {

@@ -2,7 +2,7 @@ import type { RunDatabase } from "./database.ts";
 
 /**
  * Takes the database back to the end of a step, in one transaction: everything newer goes, and tasks get back
- * the figures they had then. Events stay: they are the history of what happened to the run.
+ * the figures and the place in the buffer that they had then. Events stay: they are the history of what happened to the run.
  */
 export function rewind(database: RunDatabase, step: number): void {
   database.transaction(() => {
@@ -14,6 +14,7 @@ export function rewind(database: RunDatabase, step: number): void {
       [step],
     );
     database.run("DELETE FROM evaluations WHERE step > ?", [step]);
+    database.run("UPDATE tasks SET evicted_step = NULL WHERE evicted_step > ?", [step]);
     // A task without a row there was never solved.
     database.run(`
       UPDATE tasks SET

@@ -48,7 +48,10 @@ const TABLES = `
     parents TEXT NOT NULL,
     learnability REAL,
     solve_rate REAL,
-    times_drawn INTEGER NOT NULL
+    times_drawn INTEGER NOT NULL,
+    fingerprint TEXT,
+    skeleton TEXT,
+    evicted_step INTEGER
   );
   CREATE INDEX tasks_by_type ON tasks (type, id);
   CREATE INDEX tasks_by_step ON tasks (step);

@@ -1,10 +1,12 @@
 import type { Config } from "../config/schema.ts";
 import type { TaskType } from "../interfaces/role.ts";
+import type { TaskRecord } from "../runs/records.ts";
+import type { ProgramFigures } from "./program-figures.ts";
 import type { ValidTask } from "./proposal.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { type Rejection, rejected } from "./rejection.ts";
-import { taskKey } from "./task-buffer.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
+import { taskKey } from "./task-key.ts";
 
 /** A valid proposal with the id of its task. */
 export interface NumberedTask {
@@ -13,6 +15,9 @@ export interface NumberedTask {
   origin: Candidate["origin"];
   task: ValidTask;
   parents: readonly number[];
+  /** As in TaskRecord. */
+  fingerprint: string | null;
+  skeleton: string | null;
 }
 
 /** What became of a proposal: the task that it stands for, or why there is none. */
@@ -21,6 +26,8 @@ export interface Standing<C extends Candidate = Candidate> {
   /** Its own task, or the one that it repeats. */
   task: NumberedTask | null;
   rejection: Rejection | null;
+  /** Whether it repeats an earlier task, of the buffer or of the step. */
+  repeats: boolean;
 }
 
 export interface Admission<C extends Candidate = Candidate> {
@@ -39,33 +46,49 @@ export function admit<C extends Candidate>(
   rollouts: readonly C[],
   buffers: TaskBuffers,
   duplicates: Config["selfplay"]["duplicates"],
+  figures: ProgramFigures,
 ): Admission<C> {
   const admitted: NumberedTask[] = [];
   const seen = new Map<string, NumberedTask>();
   const standings = rollouts.map((rollout): Standing<C> => {
-    if (!rollout.task.ok) return { rollout, task: null, rejection: rollout.task.rejection };
-    const task = rollout.task.value;
-    const key = `${rollout.type} ${taskKey(task)}`;
-    const inBuffer = buffers.of(rollout.type).find(task);
-    const repeated = seen.get(key) ?? (inBuffer && numbered(inBuffer.id, rollout, inBuffer, []));
-    if (repeated) {
-      if (duplicates === "estimate" && rollout.origin === "proposed")
-        return { rollout, task: repeated, rejection: null };
-      return { rollout, task: null, ...rejected("duplicate", `the same as task ${repeated.id}`) };
+    if (!rollout.task.ok) {
+      return { rollout, task: null, rejection: rollout.task.rejection, repeats: false };
     }
-    const own = numbered(buffers.nextId(admitted.length), rollout, task, rollout.parents);
-    seen.set(key, own);
+    const { type, origin, parents } = rollout;
+    const task = rollout.task.value;
+    const { fingerprint = null, skeleton = null } = figures.get(rollout) ?? {};
+    const identified = { ...task, fingerprint };
+    const ownKey = taskKey(identified, buffers.deduplicate);
+    const key = ownKey === null ? null : `${type} ${ownKey}`;
+    const repeated =
+      (key === null ? undefined : seen.get(key)) ?? numbered(buffers.of(type).find(identified), rollout);
+    if (repeated) {
+      if (duplicates === "estimate" && origin === "proposed") {
+        return { rollout, task: repeated, rejection: null, repeats: true };
+      }
+      const why = rejected("duplicate", `the same as task ${repeated.id}`);
+      return { rollout, task: null, ...why, repeats: true };
+    }
+    const given = parents.some((id) => buffers.find(id)?.program === task.program);
+    const own: NumberedTask = {
+      id: buffers.nextId(admitted.length),
+      type,
+      origin,
+      task,
+      parents,
+      fingerprint,
+      skeleton: given ? null : skeleton,
+    };
+    if (key !== null) seen.set(key, own);
     admitted.push(own);
-    return { rollout, task: own, rejection: null };
+    return { rollout, task: own, rejection: null, repeats: false };
   });
   return { admitted, standings };
 }
 
-function numbered(
-  id: number,
-  { type, origin }: Candidate,
-  task: ValidTask,
-  parents: readonly number[],
-): NumberedTask {
-  return { id, type, origin, task, parents };
+/** A task of the buffer as that which a candidate stands for. */
+function numbered(task: TaskRecord | undefined, { type, origin }: Candidate): NumberedTask | undefined {
+  if (!task) return undefined;
+  const { id, fingerprint, skeleton } = task;
+  return { id, type, origin, task, parents: [], fingerprint, skeleton };
 }

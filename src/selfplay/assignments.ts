@@ -8,8 +8,9 @@ import type { TaskBuffers } from "./task-buffers.ts";
 
 /**
  * Who is to be solved in a step. Every task that a proposal stands for gets `estimation_samples` answers for
- * its solve rate. Of each type, `tasks_per_step` tasks train the solver: this step's new ones first, then
- * others of the buffer, uniformly or as a curriculum draws them. They train on their estimates (`reuse_estimates`; a task of the buffer
+ * its solve rate. Of each type, `tasks_per_step` tasks train the solver, drawn by `buffer.draw` from this
+ * step's new ones and the buffer; by a curriculum that draws, the new ones and then those it picks of the buffer.
+ * They train on their estimates (`reuse_estimates`; a task of the buffer
  * then gets as many answers), or on one fresh answer each, as in the paper.
  */
 export function assign(
@@ -29,22 +30,24 @@ export function assign(
       if (task?.type !== type || own.has(task.id)) continue;
       own.set(task.id, { id: task.id, type, task: task.task, estimates: samples, fresh: 0, trains: false });
     }
-    const chosen = admission.admitted.filter((task) => task.type === type).slice(0, wanted);
+    const fresh = admission.admitted
+      .filter((task) => task.type === type)
+      .map(({ id, task }) => ({ ...task, id, step, solveRate: null }));
     const random = stream(seed, "solve", step, type);
-    const left = wanted - chosen.length;
-    const others = draw
-      ? draw(type, buffers.of(type).tasks(), left, random)
-      : buffers.of(type).sample(random, left);
-    for (const { id, task } of [...chosen, ...others.map((task) => ({ id: task.id, task }))]) {
-      const assignment = own.get(id) ?? {
-        id,
+    const buffer = buffers.of(type);
+    const drawn = draw
+      ? [...fresh.slice(0, wanted), ...draw(type, buffer.tasks(), Math.max(0, wanted - fresh.length), random)]
+      : buffer.draw(random, wanted, fresh);
+    for (const task of drawn) {
+      const assignment = own.get(task.id) ?? {
+        id: task.id,
         type,
         task,
         estimates: reuse ? samples : 0,
         fresh: 0,
         trains: false,
       };
-      own.set(id, { ...assignment, fresh: reuse ? 0 : 1, trains: true });
+      own.set(task.id, { ...assignment, fresh: reuse ? 0 : 1, trains: true });
     }
     assignments.push(...own.values());
   }

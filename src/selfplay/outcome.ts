@@ -19,6 +19,8 @@ export interface TaskUpdate {
 export interface SeedOutcome {
   /** Empty when the run was seeded before. */
   tasks: TaskRecord[];
+  /** Tasks among them that the buffers gave up again, ids ascending. */
+  evicted: number[];
   metrics: Record<string, number>;
 }
 
@@ -30,6 +32,8 @@ export interface StepOutcome {
   tasks: TaskRecord[];
   /** Earlier tasks that were solved in this step; the new ones carry their figures themselves. */
   taskUpdates: TaskUpdate[];
+  /** Tasks that the buffers gave up, ids ascending; they stay in the database. */
+  evicted: number[];
   /** Figures by name: see runs/metric-names.ts. */
   metrics: Record<string, number>;
   /** Rollouts by safety flag. */

@@ -54,7 +54,7 @@ export interface Rejection {
 /** What was read from a text, or why nothing could be. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; rejection: Rejection };
 
-export function found<T>(value: T): Reading<T> {
+export function found<T>(value: T): { ok: true; value: T } {
   return { ok: true, value };
 }
 

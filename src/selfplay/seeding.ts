@@ -1,11 +1,12 @@
 import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
 import type { TaskRecord } from "../runs/records.ts";
-import { admit } from "./admission.ts";
+import { admit, type NumberedTask } from "./admission.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { IDENTITY } from "./identity.ts";
 import type { PlayContext } from "./play-context.ts";
-import type { ValidTask } from "./proposal.ts";
+import { programFigures } from "./program-figures.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
+import { found } from "./rejection.ts";
 import { TaskBuffers } from "./task-buffers.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 
@@ -13,10 +14,19 @@ import { TASK_KINDS } from "./tasks/registry.ts";
 const TRIES_PER_TASK = 8;
 
 /** The identity function as a task of each type, ids from 1. */
-export function identityTasks(types: readonly TaskType[]): TaskRecord[] {
-  return TASK_TYPES.filter((type) => types.includes(type)).map((type, i) =>
-    seedRecord(i + 1, type, IDENTITY[type], []),
-  );
+async function identityTasks(play: PlayContext, signal?: AbortSignal): Promise<TaskRecord[]> {
+  const types = TASK_TYPES.filter((type) => play.config.selfplay.tasks.includes(type));
+  const proposals = types.map((type) => ({ task: found(IDENTITY[type]), parents: [] }));
+  const programs = await programFigures(play, new TaskBuffers(types, play.config), proposals, signal);
+  return proposals.map((proposal, i) => {
+    const { fingerprint = null, skeleton = null } = programs.get(proposal) ?? {};
+    return seedRecord(i + 1, types[i] as TaskType, {
+      task: proposal.task.value,
+      parents: [],
+      fingerprint,
+      skeleton,
+    });
+  });
 }
 
 /**
@@ -30,7 +40,7 @@ export async function collectSeeds(
   hooks: SelfPlayHooks,
 ): Promise<TaskRecord[]> {
   const { tasks: types, seed_tasks: wanted } = play.config.selfplay;
-  const records = identityTasks(types);
+  const records = await identityTasks(play, hooks.signal);
   if (wanted === 0) return records;
   const sets = new Set(
     TASK_TYPES.filter((type) => types.includes(type)).map((type) =>
@@ -53,26 +63,21 @@ async function collect(
   difficulty: (type: TaskType) => number,
   hooks: SelfPlayHooks,
 ): Promise<void> {
-  const {
-    tasks: types,
-    seed_tasks: wanted,
-    proposals: batch,
-    buffer_capacity: capacity,
-  } = play.config.selfplay;
+  const { tasks: types, seed_tasks: wanted, proposals: batch } = play.config.selfplay;
   const kept = () => records.filter((record) => record.type === shared[0]).length;
   const most = wanted * TRIES_PER_TASK;
   let tried = 0;
   for (let round = 0; kept() < wanted && tried < most; round++) {
     const type = turns[round % turns.length] as TaskType;
     const count = Math.min(batch, most - tried);
-    const buffers = new TaskBuffers(types, capacity, records);
+    const buffers = new TaskBuffers(types, play.config, records);
     const plan = { types: [type], count: () => count, key: ["seed", round] };
     const proposals = interleaved(await proposeAll(play, buffers, plan, difficulty, hooks));
     tried += count;
-    for (const { task, parents, origin } of admit(proposals, buffers, "reject").admitted) {
+    const programs = await programFigures(play, buffers, proposals, hooks.signal);
+    for (const admitted of admit(proposals, buffers, "reject", programs).admitted) {
       if (kept() >= wanted) break;
-      const from = origin === "template" ? origin : "seed";
-      for (const each of shared) records.push(seedRecord(records.length + 1, each, task, parents, from));
+      for (const each of shared) records.push(seedRecord(records.length + 1, each, admitted));
     }
     hooks.onProgress?.({ phase: "seed", done: kept(), total: wanted, unit: "tasks", tokensPerSecond: 0 });
   }
@@ -83,17 +88,18 @@ async function collect(
   );
 }
 
+type Seed = Pick<NumberedTask, "task" | "parents" | "fingerprint" | "skeleton"> & Partial<NumberedTask>;
+
+/** What a template wrote keeps its origin; all else is the seed. */
 function seedRecord(
   id: number,
   type: TaskType,
-  task: ValidTask,
-  parents: readonly number[],
-  origin: TaskRecord["origin"] = "seed",
+  { task, parents, fingerprint, skeleton, origin }: Seed,
 ): TaskRecord {
   return {
     id,
     type,
-    origin,
+    origin: origin === "template" ? origin : "seed",
     step: 0,
     program: task.program,
     inputs: task.inputs,
@@ -103,5 +109,8 @@ function seedRecord(
     learnability: null,
     solveRate: null,
     timesDrawn: 0,
+    fingerprint,
+    skeleton,
+    evictedStep: null,
   };
 }

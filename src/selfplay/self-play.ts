@@ -11,9 +11,12 @@ import type { SelfPlayHooks } from "./hooks.ts";
 import { stepMetrics, tally } from "./metrics.ts";
 import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
 import type { PlayContext } from "./play-context.ts";
+import { programFigures } from "./program-figures.ts";
 import { PROMPT_STYLES } from "./prompts/registry.ts";
+import { ProposalFigurer } from "./proposal-figurer.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { checkProposers, interleaved, proposeAll } from "./proposers/proposers.ts";
+import type { ProposalFigures } from "./rewards/term.ts";
 import { collectSeeds } from "./seeding.ts";
 import { type SolveRollout, solve, solveRate } from "./solving.ts";
 import { admittedRecord, StepRecords } from "./step-records.ts";
@@ -53,17 +56,20 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   checkProposers(selfplay, types);
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
-  const buffers = new TaskBuffers(types, selfplay.buffer_capacity, store.tasks());
+  const known = store.tasks();
+  const buffers = new TaskBuffers(types, parts.config, known);
+  const figurer = new ProposalFigurer(rewards, buffers, known);
   const sizes = () => new Map(types.map((type) => [type, buffers.of(type).size]));
 
   return {
     async seed(hooks = {}) {
-      if (types.some((type) => buffers.of(type).size > 0)) return { tasks: [], metrics: {} };
+      if (types.some((type) => buffers.of(type).size > 0)) return { tasks: [], evicted: [], metrics: {} };
       hooks.onPhase?.("seed");
       const tasks = await collectSeeds(play, curriculum.difficulty, hooks);
       for (const task of tasks) buffers.add(task);
       return {
         tasks,
+        evicted: buffers.takeEvicted(),
         metrics: Object.fromEntries([...sizes()].map(([type, size]) => [`buffer/${type}/tasks`, size])),
       };
     },
@@ -72,7 +78,9 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const plan = { types, count: () => selfplay.proposals, key: ["step", step] };
       const proposed = await proposeAll(play, buffers, plan, curriculum.difficulty, hooks);
       const { rollouts: proposals, templates } = proposed;
-      const admission = admit(interleaved(proposed), buffers, selfplay.duplicates);
+      const candidates = interleaved(proposed);
+      const programs = await programFigures(play, buffers, candidates, hooks.signal);
+      const admission = admit(candidates, buffers, selfplay.duplicates, programs);
       const assignments = assign(play, buffers, admission, types, step, curriculum.draw);
       const answers = await solve(play, assignments, step, hooks);
       const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
@@ -81,30 +89,35 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
         propose: selfplay.propose.temperature,
         solve: selfplay.solve.temperature,
       });
-      for (const { rollout, ...standing } of admission.standings)
-        if (rollout.origin === "proposed") records.addProposal({ rollout, ...standing }, rates);
+      const figures = figurer.figuresOf(admission.standings, programs, step);
+      for (const [i, { rollout, ...standing }] of admission.standings.entries()) {
+        if (rollout.origin !== "proposed") continue;
+        records.addProposal({ rollout, ...standing }, rates, figures[i] as ProposalFigures);
+      }
       for (const answer of answers.flat()) records.addAnswer(answer);
       const tasks = admission.admitted.map((task) =>
-        admittedRecord(task, step, rates.get(task.id) ?? 0, rewards),
+        admittedRecord(task, step, rates.get(task.id) ?? 0, parts.config),
       );
       const rollouts = flagSuspicious(records.rollouts, signals.suspicious_words);
-      const taskUpdates = updates(buffers, types, rates);
-      for (const task of tasks) buffers.add(task);
+      const taskUpdates = updates(buffers, rates);
       for (const { id, ...change } of taskUpdates)
         for (const type of types) buffers.of(type).update(id, change);
+      for (const task of tasks) buffers.add(task);
+      figurer.learn(tasks);
 
       return {
         trajectories: records.trajectories,
         rollouts,
         tasks,
         taskUpdates,
+        evicted: buffers.takeEvicted(),
         metrics: {
           ...stepMetrics({
             types,
             rollouts,
             proposals,
             answers: answers.flat(),
-            admitted: countByType(admission, types),
+            admitted: countByType(tasks, types),
             newSolveRates: newSolveRates(admission, types, rates),
             bufferSizes: sizes(),
           }),
@@ -125,17 +138,20 @@ function taskOf(group: readonly SolveRollout[]): number {
 type SolveRates = ReadonlyMap<number, number | null>;
 
 /** New figures of the earlier tasks that were solved. */
-function updates(buffers: TaskBuffers, types: readonly TaskType[], rates: SolveRates): TaskUpdate[] {
-  return types
-    .flatMap((type) => buffers.of(type).tasks())
-    .flatMap(({ id, timesDrawn, solveRate: known }) => {
-      const rate = rates.get(id);
-      return rate === undefined ? [] : [{ id, solveRate: rate ?? known, timesDrawn: timesDrawn + 1 }];
-    });
+function updates(buffers: TaskBuffers, rates: SolveRates): TaskUpdate[] {
+  return [...rates]
+    .flatMap(([id, rate]) => {
+      const task = buffers.find(id);
+      return task ? [{ id, solveRate: rate ?? task.solveRate, timesDrawn: task.timesDrawn + 1 }] : [];
+    })
+    .sort((a, b) => a.id - b.id);
 }
 
-function countByType({ admitted }: Admission, types: readonly TaskType[]): Map<TaskType, number> {
-  return new Map(types.map((type) => [type, admitted.filter((task) => task.type === type).length]));
+/** New tasks of each type that the buffers took. */
+function countByType(tasks: readonly TaskRecord[], types: readonly TaskType[]): Map<TaskType, number> {
+  const taken = (type: TaskType) =>
+    tasks.filter((task) => task.type === type && task.evictedStep !== task.step);
+  return new Map(types.map((type) => [type, taken(type).length]));
 }
 
 function newSolveRates(

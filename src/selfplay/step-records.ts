@@ -4,19 +4,16 @@ import type { Role } from "../interfaces/role.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import type { NumberedTask, Standing } from "./admission.ts";
-import { learnability } from "./learnability.ts";
 import type { RolloutDraft } from "./outcome.ts";
 import { checksText } from "./own-checks.ts";
 import { programKey } from "./program-key.ts";
 import type { Proposal } from "./proposal.ts";
 import type { ProposalRollout } from "./proposing.ts";
-import {
-  type ProposalOutcome,
-  proposerReward,
-  type RewardComponents,
-  solverReward,
-  total,
-} from "./rewards.ts";
+import { type RewardComponents, total } from "./rewards/components.ts";
+import { learnability } from "./rewards/learnability.ts";
+import { type ProposalOutcome, proposerReward } from "./rewards/proposer-reward.ts";
+import { solverReward } from "./rewards/solver-reward.ts";
+import type { ProposalFigures } from "./rewards/term.ts";
 import type { SolveRollout } from "./solving.ts";
 
 type Rules = Config["rewards"];
@@ -33,12 +30,17 @@ export class StepRecords {
     private readonly temperatures: Readonly<Record<Role, number>>,
   ) {}
 
-  /** `solveRates` holds one rate for every task that a proposal stands for, by id. */
+  /**
+   * `solveRates` holds one rate for every task that a proposal stands for, by id; `figures` are those of a valid
+   * proposal.
+   */
   addProposal(
-    { rollout, task, rejection }: Standing<ProposalRollout>,
+    { rollout, task, rejection, repeats }: Standing<ProposalRollout>,
     solveRates: ReadonlyMap<number, number | null>,
+    figures: ProposalFigures,
   ): void {
-    const components = proposerReward(proposalOutcome(rollout.proposal, task, rollout.formatted), this.rules);
+    const { formatted } = rollout;
+    const components = proposerReward(rollout.type, proposalOutcome(rollout.proposal, task), this.rules);
     this.add(
       {
         role: "propose",
@@ -59,29 +61,30 @@ export class StepRecords {
       true,
     );
 
-    function proposalOutcome(
-      proposal: Proposal | null,
-      standing: NumberedTask | null,
-      formatted: boolean,
-    ): ProposalOutcome {
-      if (!proposal) return { kind: "malformed" };
-      if (!standing) return { kind: "invalid" };
-      return { kind: "valid", formatted, solveRate: solveRates.get(standing.id) ?? 0 };
+    function proposalOutcome(proposal: Proposal | null, standing: NumberedTask | null): ProposalOutcome {
+      if (!proposal) return { kind: "malformed", formatted };
+      if (!standing) return { kind: repeats ? "repeat" : "invalid", formatted };
+      return { kind: "valid", formatted, repeats, solveRate: solveRates.get(standing.id) ?? 0, figures };
     }
   }
 
   addAnswer(rollout: SolveRollout): void {
     const { correct, rejection } = rollout.grade;
-    const components = solverReward({ formatted: rollout.formatted, correct }, this.rules);
+    const { assignment, formatted, answer } = rollout;
+    const components = solverReward(
+      assignment.type,
+      { formatted, correct, found: answer !== null },
+      this.rules,
+    );
     this.add(
       {
         role: "solve",
-        type: rollout.assignment.type,
-        taskId: rollout.assignment.id,
+        type: assignment.type,
+        taskId: assignment.id,
         group: rollout.group,
         prompt: rollout.prompt.text,
         response: rollout.sample.text,
-        answer: rollout.answer,
+        answer,
         verdict: rejection?.reason ?? "ok",
         detail: [rejection?.detail, rollout.checks && checksText(rollout.checks)].filter(Boolean).join("; "),
         flags: rollout.grade.flags,
@@ -142,12 +145,12 @@ export class StepRecords {
   }
 }
 
-/** The record of an admitted task, solved once in the step that admits it. */
+/** The record of a new task, solved once in its step, after which the buffer takes it or not. */
 export function admittedRecord(
-  { id, type, origin, task, parents }: NumberedTask,
+  { id, type, origin, task, parents, fingerprint, skeleton }: NumberedTask,
   step: number,
   solveRate: number,
-  rules: Rules,
+  { rewards, selfplay }: Pick<Config, "rewards" | "selfplay">,
 ): TaskRecord {
   return {
     id,
@@ -159,10 +162,18 @@ export function admittedRecord(
     outputs: task.outputs,
     message: task.message,
     parents: [...parents],
-    learnability: learnability(solveRate, rules.learnability),
+    learnability: learnability(solveRate, rewards.learnability),
     solveRate,
     timesDrawn: 1,
+    fingerprint,
+    skeleton,
+    evictedStep: enters(solveRate, selfplay.buffer.admit) ? null : step,
   };
+}
+
+function enters(solveRate: number, rule: Config["selfplay"]["buffer"]["admit"]): boolean {
+  if (rule === "learnable") return solveRate > 0 && solveRate < 1;
+  return rule === "valid" || solveRate < 1;
 }
 
 /** A proposal as one readable text: the program, its calls, and the message. */

@@ -1,74 +1,128 @@
+import type { Config } from "../config/schema.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { TaskRecord } from "../runs/records.ts";
-import { normalisedProgram } from "./program.ts";
-import type { Proposal } from "./proposal.ts";
+import type { LearnabilityRule } from "./rewards/learnability.ts";
+import { type Identified, taskKey } from "./task-key.ts";
+import { currentLearnability, drawWeight, weightedSample } from "./task-weights.ts";
 
-/** Tasks are the same when their normalised programs and their inputs are. */
-export function taskKey(task: Pick<Proposal, "program" | "inputs">): string {
-  return JSON.stringify([normalisedProgram(task.program), ...task.inputs]);
+/** What a buffer goes by: `selfplay.buffer`, and the rule by which tasks are weighed. */
+export interface BufferRules
+  extends Pick<Config["selfplay"]["buffer"], "capacity" | "deduplicate" | "evict" | "draw"> {
+  learnability: LearnabilityRule;
 }
 
 /**
- * Tasks of one type, each once, at most `capacity`. A full buffer gives up the task that taught least:
- * learnability 0 or below first, then the lowest origin in time. What is given up depends on nothing but the
- * records in order of admission, so a buffer rebuilt from the database equals the one that wrote it.
+ * Tasks of one type, each once, at most `capacity`, ascending by id. The order is that of the ids whatever was
+ * evicted in between, so a buffer rebuilt from the tasks it holds draws as the one that wrote them.
  */
 export class TaskBuffer {
-  private readonly byKey = new Map<string, TaskRecord>();
-  private readonly byId = new Map<number, string>();
+  private readonly records: TaskRecord[] = [];
+  private readonly byKey = new Map<string, number>();
 
-  constructor(private readonly capacity: number) {}
+  constructor(private readonly rules: BufferRules) {}
 
   get size(): number {
-    return this.byKey.size;
+    return this.records.length;
   }
 
-  /** In order of admission. */
-  tasks(): TaskRecord[] {
-    return [...this.byKey.values()];
+  /** Ascending by id, which is the order of admission. */
+  tasks(): readonly TaskRecord[] {
+    return this.records;
   }
 
-  find(task: Pick<Proposal, "program" | "inputs">): TaskRecord | undefined {
-    return this.byKey.get(taskKey(task));
+  get(id: number): TaskRecord | undefined {
+    const at = this.position(id);
+    return at < 0 ? undefined : this.records[at];
   }
 
-  /** False when the task is there already. */
-  add(task: TaskRecord): boolean {
-    const key = taskKey(task);
-    if (this.byKey.has(key)) return false;
-    if (this.byKey.size >= this.capacity) this.evict();
-    this.byKey.set(key, task);
-    this.byId.set(task.id, key);
-    return true;
+  find(task: Identified): TaskRecord | undefined {
+    const key = taskKey(task, this.rules.deduplicate);
+    const id = key === null ? undefined : this.byKey.get(key);
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  /**
+   * Takes a task, newer than all it holds. `random` is for the eviction that makes room. Returns the evicted
+   * task, if any, and whether the new one is in: not when it is there already.
+   */
+  add(task: TaskRecord, random: () => RandomStream): { added: boolean; evicted?: TaskRecord } {
+    const key = taskKey(task, this.rules.deduplicate);
+    if (key !== null && this.byKey.has(key)) return { added: false };
+    const last = this.records.at(-1);
+    if (last && last.id >= task.id) throw new RangeError(`task ${task.id} after task ${last.id}`);
+    const evicted = this.size >= this.rules.capacity ? this.evict(random) : undefined;
+    this.records.push(task);
+    if (key !== null) this.byKey.set(key, task.id);
+    return { added: true, evicted };
   }
 
   /** Records what solving a task showed. A task that has been given up meanwhile is passed over. */
   update(id: number, change: Pick<TaskRecord, "solveRate" | "timesDrawn">): void {
-    const key = this.byId.get(id);
-    const task = key === undefined ? undefined : this.byKey.get(key);
-    if (key !== undefined && task) this.byKey.set(key, { ...task, ...change });
+    const at = this.position(id);
+    const task = this.records[at];
+    if (task) this.records[at] = { ...task, ...change };
   }
 
   /** `count` different tasks, uniformly; all there are when fewer. */
-  sample(random: RandomStream, count: number, exclude: ReadonlySet<number> = new Set()): TaskRecord[] {
-    return random.sample(
-      this.tasks().filter((task) => !exclude.has(task.id)),
-      count,
-    );
+  sample(random: RandomStream, count: number): TaskRecord[] {
+    return random.sample(this.records, count);
   }
 
-  private evict(): void {
-    let victim: [string, TaskRecord] | undefined;
-    for (const entry of this.byKey) {
-      // Map order is order of admission: the first dull task, or else the first of all.
-      victim ??= entry;
-      if (entry[1].learnability !== null && entry[1].learnability <= 0) {
-        victim = entry;
-        break;
-      }
+  /**
+   * `count` tasks to solve, out of the buffer's and of this step's new ones, which are not in it yet: the new
+   * ones first, or all by the rule.
+   */
+  draw<T extends Pick<TaskRecord, "id" | "step" | "solveRate">>(
+    random: RandomStream,
+    count: number,
+    fresh: readonly T[],
+  ): (TaskRecord | T)[] {
+    const { draw, learnability } = this.rules;
+    if (draw === "new-first") {
+      const first = fresh.slice(0, count);
+      return [...first, ...this.sample(random, count - first.length)];
     }
-    if (!victim) return;
-    this.byKey.delete(victim[0]);
-    this.byId.delete(victim[1].id);
+    if (draw === "uniform") {
+      return random
+        .indices(this.size + fresh.length, count)
+        .map((i) => (this.records[i] ?? fresh[i - this.size]) as TaskRecord | T);
+    }
+    const weight = (task: TaskRecord | T) => drawWeight(task, draw, learnability);
+    return weightedSample<TaskRecord | T>(random, [...this.records, ...fresh], weight, count);
+  }
+
+  private evict(random: () => RandomStream): TaskRecord | undefined {
+    const [victim] = this.records.splice(this.victim(random), 1);
+    const key = victim && taskKey(victim, this.rules.deduplicate);
+    if (key) this.byKey.delete(key);
+    return victim;
+  }
+
+  private victim(random: () => RandomStream): number {
+    const { evict, learnability } = this.rules;
+    if (evict === "oldest") return 0;
+    if (evict === "uniform") return random().integer(0, this.size - 1);
+    let least = Number.POSITIVE_INFINITY;
+    let victim = 0;
+    for (const [i, { solveRate }] of this.records.entries()) {
+      const value = currentLearnability(solveRate, learnability);
+      if (value < least) [least, victim] = [value, i];
+      if (least === 0) break;
+    }
+    return victim;
+  }
+
+  /** Index of a task, -1 when it is not there. */
+  private position(id: number): number {
+    let low = 0;
+    let high = this.records.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = this.records[middle]?.id ?? 0;
+      if (at === id) return middle;
+      if (at < id) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
   }
 }

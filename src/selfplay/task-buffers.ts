@@ -1,15 +1,28 @@
+import type { Config } from "../config/schema.ts";
 import type { TaskType } from "../interfaces/role.ts";
-import type { RandomStream } from "../random/stream.ts";
+import { type RandomStream, stream } from "../random/stream.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import { TaskBuffer } from "./task-buffer.ts";
+import type { Deduplication } from "./task-key.ts";
 
 /** The buffers of a run, one per type, and the numbering of its tasks. */
 export class TaskBuffers {
+  readonly deduplicate: Deduplication;
   private readonly buffers: Map<TaskType, TaskBuffer>;
+  private readonly seed: number;
+  private evicted: number[] = [];
   private lastId = 0;
 
-  constructor(types: readonly TaskType[], capacity: number, tasks: readonly TaskRecord[] = []) {
-    this.buffers = new Map(types.map((type) => [type, new TaskBuffer(capacity)]));
+  /** `tasks` are all of the run, ascending by id: those that were evicted are numbered but not kept. */
+  constructor(
+    types: readonly TaskType[],
+    { seed, selfplay, rewards }: Pick<Config, "seed" | "selfplay" | "rewards">,
+    tasks: readonly TaskRecord[] = [],
+  ) {
+    this.seed = seed;
+    this.deduplicate = selfplay.buffer.deduplicate;
+    const rules = { ...selfplay.buffer, learnability: rewards.learnability };
+    this.buffers = new Map(types.map((type) => [type, new TaskBuffer(rules)]));
     for (const task of tasks) this.add(task);
   }
 
@@ -23,21 +36,48 @@ export class TaskBuffers {
     return this.buffers.has(type);
   }
 
+  /** A task of any type that is in a buffer. */
+  find(id: number): TaskRecord | undefined {
+    for (const buffer of this.buffers.values()) {
+      const task = buffer.get(id);
+      if (task) return task;
+    }
+    return undefined;
+  }
+
   /** The id that the next admitted task gets, plus `offset`. */
   nextId(offset = 0): number {
     return this.lastId + 1 + offset;
   }
 
-  /** Admits a task; one of a type that this run does not play is numbered but not kept. */
+  /** Takes a task; one that was evicted, or of a type that this run does not play, is numbered but not kept. */
   add(task: TaskRecord): void {
     this.lastId = Math.max(this.lastId, task.id);
-    this.buffers.get(task.type)?.add(task);
+    if (task.evictedStep !== null) return;
+    const random = () => stream(this.seed, "evict", task.type, task.id);
+    const result = this.buffers.get(task.type)?.add(task, random);
+    if (result?.evicted) this.evicted.push(result.evicted.id);
   }
 
-  /** References out of several buffers together; of a run without these types, out of its own. */
+  /** Ids of the tasks that were evicted since this was asked last; the caller stores them. */
+  takeEvicted(): number[] {
+    const ids = this.evicted.sort((a, b) => a - b);
+    this.evicted = [];
+    return ids;
+  }
+
+  /** References out of several buffers together, uniformly; of a run without these types, out of its own. */
   sampleFrom(types: readonly TaskType[], own: TaskType, random: RandomStream, count: number): TaskRecord[] {
     const sources = types.filter((type) => this.has(type));
-    const tasks = (sources.length > 0 ? sources : [own]).flatMap((type) => this.of(type).tasks());
-    return random.sample(tasks, count);
+    const parts = (sources.length > 0 ? sources : [own]).map((type) => this.of(type).tasks());
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    return random.indices(length, count).map((index) => {
+      let i = index;
+      for (const part of parts) {
+        if (i < part.length) return part[i] as TaskRecord;
+        i -= part.length;
+      }
+      throw new RangeError(`no task at ${index}`);
+    });
   }
 }

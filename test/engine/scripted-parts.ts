@@ -71,7 +71,7 @@ class ScriptedSelfPlay implements SelfPlay {
   async seed() {
     const seeds = [this.task(1, 0, "x", [])];
     this.tasks.push(...seeds);
-    return { tasks: seeds, metrics: { "buffer/deduction/tasks": 1 } };
+    return { tasks: seeds, evicted: [], metrics: { "buffer/deduction/tasks": 1 } };
   }
 
   async step(step: number, hooks: Parameters<SelfPlay["step"]>[1] = {}): Promise<StepOutcome> {
@@ -117,6 +117,7 @@ class ScriptedSelfPlay implements SelfPlay {
       rollouts: texts.map((text, i) => this.rollout(step, first + i, text, i)),
       tasks,
       taskUpdates: [{ id: parent.id, solveRate: rewardOf(texts[0] ?? ""), timesDrawn: step }],
+      evicted: [],
       metrics: { "propose/deduction/reward": rewardOf(texts.join("")) },
       flags: { "import:os": 4 },
     };
@@ -136,6 +137,9 @@ class ScriptedSelfPlay implements SelfPlay {
       learnability: step === 0 ? null : rewardOf(text),
       solveRate: null,
       timesDrawn: 0,
+      fingerprint: null,
+      skeleton: null,
+      evictedStep: null,
     };
   }
 

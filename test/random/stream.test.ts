@@ -32,3 +32,17 @@ test("sample draws distinct elements, all of them when asked for too many, and i
   expect(stream(0, "all").sample(items, 99).sort()).toEqual(items);
   expect(() => stream(0).pick([])).toThrow(RangeError);
 });
+
+test("sample takes the first steps of a shuffle, and indices are where it takes them from", () => {
+  const items = Array.from({ length: 50 }, (_, i) => i);
+  for (let key = 0; key < 50; key++) {
+    const random = stream(3, key);
+    const shuffled = [...items];
+    for (let i = 0; i < 20; i++) {
+      const j = random.integer(i, 49);
+      [shuffled[i], shuffled[j]] = [shuffled[j] as number, shuffled[i] as number];
+    }
+    expect(stream(3, key).sample(items, 20)).toEqual(shuffled.slice(0, 20));
+    expect(stream(3, key).indices(50, 20)).toEqual(shuffled.slice(0, 20));
+  }
+});

@@ -255,3 +255,17 @@ test("rollouts are narrowed to those with a safety flag that begins so", () => {
   expect(found("mport")).toEqual([]);
   expect(rolloutPage(database).length).toBe(3);
 });
+
+test("a task that its buffer gave up is marked with the step, and is back in it after a rewind", () => {
+  using folder = temporaryFolder();
+  using database = createDatabase(folder.path);
+  const hashes = { fingerprint: "ab", skeleton: "cd" };
+  const refused = makeTask(2, { ...hashes, evictedStep: 1 });
+  commitStep(database, makeCommit(1, { tasks: [makeTask(1), refused] }));
+  commitStep(database, makeCommit(2, { tasks: [makeTask(3, { step: 2 })], evicted: [1] }));
+  expect(taskById(database, 1)?.evictedStep).toBe(2);
+  expect(taskById(database, 2)).toEqual(refused);
+  rewind(database, 1);
+  expect(taskById(database, 1)).toEqual(makeTask(1));
+  expect(taskById(database, 2)).toEqual(refused);
+});

@@ -30,6 +30,9 @@ export function makeTask(id: number, fields: Partial<TaskRecord> = {}): TaskReco
     learnability: 0.5,
     solveRate: null,
     timesDrawn: 0,
+    fingerprint: null,
+    skeleton: null,
+    evictedStep: null,
     ...fields,
   };
 }

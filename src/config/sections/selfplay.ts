@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { STRATEGIES } from "../strategy.ts";
 import { DEFAULT_TASK_TYPES, TASK_TYPES } from "../task-type.ts";
+import { Buffer } from "./buffer.ts";
 import { Composites } from "./composites.ts";
 import { Curriculum } from "./curriculum.ts";
 import { count, countOrZero, help } from "./fields.ts";
@@ -25,7 +26,7 @@ export const SelfPlay = v.strictObject({
   curriculum: v.optional(Curriculum, { type: "fixed" }),
   proposals: v.optional(v.pipe(count, help("Tasks proposed per type and step.")), 64),
   tasks_per_step: v.optional(
-    v.pipe(count, help("Tasks solved per type and step: this step's new ones first, then the buffer.")),
+    v.pipe(count, help("Tasks per type and step that train the solver; drawn by selfplay.buffer.draw.")),
     64,
   ),
   samples_per_prompt: v.optional(
@@ -90,7 +91,7 @@ export const SelfPlay = v.strictObject({
     ),
     DEFAULT_FORBIDDEN_MODULES,
   ),
-  buffer_capacity: v.optional(v.pipe(count, help("Tasks kept per type.")), 16384),
+  buffer: v.optional(Buffer, {}),
   composites: v.optional(Composites, {}),
   propose: v.optional(v.pipe(Sampling, help("Sampling of the proposer.")), {}),
   solve: v.optional(v.pipe(Sampling, help("Sampling of the solver.")), {}),

@@ -34,6 +34,9 @@ interface TaskRow {
   learnability: number | null;
   solve_rate: number | null;
   times_drawn: number;
+  fingerprint: string | null;
+  skeleton: string | null;
+  evicted_step: number | null;
 }
 
 /** One page of the buffers' tasks. */
@@ -105,5 +108,8 @@ function toTask(row: TaskRow): TaskRecord {
     learnability: row.learnability,
     solveRate: row.solve_rate,
     timesDrawn: row.times_drawn,
+    fingerprint: row.fingerprint,
+    skeleton: row.skeleton,
+    evictedStep: row.evicted_step,
   };
 }

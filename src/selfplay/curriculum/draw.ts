@@ -1,5 +1,6 @@
 import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
+import { weightedSample } from "../task-weights.ts";
 
 /** Width of the preference for tasks near the wanted solve rate. */
 const WIDTH = 0.2;
@@ -10,7 +11,7 @@ const UNKNOWN = 0.5;
 
 /**
  * `count` different tasks of a buffer, those preferred whose last solve rate is near 1 - difficulty: weighted
- * sampling without replacement, largest u^(1/w) first (Efraimidis and Spirakis, 2006).
+ * sampling without replacement.
  */
 export function drawByDifficulty(
   tasks: readonly TaskRecord[],
@@ -18,13 +19,9 @@ export function drawByDifficulty(
   count: number,
   random: RandomStream,
 ): TaskRecord[] {
-  return tasks
-    .map((task) => {
-      const distance = ((task.solveRate ?? UNKNOWN) - (1 - difficulty)) / WIDTH;
-      const weight = LEAST + Math.exp(-(distance ** 2) / 2);
-      return { task, key: Math.log(1 - random.uniform()) / weight };
-    })
-    .toSorted((a, b) => b.key - a.key)
-    .slice(0, count)
-    .map(({ task }) => task);
+  const weight = (task: TaskRecord) => {
+    const distance = ((task.solveRate ?? UNKNOWN) - (1 - difficulty)) / WIDTH;
+    return LEAST + Math.exp(-(distance ** 2) / 2);
+  };
+  return weightedSample(random, tasks, weight, count);
 }

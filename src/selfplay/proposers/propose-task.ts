@@ -110,7 +110,11 @@ async function byModel(
   const { executor, signal } = options;
   const references = options.references ?? (await ownReferences(type, selfplay.references, options));
   const types = [...new Set([type, ...TASK_KINDS[type].referenceTypes])];
-  const buffers = new TaskBuffers(types, selfplay.buffer_capacity, references);
+  const buffers = new TaskBuffers(
+    types,
+    config,
+    references.toSorted((a, b) => a.id - b.id),
+  );
   const play = { ...model, config, executor, style: PROMPT_STYLES[selfplay.prompt] };
   const plan = { types: [type], count: () => count, key: ["command", seed] };
   const rollouts = await propose(play, buffers, plan, signal ? { signal } : {});
@@ -144,6 +148,9 @@ async function ownReferences(type: TaskType, wanted: number, options: ProposeOpt
             learnability: null,
             solveRate: null,
             timesDrawn: 0,
+            fingerprint: null,
+            skeleton: null,
+            evictedStep: null,
           },
         ]
       : [],

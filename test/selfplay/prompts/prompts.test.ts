@@ -30,7 +30,8 @@ function reference(id: number, program: string, input: string, output: string): 
   const inputs = input === "" ? [] : [input];
   const task = { program, inputs, outputs: [output], message: null, parents: [] };
   const origin = { origin: "proposed", step: 1, learnability: 0.5, solveRate: 0.5, timesDrawn: 1 } as const;
-  return { id, type: "deduction", ...origin, ...task };
+  const place = { fingerprint: null, skeleton: null, evictedStep: null };
+  return { id, type: "deduction", ...origin, ...task, ...place };
 }
 
 const references = [

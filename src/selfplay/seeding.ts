@@ -4,7 +4,7 @@ import { admit, type NumberedTask } from "./admission.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { IDENTITY } from "./identity.ts";
 import type { PlayContext } from "./play-context.ts";
-import { programFigures } from "./program-figures.ts";
+import { type Proposed, programFigures } from "./program-figures.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import { found } from "./rejection.ts";
 import { TaskBuffers } from "./task-buffers.ts";
@@ -14,18 +14,20 @@ import { TASK_KINDS } from "./tasks/registry.ts";
 const TRIES_PER_TASK = 8;
 
 /** The identity function as a task of each type, ids from 1. */
-async function identityTasks(play: PlayContext, signal?: AbortSignal): Promise<TaskRecord[]> {
-  const types = TASK_TYPES.filter((type) => play.config.selfplay.tasks.includes(type));
-  const proposals = types.map((type) => ({ task: found(IDENTITY[type]), parents: [] }));
-  const programs = await programFigures(play, new TaskBuffers(types, play.config), proposals, signal);
-  return proposals.map((proposal, i) => {
-    const { fingerprint = null, skeleton = null } = programs.get(proposal) ?? {};
-    return seedRecord(i + 1, types[i] as TaskType, {
-      task: proposal.task.value,
-      parents: [],
-      fingerprint,
-      skeleton,
-    });
+export function identityTasks(types: readonly TaskType[]): TaskRecord[] {
+  return TASK_TYPES.filter((type) => types.includes(type)).map((type, i) =>
+    seedRecord(i + 1, type, { task: IDENTITY[type], parents: [], fingerprint: null, skeleton: null }),
+  );
+}
+
+/** The same tasks with the hashes of their programs. */
+async function identifiedTasks(play: PlayContext, signal?: AbortSignal): Promise<TaskRecord[]> {
+  const records = identityTasks(play.config.selfplay.tasks);
+  const proposals = records.map((record) => ({ task: found(record), parents: [] }));
+  const programs = await programFigures(play, new TaskBuffers([], play.config), proposals, signal);
+  return records.map((record, i) => {
+    const { fingerprint = null, skeleton = null } = programs.get(proposals[i] as Proposed) ?? {};
+    return { ...record, fingerprint, skeleton };
   });
 }
 
@@ -40,7 +42,7 @@ export async function collectSeeds(
   hooks: SelfPlayHooks,
 ): Promise<TaskRecord[]> {
   const { tasks: types, seed_tasks: wanted } = play.config.selfplay;
-  const records = await identityTasks(play, hooks.signal);
+  const records = await identifiedTasks(play, hooks.signal);
   if (wanted === 0) return records;
   const sets = new Set(
     TASK_TYPES.filter((type) => types.includes(type)).map((type) =>

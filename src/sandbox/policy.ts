@@ -16,6 +16,8 @@ export interface Policy {
   cpuSeconds: number;
   /** Address space of a process, bytes. */
   memoryBytes: number;
+  /** The host watches memory, resident in place of addressed: macOS refuses every limit on address space. */
+  watchMemory: boolean;
   /** Captured standard output, bytes; more is an output-limit. */
   outputBytes: number;
   /** Open descriptors, and the largest file, bytes (nothing is writable anyway). */
@@ -39,6 +41,7 @@ export function policyFrom(config: Config["sandbox"]): Policy {
     timeoutMs: config.timeout_ms,
     cpuSeconds: Math.max(10, Math.ceil(config.timeout_ms / 1000)),
     memoryBytes: config.memory_mb * MIB,
+    watchMemory: process.platform === "darwin",
     outputBytes: MIB,
     descriptors: 32,
     fileBytes: 1,

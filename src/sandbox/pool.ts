@@ -146,7 +146,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
       program: job.program,
       calls: job.calls,
       forbidden: job.forbiddenModules ?? [],
-      memory: policy.memoryBytes,
+      memory: policy.watchMemory ? 0 : policy.memoryBytes,
       cpu: policy.cpuSeconds,
       maxValueBytes: MAX_VALUE_BYTES,
     };

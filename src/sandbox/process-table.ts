@@ -79,6 +79,13 @@ export function processUsage(pid: number): { cpuMs: number; peakBytes: number } 
   return { cpuMs: Number(nanoseconds) / 1e6, peakBytes: Number(peak) * 1024 };
 }
 
+/** Resident memory of a process, bytes, as `ps` tells it where there is no /proc. */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  const ps = Bun.spawn(["ps", "-o", "rss=", "-p", String(pid)], { stdin: "ignore", stderr: "ignore" });
+  const kilobytes = Number((await new Response(ps.stdout).text()).trim());
+  return kilobytes > 0 ? kilobytes * 1024 : undefined;
+}
+
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

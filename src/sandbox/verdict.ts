@@ -40,6 +40,12 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
       return without("output-limit", "OutputLimit", `more than ${policy.outputBytes} bytes of output`);
     case "cpu-limit":
       return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
+    case "memory-limit":
+      return without(
+        "memory-limit",
+        "MemoryLimit",
+        `more than ${policy.memoryBytes / 2 ** 20} MiB of memory`,
+      );
     case "exited": {
       if (outcome.processCpuMs >= policy.cpuSeconds * 1000) {
         return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);

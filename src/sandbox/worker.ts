@@ -7,6 +7,7 @@ import type { Policy } from "./policy.ts";
 import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
+import { watchUse } from "./use-watch.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Everything that the workers of one pool share. */
@@ -21,7 +22,7 @@ export interface WorkerSetup {
 
 /** How a job left its process, before it is put into a ProgramResult. */
 export interface WorkerOutcome {
-  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" };
+  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" | "memory-limit" };
   /** What the worker said until then. */
   said: Conversation;
   stdout: Uint8Array;
@@ -39,7 +40,7 @@ export interface Order extends Record<string, FrameValue> {
   program: string;
   calls: readonly string[];
   forbidden: readonly string[];
-  /** Address space in bytes, CPU time in seconds, budget of the values in bytes. */
+  /** Address space in bytes (0: the host watches memory), CPU time in seconds, budget of the values in bytes. */
   memory: number;
   cpu: number;
   maxValueBytes: number;
@@ -64,8 +65,6 @@ const BOOTSTRAP = [
 /** In the command line of every worker, so that leftovers are found; followed by the engine's pid and start. */
 export const WORKER_MARK = "azr-tui-sandbox-worker";
 const START_LIMIT_MS = 10_000;
-/** How often CPU time is looked at once it may have been used up. */
-const CPU_LOOK_MS = 50;
 /** Time for a launcher to clean up behind a program that ended or was killed. */
 const GRACE_MS = 1_000;
 
@@ -230,10 +229,9 @@ export class Worker {
       return said.complete ? "last" : "more";
     });
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
-    const watch = this.watchCpuTime();
-    const exhausted = watch.exhausted.then(() => ({ kind: "cpu-limit" }) as const);
+    using watch = watchUse(this.interpreter, this.setup.policy, this.baseline.cpuMs);
+    const exhausted = watch.exhausted.then((kind) => ({ kind }));
     let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
-    watch.end();
     if (ended.kind === "said" && !said.isRefused && !said.broken) {
       if (!(await within(capture.complete.promise, GRACE_MS)))
         ended = { kind: "refused", reason: "the output was not closed by the worker" };
@@ -261,23 +259,6 @@ export class Worker {
     if (ended.kind === "exited" && !said.begun)
       throw new WorkerGoneError("the worker ended before the program ran", outcome);
     return outcome;
-  }
-
-  /**
-   * Settles when the process has used its CPU time. One thread uses no more than what the clock shows, so nothing is
-   * read before; the kernel's own limit lies a second higher, and stands in for a host that is held up.
-   */
-  private watchCpuTime(): { exhausted: Promise<void>; end: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const limitMs = this.setup.policy.cpuSeconds * 1000;
-    let timer: NodeJS.Timeout;
-    const look = () => {
-      const cpuMs = processUsage(this.interpreter)?.cpuMs ?? 0;
-      if (cpuMs >= limitMs) resolve();
-      else timer = setTimeout(look, CPU_LOOK_MS);
-    };
-    timer = setTimeout(look, Math.max(CPU_LOOK_MS, limitMs - this.baseline.cpuMs));
-    return { exhausted: promise, end: () => clearTimeout(timer) };
   }
 
   /**

@@ -57,6 +57,7 @@ const PIECES = [
 
 /** The bytes that a worker sends for one job, several frames, with something wrong in most of them. */
 export function mutantStream(random: RandomStream): Uint8Array {
+  if (random.integer(0, 19) === 0) return framed(randomBytes(random), random);
   const texts = [...random.pick(SEEDS)];
   for (let edits = random.integer(0, 2); edits > 0; edits--) edit(texts, random);
   const frames = texts.map((text) => framed(Buffer.from(text), random));
@@ -69,6 +70,10 @@ export function mutantStream(random: RandomStream): Uint8Array {
       bytes[random.integer(0, bytes.length - 1)] = random.integer(0, 255);
   }
   return bytes;
+}
+
+function randomBytes(random: RandomStream): Uint8Array {
+  return Uint8Array.from({ length: random.integer(0, 64) }, () => random.integer(0, 255));
 }
 
 /** Changes one frame's text, or which frames there are. */

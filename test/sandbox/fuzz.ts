@@ -98,6 +98,8 @@ const PIECES = [
 
 /** A seed with a few random insertions, deletions and copies, sometimes grown. */
 function mutantText(random: RandomStream): string {
+  if (random.integer(0, 19) === 0)
+    return Array.from({ length: random.integer(0, 40) }, () => random.pick(PIECES)).join("");
   let text = random.pick(SEEDS);
   for (let edits = random.integer(1, 8); edits > 0; edits--) {
     const at = random.integer(0, text.length);

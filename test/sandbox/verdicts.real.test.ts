@@ -157,3 +157,14 @@ def complexes(n): return [complex(i / 7, i / 9) for i in range(n)]`;
     expect([same.verdict, same.stdout]).toEqual(["ok", "1\n"]);
   });
 });
+
+test("where the kernel sets no limit on memory, the host watches it", async () => {
+  const config = { backend: "unsafe-local", workers: 1, timeout_ms: 20_000, memory_mb: 128 } as const;
+  await using pool = await openSandbox(config, { allowUnsafe: true, policy: { watchMemory: true } });
+  const result = await pool.run({
+    program: "import time\nx = bytearray(b'x') * (200 << 20)\ntime.sleep(10)",
+    calls: [],
+  });
+  expect([result.verdict, result.error?.type]).toEqual(["memory-limit", "MemoryLimit"]);
+  expect((await pool.run({ program: "x = 1", calls: ["x"] })).verdict).toBe("ok");
+});

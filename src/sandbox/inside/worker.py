@@ -59,14 +59,17 @@ def limit(kind, soft, hard):
 
 
 def limit_resources(job):
-    LIMITS["hard"] = limit(_RLIMIT_AS, job["memory"], job["memory"] + MEMORY_RESERVE)
+    """Sets the job's limits. Memory 0 means that the host watches it, where the kernel has no limit to set."""
+    if job["memory"]:
+        LIMITS["hard"] = limit(_RLIMIT_AS, job["memory"], job["memory"] + MEMORY_RESERVE)
     # The host counts CPU time itself; this is for a host that is held up.
     limit(_RLIMIT_CPU, job["cpu"] + 1, job["cpu"] + 2)
 
 
 def lift_memory_limit():
     """Gives the reserve free, so that the end of a program that has used its memory can still be told."""
-    _setrlimit(_RLIMIT_AS, (LIMITS["hard"], LIMITS["hard"]))
+    if LIMITS["hard"] > 0:
+        _setrlimit(_RLIMIT_AS, (LIMITS["hard"], LIMITS["hard"]))
 
 
 def filter_calls(instructions):

@@ -14,6 +14,7 @@ const POLICY: Policy = {
   outputBytes: 1 << 20,
   descriptors: 32,
   fileBytes: 1,
+  watchMemory: false,
   workers: 4,
 };
 

@@ -1,0 +1,46 @@
+import type { Policy } from "./policy.ts";
+import { processUsage, residentBytes } from "./process-table.ts";
+
+/** How often a process is looked at, milliseconds. */
+const CPU_LOOK_MS = 50;
+const MEMORY_LOOK_MS = 150;
+
+type Limit = "cpu-limit" | "memory-limit";
+
+/** The host's own eye on what a process uses, besides the kernel's limits. */
+export interface UseWatch extends Disposable {
+  /** Settles when a limit was passed; never otherwise. */
+  exhausted: Promise<Limit>;
+}
+
+/**
+ * CPU time is not looked at before it can have been used up: one thread uses no more than the clock shows. The
+ * kernel's limit on it lies a second higher, and stands in for a host that is held up. Memory is looked at only where
+ * the kernel does not limit it; `usedMs` is the CPU time of the process so far.
+ */
+export function watchUse(pid: number, policy: Policy, usedMs: number): UseWatch {
+  const { promise, resolve } = Promise.withResolvers<Limit>();
+  let ended = false;
+  const timers = new Set<NodeJS.Timeout>();
+  const after = (ms: number, look: () => void) => {
+    if (!ended) timers.add(setTimeout(look, ms));
+  };
+  const limitMs = policy.cpuSeconds * 1000;
+  after(Math.max(CPU_LOOK_MS, limitMs - usedMs), function look() {
+    if ((processUsage(pid)?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
+    else after(CPU_LOOK_MS, look);
+  });
+  if (policy.watchMemory) {
+    after(MEMORY_LOOK_MS, async function look() {
+      if (((await residentBytes(pid)) ?? 0) > policy.memoryBytes) resolve("memory-limit");
+      else after(MEMORY_LOOK_MS, look);
+    });
+  }
+  return {
+    exhausted: promise,
+    [Symbol.dispose]() {
+      ended = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

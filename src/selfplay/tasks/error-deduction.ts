@@ -25,11 +25,11 @@ export const errorDeduction: TaskKind = {
 };
 
 /**
- * The class that an answer names: `ValueError`, `ValueError: a message`, `json.JSONDecodeError`, in quotes or
- * not. Undefined when it begins with no name.
+ * The class that an answer names, on one line: `ValueError`, `ValueError: a message`, `ValueError('...')`,
+ * `json.JSONDecodeError`, in quotes or not. Undefined for anything else: words that begin with a name are none.
  */
 export function readErrorName(answer: string): string | undefined {
-  return /^["'`]?(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)["'`]?(?=$|[\s:.,(])/.exec(answer.trim())?.[1];
+  return /^["'`]?(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)["'`]?(?:$|\.$|:.*$|\(.*$)/.exec(answer.trim())?.[1];
 }
 
 /**

@@ -16,6 +16,7 @@ test.each([
   ["```input title\n1\n```", ["1"]],
   // A longer fence holds a shorter one.
   ["````input\n```\n1\n```\n````", ["```\n1\n```"]],
+  ["```input\n```\n```input\n1\n```", ["1"]],
   [fence("inputs", "1"), []],
   ["input\n1", []],
 ])("inputs of %j", (text, contents) => {

@@ -115,6 +115,8 @@ test.each([
   ["42", undefined],
   ["<error>", undefined],
   ["Value-Error", undefined],
+  ["Error in line 2", undefined],
+  ["Output:\nValueError", undefined],
 ])("the error that %j names: %s", (answer, name) => {
   expect(readErrorName(answer)).toBe(name);
 });

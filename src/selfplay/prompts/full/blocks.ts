@@ -9,10 +9,12 @@ const ONE_LINE = /^[ \t]*```([A-Za-z_]\w*)[ \t]+([^`]*)```[ \t]*$/;
 /**
  * Contents of every fenced block with one of these tags, in order; the case of a tag is ignored. A block ends
  * at the next fence at least as long as its own, or with the text: a missing last fence is forgiven. A block on
- * one line, tag first, counts too.
+ * one line, tag first, counts too. An empty block says nothing and is passed over.
  */
 export function blocksOf(text: string, ...tags: string[]): string[] {
-  return allBlocks(text).flatMap(({ tag, content }) => (tags.includes(tag) ? [content] : []));
+  return allBlocks(text).flatMap(({ tag, content }) =>
+    tags.includes(tag) && content.trim() !== "" ? [content] : [],
+  );
 }
 
 /** The program among several blocks: the first or last that defines f at its top level, or else the first or last. */

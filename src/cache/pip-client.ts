@@ -95,6 +95,12 @@ export function explainPipFailure(requirement: string, output: string): SetupErr
       mend: "Check the network (and pip's index and proxy: `pip config list`), then run again.",
     });
   }
+  const needed = new RegExp(`\\b${versionOf(requirement)} Requires-Python ([^;\\s]+)`).exec(output)?.[1];
+  if (needed !== undefined) {
+    return new SetupError(`${requirement} needs Python ${needed}.`, {
+      mend: "Install such a Python as python3, or uv, then run again.",
+    });
+  }
   if (/No matching distribution|Could not find a version/i.test(output)) {
     return new SetupError(`The package index has no wheel of ${requirement} for this platform and Python.`, {
       mend: "Linux x86-64 or arm64 with glibc 2.35 or newer, or macOS 14 or newer on Apple Silicon, is needed; a mirror of the index may also lack it.",
@@ -105,3 +111,6 @@ export function explainPipFailure(requirement: string, output: string): SetupErr
     mend: "Run again; if it stays, try the same download with pip by hand.",
   });
 }
+
+/** The version of `name==version`, to stand in a pattern. */
+const versionOf = (requirement: string): string => (requirement.split("==")[1] ?? "").replaceAll(".", "\\.");

@@ -73,3 +73,10 @@ test.each([
   expect(error.message).toMatch(message);
   expect(error.mend).toBeTruthy();
 });
+
+test("a package for a newer Python says which", () => {
+  const output =
+    "ERROR: Ignored the following versions that require a different python version: 0.30.0 Requires-Python >=3.9; 0.31.0 Requires-Python >=3.10\nERROR: No matching distribution found for wandb==0.31.0";
+  const error = explainPipFailure("wandb==0.31.0", output);
+  expect(error.message).toBe("wandb==0.31.0 needs Python >=3.10.");
+});

@@ -116,3 +116,37 @@ test("an offline W&B run holds each step once with its figures, goes on after a 
   }
   expect(said.join("\n")).not.toContain(key);
 });
+
+test("an offline tracker killed at any moment and started again leaves each step there once", async () => {
+  using folder = temporaryFolder();
+  const steps = 600;
+  const run = RunDirectory.create(join(folder.path, "first"), makeConfig());
+  using database = run.openDatabase();
+  database.transaction(() => {
+    for (let step = 1; step <= steps; step++) {
+      const metrics = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`figure/${i}`, step + i]));
+      commitStep(database, makeCommit(step, { metrics, tasks: [], rollouts: [] }));
+    }
+  });
+  setRunState(database, "finished");
+  const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
+  const command = [process.execPath, main, "track", run.path, "--wandb-mode", "offline"];
+  for (const milliseconds of [400, 900, 1400]) {
+    const tracker = Bun.spawn(command, { stdio: ["ignore", "ignore", "ignore"], detached: true });
+    const begin = () => readdirSync(run.path).includes("wandb");
+    while (!begin() && tracker.exitCode === null) await Bun.sleep(20);
+    await Bun.sleep(milliseconds);
+    // The group: the client in Python too.
+    if (tracker.exitCode === null) process.kill(-tracker.pid, "SIGKILL");
+    await tracker.exited;
+    await Bun.sleep(1100);
+  }
+  const last = Bun.spawn(command, { stdio: ["ignore", "pipe", "inherit"] });
+  expect(await new Response(last.stdout).text()).toMatch(/W&B: \d+ steps sent/);
+  const { rows, exit, id } = await readOffline(run);
+  // Each tracker that wrote begins with the run's record: one of them at least was killed within.
+  expect(id.length).toBeGreaterThan(1);
+  expect(rows.map(([step]) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+  expect(rows.every(([step, figures]) => figures["figure/49"] === step + 49)).toBe(true);
+  expect(exit.at(-1)).toBe(0);
+});

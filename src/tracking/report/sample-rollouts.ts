@@ -7,7 +7,10 @@ export interface SampleRollout extends RolloutRecord {
   good: boolean;
 }
 
-/** Of each role and type the best and the worst rollout: by reward, and the newest among equals. */
+/** Last steps of which samples are taken: a long run holds gigabytes of rollouts. */
+const STEPS = 50;
+
+/** Of each role and type the best and the worst rollout of the last steps: by reward, the newest among equals. */
 export function sampleRollouts(
   database: RunDatabase,
   kinds: readonly { role: Role; type: TaskType }[],
@@ -29,7 +32,7 @@ function extreme(
   order: "ASC" | "DESC",
 ): RolloutRecord | null {
   const row = database.get<{ id: number }>(
-    `SELECT id FROM rollouts WHERE role = ? AND type = ?
+    `SELECT id FROM rollouts WHERE step > (SELECT max(step) FROM rollouts) - ${STEPS} AND role = ? AND type = ?
      ORDER BY verdict = 'ok' ${order}, reward ${order}, step DESC, id DESC LIMIT 1`,
     [role, type],
   );

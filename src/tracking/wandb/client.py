@@ -18,6 +18,8 @@ os.dup2(2, 1)
 import wandb
 from wandb.proto import wandb_internal_pb2
 
+FINISH_SECONDS = 600
+
 BLOCK = 32768
 HEADER = 7
 FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
@@ -77,9 +79,10 @@ class Feed:
             answer(step=step, evaluation=evaluation)
             return
         self.begin()
-        # The server counts what it has: the next step is the number of the last one and one more.
+        # The step after the last one that the server has; 0 of a new run.
+        step = self.run.starting_step - 1
         evaluation = int(self.run.summary.get("evaluation/id", 0))
-        answer(step=self.run.step - 1, evaluation=evaluation, place=self.run.url)
+        answer(step=step, evaluation=evaluation, place=self.run.url)
 
     def begin(self):
         message = self.message
@@ -103,6 +106,9 @@ class Feed:
                 x_disable_stats=True,
                 x_disable_machine_info=True,
                 program="azr-tui",
+                # A server that cannot be reached: what it lacks is sent by a later tracker.
+                finish_timeout=FINISH_SECONDS,
+                finish_timeout_raises=True,
             ),
         )
         self.run.define_metric("evaluation/*", step_metric="evaluation/step")

@@ -21,7 +21,14 @@ export class WandbProcess implements Disposable {
   constructor({ directory, python }: InstalledPackages, say: (line: string) => void) {
     this.child = Bun.spawn([...python, "-s", join(import.meta.dir, "client.py")], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, PYTHONPATH: directory, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" },
+      env: {
+        ...process.env,
+        PYTHONPATH: directory,
+        PYTHONUNBUFFERED: "1",
+        PYTHONDONTWRITEBYTECODE: "1",
+        // The client's own crash reports to its makers.
+        WANDB_ERROR_REPORTING: "false",
+      },
     });
     this.answers = linesOf(this.child.stdout);
     void relay(this.child.stderr, say);

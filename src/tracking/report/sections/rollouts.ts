@@ -8,7 +8,7 @@ import type { ReportedRuns } from "./reported-runs.ts";
 export function rollouts([run]: ReportedRuns): Markup | null {
   if (run.rollouts.length === 0) return null;
   return html`<section><h2>Rollouts</h2>
-<p class="note">Of each role and type the best and the worst by reward, the newest among equals.</p>
+<p class="note">Of each role and type the best and the worst of the last steps by reward, the newest among equals.</p>
 ${run.rollouts.map(rolloutCard)}</section>`;
 }
 

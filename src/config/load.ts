@@ -159,9 +159,14 @@ function checkCombinations(config: Config): void {
       { mend: "Lower it: the rate falls from learning_rate to min_learning_rate." },
     );
   }
-  if (algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && !selfplay.reuse_estimates) {
+  if (algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && answersCompared(selfplay) === 1) {
     throw new ConfigError("training.algorithm.type grpo compares answers to one prompt, and there is one.", {
-      mend: "Set selfplay.reuse_estimates to true, or selfplay.samples_per_prompt above 1.",
+      mend: "Set selfplay.reuse_estimates to true with selfplay.estimation_samples above 1, or selfplay.samples_per_prompt above 1.",
     });
   }
+}
+
+/** Answers to one task that the solver is trained on. */
+function answersCompared({ reuse_estimates, estimation_samples }: Config["selfplay"]): number {
+  return reuse_estimates ? estimation_samples : 1;
 }

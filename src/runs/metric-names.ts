@@ -37,7 +37,7 @@ export function solveRateBin(rate: number): SolveRateBin {
 
 const TRAINED = "rollouts of the role and type were trained on";
 const SUPERVISED = "given texts are learnt";
-const KL = "training.algorithm.kl has a coefficient";
+const KL = "training.algorithm.kl has a coefficient, or training.measure_kl is set";
 const LEARNT = "there was something to learn";
 const CONFIRMED = "execution confirmed a proposal of the type";
 
@@ -193,7 +193,12 @@ export const METRICS: readonly MetricEntry[] = [
     "the algorithm clips (trr++, grpo, ppo), and there was something to learn",
   ),
   entry("update/kl", "nats", "divergence from the start policy, k3 estimate", KL),
-  entry("update/kl_penalty", "reward", "mean reward lost to the divergence", `${KL} and is taken as reward`),
+  entry(
+    "update/kl_penalty",
+    "reward",
+    "mean reward lost to the divergence",
+    "training.algorithm.kl is taken as reward",
+  ),
   entry(
     "update/ratio_clipped",
     "share",

@@ -107,10 +107,34 @@ export class ModelLearner implements Learner, Disposable {
       ...counts,
       ...groupMetrics(groups, penalised.batch, advantages),
       ...penalised.figures,
+      ...(kl === null ? await this.#divergence(batch, () => meter.report()) : {}),
     };
     const { applied, figures } = await this.#learn(passes, loss, { ...options, planned }, meter);
     Object.assign(metrics, figures, { tokens_per_second: meter.rate });
     return { metrics, advantages, skipped: !applied };
+  }
+
+  /** Divergence from the start policy of `measure_kl` trajectories, taken evenly from the batch; none for full weights. */
+  async #divergence(batch: readonly Trajectory[], onPass: () => void): Promise<{ kl?: number }> {
+    const count = Math.min(this.settings.measure_kl, batch.length);
+    if (count === 0 || !this.model.withoutAdapters) return {};
+    const chosen = Array.from(
+      { length: count },
+      (_, i) => batch[Math.floor((i * batch.length) / count)] as Trajectory,
+    );
+    const passes = microbatches(
+      chosen,
+      new Array<number>(count).fill(0),
+      this.settings.tokens_per_microbatch,
+    );
+    const fixed = await fixLogProbabilities(
+      this.model,
+      chosen,
+      passes,
+      { behaviour: true, reference: true },
+      onPass,
+    );
+    return { kl: penaliseKl(chosen, fixed, 0).figures.kl };
   }
 
   async fit(batch: readonly Example[], options: UpdateOptions): Promise<FitResult> {

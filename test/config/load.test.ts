@@ -73,6 +73,10 @@ test("impossible combinations are named", () => {
   expect(message(() => loadConfig({ set: ["selfplay.tasks=[abduction, abduction]"] }))).toContain("twice");
   const grpo = "training.algorithm={type: grpo}";
   expect(message(() => loadConfig({ set: [grpo] }))).toContain("compares answers to one prompt");
+  const reuse = "selfplay.reuse_estimates=true";
+  expect(message(() => loadConfig({ set: [grpo, reuse, "selfplay.estimation_samples=1"] }))).toContain(
+    "compares answers to one prompt",
+  );
   expect(loadConfig({ set: [grpo, "selfplay.samples_per_prompt=2"] }).training.algorithm.type).toBe("grpo");
   expect(loadConfig({ set: [grpo, "selfplay.reuse_estimates=true"] }).training.algorithm.type).toBe("grpo");
 });

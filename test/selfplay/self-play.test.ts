@@ -5,6 +5,7 @@ import type { TaskRecord } from "../../src/runs/records.ts";
 import { type PythonValue, parseLiteral } from "../../src/sandbox/literals.ts";
 import type { StepOutcome } from "../../src/selfplay/outcome.ts";
 import { createSelfPlay } from "../../src/selfplay/self-play.ts";
+import { groupRelative } from "../../src/training/advantages/group-relative.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
 import { type Script, scriptedGenerator } from "../fixtures/scripted-generator.ts";
 import { tableExecutor } from "../fixtures/table-executor.ts";
@@ -159,6 +160,33 @@ test("a trajectory holds the policy that its role sampled from; a greedy one the
     outcome.trajectories.map((t) => `${t.role} ${t.temperature} ${t.logProbabilities[0]}`),
   );
   expect(seen).toEqual(new Set(["propose 0.8 -2", "solve 0 -1"]));
+});
+
+test("reused estimates: the answers of the chosen tasks alone train, and GRPO compares those of one task", async () => {
+  const settings = config({
+    reuse_estimates: true,
+    tasks_per_step: 1,
+    tasks: ["deduction"],
+    samples_per_prompt: 4,
+  });
+  const { rollouts, trajectories } = await firstStep(settings);
+  const { values } = groupRelative({ standard_deviation: false })(trajectories);
+  const trained = rollouts.flatMap(({ role, trajectory, reward }) =>
+    trajectory === null ? [] : [[role, reward, values[trajectory]]],
+  );
+  // Proposals 0.5, -1, -1, -1 (mean -0.625) of one prompt; answers -1, 1, -0.5, 1 (mean 0.125) to one task.
+  expect(trained).toEqual([
+    ["propose", 0.5, 1.125],
+    ["propose", -1, -0.375],
+    ["propose", -1, -0.375],
+    ["propose", -1, -0.375],
+    ["solve", -1, -1.125],
+    ["solve", 1, 0.875],
+    ["solve", -0.5, -0.625],
+    ["solve", 1, 0.875],
+  ]);
+  expect(new Set(trajectories.map(({ group }) => group)).size).toBe(2);
+  expect(rollouts.filter(({ role }) => role === "solve").length).toBe(4);
 });
 
 test("without reuse, estimates are kept as data and each task trains on one fresh answer", async () => {

@@ -59,6 +59,13 @@ test("three epochs of two minibatches are six updates, in which the ratio leaves
   expect((await once.update(batch(1), { step: 1 })).metrics).toMatchObject({ updates: 1, ratio_clipped: 0 });
 });
 
+test("the divergence from the policy before the updates is 0 in one update and grows over several", async () => {
+  using several = new ModelLearner(toyModel(), ppo, 7);
+  using once = new ModelLearner(toyModel(), training({ algorithm: { type: "ppo", epochs: 1 } }), 7);
+  expect((await several.update(batch(1), { step: 1 })).metrics.approx_kl).toBeGreaterThan(1e-4);
+  expect((await once.update(batch(1), { step: 1 })).metrics.approx_kl).toBe(0);
+});
+
 test("with a learning rate of next to nothing, several updates see the ratio and loss of one", async () => {
   const still = { optimizer: { learning_rate: 1e-12 } };
   using learner = new ModelLearner(
@@ -185,6 +192,27 @@ test("a strong KL term keeps the policy nearer to the reference", async () => {
     return (await learner.update(texts(1), { step: 7 })).metrics.kl as number;
   };
   expect(await divergence(20)).toBeLessThan(0.5 * (await divergence(1e-6)));
+});
+
+test("measure_kl: 0 at the start policy, more once it has learnt, and the updates are the same with it", async () => {
+  const trained = async (measure_kl: number) => {
+    using model = smallLlama();
+    const settings = training({ measure_kl });
+    using learner = createLearner(model, { adapter: lora, training: settings, seed: 3 }) as ModelLearner;
+    const [first, second] = [
+      await learner.update(texts(1), { step: 1 }),
+      await learner.update(texts(1), { step: 2 }),
+    ];
+    return { kl: [first.metrics.kl, second.metrics.kl] as const, weights: weights(learner) };
+  };
+  const [without, some, all] = [await trained(0), await trained(3), await trained(100)];
+  expect(without.kl).toEqual([undefined, undefined]);
+  for (const { kl, weights: own } of [some, all]) {
+    expect(kl[0]).toBeCloseTo(0, 6);
+    expect(kl[1]).toBeGreaterThan(1e-5);
+    expect(own).toEqual(without.weights);
+  }
+  expect(some.kl[1]).not.toBe(all.kl[1]);
 });
 
 test("without adapters the model is the reference, exactly, and afterwards itself again", async () => {

@@ -22,6 +22,15 @@ export const Training = v.strictObject({
     ),
     3,
   ),
+  measure_kl: v.optional(
+    v.pipe(
+      countOrZero,
+      help(
+        "Rollouts of a step on which the divergence from the start policy is measured where no KL term does (adapter.type lora); 0 measures none. Each costs two forward passes.",
+      ),
+    ),
+    0,
+  ),
   gradient_checkpointing: v.optional(
     v.pipe(
       v.boolean(),

@@ -67,6 +67,25 @@ describe.each(Object.entries(losses))("%s", (name, loss) => {
   }
 });
 
+test("clipped share and divergence from the policy before, by hand", () => {
+  const figures = scope(() => {
+    const zeros = float([0, 0, 0]);
+    const { metrics } = clippedPolicyGradient({ clip: 0.2 })({
+      // Ratios 1.5 (clipped for a gain), 0.5 (not clipped: the gain is the lower one) and 1.
+      logProbabilities: float([Math.log(0.6), Math.log(0.2), Math.log(0.3)]),
+      behaviour: float([Math.log(0.4), Math.log(0.4), Math.log(0.3)]),
+      advantages: float([1, 1, -1]),
+      weights: float([0.25, 0.5, 0.25]),
+      entropy: zeros,
+    });
+    return [metrics.ratio_clipped?.item(), metrics.approx_kl?.item(), metrics.policy_loss?.item()];
+  });
+  const k3 = (ratio: number) => ratio - 1 - Math.log(ratio);
+  expect(figures[0]).toBeCloseTo(0.25, 6);
+  expect(figures[1]).toBeCloseTo(0.25 * k3(1.5) + 0.5 * k3(0.5), 6);
+  expect(figures[2]).toBeCloseTo(-(0.25 * 1.2 + 0.5 * 0.5 - 0.25), 6);
+});
+
 test("the entropy bonus is the coefficient times the mean entropy", () => {
   const plain = evaluated(regularised(policyGradient, { entropy: 0 }), "token", golden.current);
   const bonus = evaluated(regularised(policyGradient, { entropy: 0.25 }), "token", golden.current);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bun
 /**
  * Steps of self-play as users run them: the engine process, the real model and sandbox. For each step the seconds of
- * every phase, the share of the step that is neither generation nor update, tokens and rollouts per second.
+ * every phase, the share of the step that is neither generation nor update, the seconds between two steps, tokens and
+ * rollouts per second.
  *
  *   bun benchmarks/self-play.ts [--preset demo] [--steps 3] [--set key=value]... [--json]
  *
@@ -15,7 +16,13 @@ import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { loadConfig } from "../src/config/load.ts";
 import { connect, launchEngine } from "../src/engine/client.ts";
-import { countRollouts, RunDirectory, stepMetrics } from "../src/runs/index.ts";
+import {
+  countRollouts,
+  steps as listSteps,
+  type RunDatabase,
+  RunDirectory,
+  stepMetrics,
+} from "../src/runs/index.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -37,9 +44,17 @@ interface StepSpeed {
   updating: number;
   /** Share of the step that is neither. */
   exposed: number;
+  /** Seconds from the end of the step before to its begin: what the commit and old checkpoints cost. */
+  between: number;
   generationTokensPerSecond: number;
   updateTokensPerSecond: number;
   rolloutsPerSecond: number;
+}
+
+function beganAfter(database: RunDatabase, step: number): number {
+  const records = listSteps(database);
+  const [before, own] = [step - 1, step].map((wanted) => records.find((record) => record.step === wanted));
+  return before && own ? (own.startedAt - before.finishedAt) / 1000 : 0;
 }
 
 function stepSpeed(run: RunDirectory, step: number): StepSpeed {
@@ -47,9 +62,6 @@ function stepSpeed(run: RunDirectory, step: number): StepSpeed {
   const figures = stepMetrics(database, step);
   const figure = (name: string) => figures[name] ?? 0;
   const seconds = figure("seconds/step");
-  const rate = figure("generation/tokens_per_second");
-  const generating = rate > 0 ? figure("generation/tokens") / rate : 0;
-  const updating = figure("seconds/update");
   return {
     step,
     seconds,
@@ -57,10 +69,11 @@ function stepSpeed(run: RunDirectory, step: number): StepSpeed {
       (typeof PHASES)[number],
       number
     >,
-    generating,
-    updating,
-    exposed: 1 - (generating + updating) / seconds,
-    generationTokensPerSecond: rate,
+    generating: figure("generation/seconds"),
+    updating: figure("seconds/update"),
+    exposed: figure("overlap/exposed"),
+    between: beganAfter(database, step),
+    generationTokensPerSecond: figure("generation/tokens_per_second"),
     updateTokensPerSecond: figure("update/tokens_per_second"),
     rolloutsPerSecond: countRollouts(database, { step }) / seconds,
   };
@@ -91,7 +104,7 @@ const machine = { cpu: cpus()[0]?.model, cores: cpus().length, loadAverage: load
 if (options.json) console.log(JSON.stringify({ machine, preset: options.preset, steps: speeds }, null, 2));
 else {
   const table = new Table({
-    head: ["step", "s", ...PHASES, "not hidden", "generate tok/s", "update tok/s", "rollouts/s"],
+    head: ["step", "s", ...PHASES, "not hidden", "between", "generate tok/s", "update tok/s", "rollouts/s"],
     style: { head: [], border: [] },
   });
   for (const speed of speeds)
@@ -100,6 +113,7 @@ else {
       speed.seconds.toFixed(1),
       ...PHASES.map((phase) => speed.phases[phase].toFixed(2)),
       `${(100 * speed.exposed).toFixed(1)}%`,
+      speed.between.toFixed(3),
       speed.generationTokensPerSecond.toFixed(0),
       speed.updateTokensPerSecond.toFixed(0),
       speed.rolloutsPerSecond.toFixed(2),

@@ -9,6 +9,7 @@ import {
   checkpoints,
   evaluations,
   eventPage,
+  flagTotals,
   metricSeries,
   RunDirectory,
   rolloutPage,
@@ -72,6 +73,8 @@ function contents(run: RunDirectory) {
     rollouts: rolloutPage(database, {}, { limit: 1000 }),
     loss: metricSeries(database, "update/loss"),
     reward: metricSeries(database, "propose/deduction/reward"),
+    unique: metricSeries(database, "propose/deduction/unique_recent"),
+    flags: flagTotals(database),
   };
 }
 
@@ -100,6 +103,9 @@ test("a run trains to its last step: tasks, rollouts with advantages, figures, c
   }
   expect(metrics["generation/tokens"]).toBe(24);
   expect(metrics["flags/import:os"]).toBe(4);
+  expect(metrics["propose/deduction/unique_recent"]).toBeWithin(0.01, 1.01);
+  expect(metrics["overlap/exposed"]).toBeWithin(0, 1.01);
+  expect(flagTotals(database)).toEqual({ "import:os": 16 });
   expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
   expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-4"]);
   expect(evaluations(database).map(({ step, scores }) => [step, scores])).toEqual([

@@ -62,7 +62,7 @@ export interface ProgramResult {
   stdout: string;
   wallMs: number;
   cpuMs: number;
-  /** Peak resident set of the process, bytes; 0 when unknown. */
+  /** Peak resident set of the process, bytes; 0 when unknown. A program may have the kernel forget it: a figure. */
   peakBytes: number;
   /**
    * Safety flags: `import:<module>` for forbidden imports, found before the program ran; kinds of things that it

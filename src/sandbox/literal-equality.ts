@@ -104,7 +104,8 @@ function plainKey(value: PythonValue, nanEqual: boolean): string {
     case "bool":
       return value.value ? "n1" : "n0";
     case "int":
-      return `n${value.value}`;
+      // Sixteen and not ten: digits of a long integer are linear work then.
+      return `n${value.value.toString(16)}`;
     case "float":
       return realKey(value.value, nanEqual);
     case "complex": {
@@ -132,5 +133,5 @@ function plainKey(value: PythonValue, nanEqual: boolean): string {
 
 function realKey(x: number, nanEqual: boolean): string {
   if (Number.isNaN(x)) return nanEqual ? "nan" : `nan${nans++}`;
-  return Number.isInteger(x) ? `n${BigInt(x)}` : `n${x}`;
+  return Number.isInteger(x) ? `n${BigInt(x).toString(16)}` : `n${x}`;
 }

@@ -95,6 +95,10 @@ while frame:
       "class E(BaseException):\n    def __init_subclass__(cls): raise OSError\n    def __getattribute__(self, name): raise OSError\n    def __str__(self): raise OSError\nraise E('x')",
     ],
     [
+      "an exception when no builtins are left",
+      "import builtins\nclass E(Exception): pass\nerror = E('x')\nvars(builtins).clear()\nraise error",
+    ],
+    [
       "an OSError with a hostile number",
       "class I(int):\n    def __repr__(self): raise OSError\nraise OSError(I(3), 'x')",
     ],

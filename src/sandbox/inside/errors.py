@@ -1,7 +1,7 @@
 # Exceptions of a program in words, and the verdict that one leads to, without ever calling a method that a program
 # could define: classes are compared by identity, and attributes read by the getters of the base classes.
 
-MAX_NAME = 100
+NAME = slice(0, 100)
 MAX_MESSAGE = 300
 BUILTIN = frozenset(
     _id(t) for t in vars(builtins).values() if _type(t) is _type and _issubclass(t, _BaseException)
@@ -18,7 +18,7 @@ def describe(error):
     """Type and bounded message of an exception. A message made of program objects is left out."""
     t = _type(error)
     # A class may be named by a string of a class of its own: its slice is an ordinary one.
-    name = _slice_of(_name_of(t), slice(0, MAX_NAME))
+    name = _slice_of(_name_of(t), NAME)
     args = _args_of(error)
     first = args[0] if args else None
     message = ""

@@ -73,7 +73,7 @@ import builtins
 for name in ("type", "len", "repr", "str", "isinstance", "hex", "sorted", "getattr", "print"):
     setattr(builtins, name, lambda *a, **k: True)
 
-### the worker's own functions -> timeout
+### the worker's own functions -> timeout worker-lost
 import sys
 frame = sys._getframe()
 while frame:

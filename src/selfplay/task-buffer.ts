@@ -17,6 +17,8 @@ export interface BufferRules
  */
 export class TaskBuffer {
   private readonly records: TaskRecord[] = [];
+  /** Of each record, in their order. */
+  private readonly learnabilities: number[] = [];
   private readonly byKey = new Map<string, number>();
 
   constructor(private readonly rules: BufferRules) {}
@@ -52,6 +54,7 @@ export class TaskBuffer {
     if (last && last.id >= task.id) throw new RangeError(`task ${task.id} after task ${last.id}`);
     const evicted = this.size >= this.rules.capacity ? this.evict(random) : undefined;
     this.records.push(task);
+    this.learnabilities.push(currentLearnability(task.solveRate, this.rules.learnability));
     if (key !== null) this.byKey.set(key, task.id);
     return { added: true, evicted };
   }
@@ -60,7 +63,9 @@ export class TaskBuffer {
   update(id: number, change: Pick<TaskRecord, "solveRate" | "timesDrawn">): void {
     const at = this.position(id);
     const task = this.records[at];
-    if (task) this.records[at] = { ...task, ...change };
+    if (!task) return;
+    this.records[at] = { ...task, ...change };
+    this.learnabilities[at] = currentLearnability(change.solveRate, this.rules.learnability);
   }
 
   /** `count` different tasks, uniformly; all there are when fewer. */
@@ -92,22 +97,22 @@ export class TaskBuffer {
   }
 
   private evict(random: () => RandomStream): TaskRecord | undefined {
-    const [victim] = this.records.splice(this.victim(random), 1);
+    const at = this.victim(random);
+    const [victim] = this.records.splice(at, 1);
+    this.learnabilities.splice(at, 1);
     const key = victim && taskKey(victim, this.rules.deduplicate);
     if (key) this.byKey.delete(key);
     return victim;
   }
 
   private victim(random: () => RandomStream): number {
-    const { evict, learnability } = this.rules;
+    const { evict } = this.rules;
     if (evict === "oldest") return 0;
     if (evict === "uniform") return random().integer(0, this.size - 1);
-    let least = Number.POSITIVE_INFINITY;
+    // Plain numbers side by side: 16,384 of them take microseconds.
     let victim = 0;
-    for (const [i, { solveRate }] of this.records.entries()) {
-      const value = currentLearnability(solveRate, learnability);
-      if (value < least) [least, victim] = [value, i];
-      if (least === 0) break;
+    for (let i = 1; i < this.learnabilities.length; i++) {
+      if ((this.learnabilities[i] as number) < (this.learnabilities[victim] as number)) victim = i;
     }
     return victim;
   }

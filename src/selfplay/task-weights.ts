@@ -30,8 +30,12 @@ export function weightedSample<T>(
   weight: (item: T) => number,
   count: number,
 ): T[] {
-  const keyed = items.map((item) => ({ item, key: Math.log(1 - random.uniform()) / weight(item) }));
-  return keyed
+  if (count <= 0) return [];
+  const keys = Float64Array.from(items, (item) => Math.log(1 - random.uniform()) / weight(item));
+  // Only those that are taken are sorted as items.
+  const least = keys.toSorted()[Math.max(0, keys.length - count)] ?? 0;
+  return items
+    .flatMap((item, i) => ((keys[i] as number) >= least ? [{ item, key: keys[i] as number }] : []))
     .sort((a, b) => b.key - a.key)
     .slice(0, count)
     .map(({ item }) => item);

@@ -281,3 +281,64 @@ test("seeding collects tasks for deduction and abduction together, and gives up 
   expect(tasks.filter((task) => task.type === "abduction").length).toBe(2);
   expect(logs[0]).toContain("2 of 3 deduction and abduction tasks after 24 proposals");
 });
+
+test("buffer.admit: a task that is never solved is kept as data, and no buffer takes it", async () => {
+  const settings = config({ estimation_samples: 1, reuse_estimates: true, buffer: { admit: "learnable" } });
+  const outcome = await firstStep(settings);
+  expect(outcome.tasks.map(({ solveRate, evictedStep }) => [solveRate, evictedStep])).toEqual(
+    Array(3).fill([0, 1]),
+  );
+  expect(outcome.evicted).toEqual([]);
+  expect(outcome.metrics["propose/deduction/admitted"]).toBe(0);
+  expect(outcome.metrics["buffer/deduction/tasks"]).toBe(1);
+});
+
+test("buffer.capacity: what a full buffer gives up is told, and a resumed run goes on without it", async () => {
+  const settings = config({ reuse_estimates: true, buffer: { capacity: 1, evict: "oldest" } });
+  const run = play(settings);
+  const records = [...(await run.selfPlay.seed()).tasks];
+  const one = await run.selfPlay.step(1);
+  expect(one.evicted).toEqual([1, 2, 3]);
+  expect(one.metrics["buffer/deduction/tasks"]).toBe(1);
+  records.push(...one.tasks);
+  const stored = records.map((task) => ({ ...task, evictedStep: one.evicted.includes(task.id) ? 1 : null }));
+  const resumed = play(settings, stored);
+  const again = await resumed.selfPlay.step(2);
+  expect(again.rollouts.filter((r) => r.role === "solve").map((r) => r.taskId)).toEqual(
+    (await run.selfPlay.step(2)).rollouts.filter((r) => r.role === "solve").map((r) => r.taskId),
+  );
+});
+
+test.each([
+  ["estimate", 0.5 - 0.25],
+  ["reject", -0.25],
+] as const)("rewards.repeat, duplicates %s: %d", async (duplicates, reward) => {
+  const outcome = await firstStep(config({ duplicates }, { repeat: -0.25 }));
+  const rewards = outcome.rollouts.filter((r) => r.role === "propose" && r.type === "induction");
+  expect(rewards.map((r) => r.reward)).toEqual([0.5, reward, reward, reward]);
+});
+
+test("terms that need no syntax tree are paid, and what is stored adds up", async () => {
+  const outcome = await firstStep(config({}, { answer_diversity: { coefficient: 0.5 }, repeat: -0.1 }));
+  const first = outcome.rollouts[0];
+  // 42 is not among the answers of the buffer, which holds 'Hello world'.
+  expect(first?.components).toEqual({
+    format: 0,
+    validity: 0,
+    learnability: 0.5,
+    repeat: 0,
+    answer_diversity: 0.5,
+  });
+  for (const { components, reward } of outcome.rollouts) {
+    expect(Object.values(components).reduce((a, b) => a + b, 0)).toBe(reward);
+  }
+});
+
+test("the table pays both roles of its types", async () => {
+  const outcome = await firstStep(config({ reuse_estimates: true }, { table: { types: ["deduction"] } }));
+  const paid = (role: string) =>
+    outcome.rollouts.filter((r) => r.role === role && r.type === "deduction").map((r) => r.reward);
+  // A task, two that do not run, and an input that cannot be read.
+  expect(paid("propose")).toEqual([10, 1, -10, 1]);
+  expect(paid("solve").slice(0, 4)).toEqual([1, 10, 0, 10]);
+});

@@ -4,6 +4,7 @@ import { RunError } from "../errors/index.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
+import { verifiedSolutions } from "../runs/queries/rollouts.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { allTasks } from "../runs/queries/tasks.ts";
 import type { CheckpointRecord, EventLevel, RunState } from "../runs/records.ts";
@@ -200,6 +201,7 @@ export class Engine {
       store: {
         tasks: () => allTasks(database),
         metrics: (name, steps) => metricSeries(database, name, steps),
+        solutions: (count) => verifiedSolutions(database, count),
       },
       onProgress: (progress) => this.partProgress(progress),
       onLine: (line) => this.log("info", "engine", line),

@@ -6,6 +6,7 @@ import type { GenerationHooks, GenerationRequest, Generator, Sample } from "../i
 import type {
   FitResult,
   Learner,
+  SupervisedTerm,
   UpdateOptions,
   UpdateProgress,
   UpdateResult,
@@ -147,8 +148,13 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
   }
 
   /** An aborted update rejects with the signal's reason and leaves the weights as they were. */
-  async update(batch: readonly Trajectory[], options: TrainingOptions & StepOptions): Promise<UpdateResult> {
-    return await this.request("update", { batch, ...position(options) }, training(options));
+  async update(
+    batch: readonly Trajectory[],
+    options: TrainingOptions & StepOptions & { experience?: SupervisedTerm },
+  ): Promise<UpdateResult> {
+    const { experience } = options;
+    const payload = { batch, ...(experience ? { experience } : {}), ...position(options) };
+    return await this.request("update", payload, training(options));
   }
 
   /** As `update`. */

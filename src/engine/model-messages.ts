@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { PackedError } from "../errors/kinds.ts";
 import type { Example } from "../interfaces/example.ts";
 import type { GenerationProgress, GenerationRequest, Sample } from "../interfaces/generator.ts";
-import type { FitResult, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
+import type { FitResult, SupervisedTerm, UpdateProgress, UpdateResult } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 
 /** Messages between the orchestrator's thread and the model worker. Requests are served one by one, in order; only
@@ -42,7 +42,14 @@ export interface ModelMemory {
 export type ModelRequest =
   | { kind: "load"; id: number; settings: ModelSettings; flags: SharedArrayBuffer }
   | { kind: "generate"; id: number; requests: readonly GenerationRequest[] }
-  | { kind: "update"; id: number; batch: readonly Trajectory[]; step: number; steps?: number }
+  | {
+      kind: "update";
+      id: number;
+      batch: readonly Trajectory[];
+      experience?: SupervisedTerm;
+      step: number;
+      steps?: number;
+    }
   | { kind: "fit"; id: number; batch: readonly Example[]; step: number; steps?: number }
   | { kind: "validate"; id: number; batch: readonly Example[] }
   | { kind: "begin"; id: number; directory: string }

@@ -74,7 +74,10 @@ class ModelService {
       case "generate":
         return await this.generate(request);
       case "update":
-        return await this.learner().update(request.batch, this.training(request));
+        return await this.learner().update(request.batch, {
+          ...this.training(request),
+          ...(request.experience ? { experience: request.experience } : {}),
+        });
       case "fit":
         return await this.learner().fit(request.batch, this.training(request));
       case "validate":

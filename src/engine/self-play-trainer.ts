@@ -11,6 +11,8 @@ export class SelfPlayTrainer implements Trainer {
     private readonly selfPlay: SelfPlay,
     private readonly model: ModelHost,
     readonly steps: number,
+    /** Coefficient of the supervised term on verified solutions; 0 for none. */
+    private readonly coefficient = 0,
   ) {}
 
   begin = async (hooks: TrainerHooks): Promise<TrainerStep> => {
@@ -22,12 +24,14 @@ export class SelfPlayTrainer implements Trainer {
     const { signal, onUpdate } = hooks;
     const outcome = await this.selfPlay.step(step, hooks);
     hooks.onPhase("update");
-    const { steps } = this;
+    const { steps, coefficient } = this;
+    const { experience: examples } = outcome;
     const update = await this.model.update(outcome.trajectories, {
       step,
       steps,
       signal,
       onProgress: onUpdate,
+      ...(examples.length > 0 ? { experience: { examples, coefficient } } : {}),
     });
     if (update.skipped) hooks.onLog("warning", `step ${step}: the update was skipped`);
     return {

@@ -13,7 +13,14 @@ export interface UpdateOptions {
   step: number;
   /** Steps of the whole run: a learning rate that falls needs them. */
   steps?: number;
+  /** Texts whose mean negative log-likelihood, times the coefficient, each update on trajectories adds to its loss. */
+  experience?: SupervisedTerm;
   onProgress?: (progress: UpdateProgress) => void;
+}
+
+export interface SupervisedTerm {
+  examples: readonly Example[];
+  coefficient: number;
 }
 
 export interface UpdateResult {

@@ -136,6 +136,7 @@ export const METRICS: readonly MetricEntry[] = [
     "right answers to the tasks that the curriculum chose",
     "selfplay.curriculum is adaptive",
   ),
+  entry("experience/solutions", "count", "verified solutions kept", "selfplay.experience has a coefficient"),
   entry(
     "flags/<flag>",
     "count",
@@ -185,6 +186,13 @@ export const METRICS: readonly MetricEntry[] = [
   ),
   entry("update/loss", "", "the loss, its regularisers included", LEARNT),
   entry("update/policy_loss", "", "the policy's part of the loss", LEARNT),
+  entry(
+    "update/experience_loss",
+    "nats",
+    "mean negative log-likelihood of the verified solutions; the loss holds it times its coefficient",
+    "selfplay.experience has a coefficient, and there were any",
+  ),
+  entry("update/experience_examples", "count", "verified solutions learnt from", "there were any"),
   entry("update/entropy", "nats", "mean entropy of the policy at response tokens", LEARNT),
   entry(
     "update/approx_kl",

@@ -1,3 +1,4 @@
+import type { Example } from "../interfaces/example.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import type { RolloutRecord, TaskRecord } from "../runs/records.ts";
 
@@ -27,6 +28,8 @@ export interface SeedOutcome {
 /** What one self-play step yielded. Plain data: the engine trains on it and stores it in one transaction. */
 export interface StepOutcome {
   trajectories: Trajectory[];
+  /** Verified solutions of earlier steps to learn from besides; none without a coefficient. */
+  experience: Example[];
   rollouts: RolloutDraft[];
   /** Tasks admitted in this step, ids given, ascending. */
   tasks: TaskRecord[];

@@ -7,6 +7,7 @@ import type { Executor } from "../sandbox/executor.ts";
 import { type Admission, admit } from "./admission.ts";
 import { assign } from "./assignments.ts";
 import { createCurriculum, type MetricHistory } from "./curriculum/curriculum.ts";
+import { ExperienceBuffer, type Solution } from "./experience-buffer.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { stepMetrics, tally } from "./metrics.ts";
 import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
@@ -29,6 +30,8 @@ export interface TaskStore {
   tasks(): readonly TaskRecord[];
   /** Figures of the steps before; none when absent. */
   metrics?: MetricHistory;
+  /** The last `count` different verified solutions, in the order in which they were found; none when absent. */
+  solutions?(count: number): readonly Solution[];
 }
 
 export interface SelfPlayOptions {
@@ -56,6 +59,9 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   checkProposers(selfplay, types);
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
+  const { coefficient, capacity } = selfplay.experience;
+  const kept = coefficient > 0 ? (store.solutions?.(capacity) ?? []) : [];
+  const experience = new ExperienceBuffer(selfplay.experience, parts.config.seed, parts.tokenizer, kept);
   const known = store.tasks();
   const buffers = new TaskBuffers(types, parts.config, known);
   const figurer = new ProposalFigurer(rewards, buffers, known);
@@ -95,6 +101,8 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
         records.addProposal({ rollout, ...standing }, rates, figures[i] as ProposalFigures);
       }
       for (const answer of answers.flat()) records.addAnswer(answer);
+      const examples = experience.sample(step);
+      experience.add(records.rollouts);
       const tasks = admission.admitted.map((task) =>
         admittedRecord(task, step, rates.get(task.id) ?? 0, parts.config),
       );
@@ -107,6 +115,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
 
       return {
         trajectories: records.trajectories,
+        experience: examples,
         rollouts,
         tasks,
         taskUpdates,
@@ -122,6 +131,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
             bufferSizes: sizes(),
           }),
           ...templateMetrics(types, templates),
+          ...(coefficient > 0 ? { "experience/solutions": experience.size } : {}),
           ...curriculum.finish(chosenAnswers(admission, types, answers)),
         },
         flags: tally([...rollouts, ...templates].flatMap(({ flags }) => flags)),

@@ -5,6 +5,7 @@ import type { Example } from "../interfaces/example.ts";
 import type {
   FitResult,
   Learner,
+  SupervisedTerm,
   UpdateOptions,
   UpdateProgress,
   UpdateResult,
@@ -23,6 +24,7 @@ import { fixLogProbabilities, withFixed } from "./fixed-log-probabilities.ts";
 import { addGradients, clipByGlobalNorm, globalNorm } from "./gradients.ts";
 import { penaliseKl } from "./kl-reward.ts";
 import { loadLearnerState, matching, saveLearnerState } from "./learner-state.ts";
+import { experience } from "./losses/experience.ts";
 import type { Loss } from "./losses/loss.ts";
 import { negativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
 import { updatesOf } from "./minibatches.ts";
@@ -46,6 +48,14 @@ export function createLearner(
   { adapter, training, seed }: LearnerSettings,
 ): Learner & Disposable {
   return new ModelLearner(adapt(model, adapter, seed), training, seed);
+}
+
+/** Passes of one loss; an update's gradient is the sum over several of them. */
+interface Work {
+  passes: readonly Microbatch[];
+  loss: Loss;
+  /** Texts that were given and not sampled: no sampler's figures, and not counted as the batch's tokens. */
+  given?: boolean;
 }
 
 /** Updates an adapted model in place: each `update` learns from one batch. */
@@ -101,6 +111,10 @@ export class ModelLearner implements Learner, Disposable {
     const passes = updatesOf(advantages, updates, deriveSeed(this.seed, "update", options.step)).map(
       (chosen) => microbatches(batch, chosen, budget, mean).map((pass) => withFixed(pass, fixed)),
     );
+    const term = this.#experience(options.experience);
+    // Where no trajectory teaches anything, there is still the term.
+    const rewarded: (readonly Microbatch[])[] = passes.length === 0 && term ? [[]] : passes;
+    const works = rewarded.map((own) => [{ passes: own, loss }, ...(term ? [term.work] : [])]);
     const counts = batchMetrics(batch, passes.slice(0, passes.length / updates.epochs).flat());
     meter.total = counts.tokens * updates.epochs;
     const metrics: Record<string, number> = {
@@ -108,8 +122,9 @@ export class ModelLearner implements Learner, Disposable {
       ...groupMetrics(groups, penalised.batch, advantages),
       ...penalised.figures,
       ...(kl === null ? await this.#divergence(batch, () => meter.report()) : {}),
+      ...term?.figures,
     };
-    const { applied, figures } = await this.#learn(passes, loss, { ...options, planned }, meter);
+    const { applied, figures } = await this.#learn(works, { ...options, planned }, meter);
     Object.assign(metrics, figures, { tokens_per_second: meter.rate });
     return { metrics, advantages, skipped: !applied };
   }
@@ -137,14 +152,24 @@ export class ModelLearner implements Learner, Disposable {
     return { kl: penaliseKl(chosen, fixed, 0).figures.kl };
   }
 
+  /** The supervised term of an update, and what it is made of; null where there is none. */
+  #experience(term: SupervisedTerm | undefined): { work: Work; figures: Record<string, number> } | null {
+    if (!term || term.examples.length === 0) return null;
+    const passes = examplePasses(term.examples, this.#budget);
+    return {
+      work: { passes, loss: experience(term.coefficient), given: true },
+      figures: { experience_examples: term.examples.length },
+    };
+  }
+
   async fit(batch: readonly Example[], options: UpdateOptions): Promise<FitResult> {
     const lengths = batch.map(({ tokens }) => tokens.length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const meter = new TokenMeter(total, lengths, options.onProgress);
     const passes = examplePasses(batch, this.#budget);
-    const update = passes.length > 0 ? [passes] : [];
+    const update = passes.length > 0 ? [[{ passes, loss: negativeLogLikelihood }]] : [];
     const position = { ...options, planned: 1 };
-    const { applied, figures } = await this.#learn(update, negativeLogLikelihood, position, meter);
+    const { applied, figures } = await this.#learn(update, position, meter);
     const { sampler_gap: _, ...own } = figures;
     const counts = {
       examples: batch.length,
@@ -178,8 +203,7 @@ export class ModelLearner implements Learner, Disposable {
    * figures are means over the steps that were applied.
    */
   async #learn(
-    updates: readonly (readonly Microbatch[])[],
-    loss: Loss,
+    updates: readonly (readonly Work[])[],
     { step, steps, planned }: Pick<UpdateOptions, "step" | "steps"> & { planned: number },
     meter: TokenMeter,
   ): Promise<{ applied: boolean; figures: Record<string, number> }> {
@@ -191,10 +215,10 @@ export class ModelLearner implements Learner, Disposable {
     const total = steps === undefined ? undefined : steps * planned;
     this.#before = updates.length > 1 ? new RestorePoint(this.model.parameters, this.#optimizer) : null;
     try {
-      for (const [index, passes] of updates.entries()) {
+      for (const [index, works] of updates.entries()) {
         rate = learningRate(schedule, (step - 1) * planned + index + 1, total);
-        results.push(await this.#step(passes, loss, { step, done, rate }, meter));
-        done += passes.length;
+        results.push(await this.#step(works, { step, done, rate }, meter));
+        done += works.reduce((sum, { passes }) => sum + passes.length, 0);
       }
     } catch (error) {
       this.#before?.restore();
@@ -217,12 +241,11 @@ export class ModelLearner implements Learner, Disposable {
    * finite. Raises EngineError after `max_skipped` of those in a row.
    */
   async #step(
-    passes: readonly Microbatch[],
-    loss: Loss,
+    works: readonly Work[],
     { step, done, rate }: { step: number; done: number; rate: number },
     meter: TokenMeter,
   ): Promise<{ applied: boolean; figures: Record<string, number> }> {
-    const { gradients, figures } = await this.#gradients(passes, loss, { step, done }, meter);
+    const { gradients, figures } = await this.#gradients(works, { step, done }, meter);
     try {
       const norm = globalNorm(gradients);
       const finite = Number.isFinite(norm) && Number.isFinite(figures.loss);
@@ -244,23 +267,25 @@ export class ModelLearner implements Learner, Disposable {
 
   /** Gradients and figures summed over the passes. Other work of the thread gets its turn between passes. */
   async #gradients(
-    passes: readonly Microbatch[],
-    loss: Loss,
+    works: readonly Work[],
     { step, done }: { step: number; done: number },
     meter: TokenMeter,
   ): Promise<{ gradients: Parameters; figures: Record<string, number> }> {
     let sum: Parameters = {};
     const figures: Record<string, number> = {};
     try {
-      for (const [index, pass] of passes.entries()) {
+      const all = works.flatMap(({ passes, ...work }) => passes.map((pass) => ({ ...work, pass })));
+      for (const [index, { pass, loss, given }] of all.entries()) {
         this.model.setDropout(deriveSeed(this.seed, "dropout", step, done + index));
         const result = forwardBackward(this.model, pass, loss, {
           recomputeLayers: this.settings.gradient_checkpointing,
         });
         sum = addGradients(sum, result.gradients);
-        for (const [name, figure] of Object.entries(result.figures))
+        const { sampler_gap: gap = 0, ...own } = result.figures;
+        for (const [name, figure] of Object.entries(given ? own : { ...own, sampler_gap: gap }))
           figures[name] = (figures[name] ?? 0) + figure;
-        meter.done(pass);
+        if (given) meter.report();
+        else meter.done(pass);
         await new Promise((resolve) => setImmediate(resolve));
       }
       return { gradients: sum, figures };

@@ -104,6 +104,7 @@ class ScriptedSelfPlay implements SelfPlay {
     const tasks = texts.map((text, i) => this.task(first + i, step, text, [parent.id]));
     this.tasks.push(...tasks);
     return {
+      experience: [],
       trajectories: texts.map((text, i) => ({
         promptTokens: [1],
         responseTokens: samples[0]?.[i]?.tokens ?? [],

@@ -4,6 +4,7 @@ import { DEFAULT_TASK_TYPES, TASK_TYPES } from "../task-type.ts";
 import { Buffer } from "./buffer.ts";
 import { Composites } from "./composites.ts";
 import { Curriculum } from "./curriculum.ts";
+import { Experience } from "./experience.ts";
 import { count, countOrZero, help } from "./fields.ts";
 import { DEFAULT_FORBIDDEN_MODULES } from "./forbidden-modules.ts";
 import { Proposer } from "./proposer.ts";
@@ -93,6 +94,7 @@ export const SelfPlay = v.strictObject({
   ),
   buffer: v.optional(Buffer, {}),
   composites: v.optional(Composites, {}),
+  experience: v.optional(Experience, {}),
   propose: v.optional(v.pipe(Sampling, help("Sampling of the proposer.")), {}),
   solve: v.optional(v.pipe(Sampling, help("Sampling of the solver.")), {}),
 });

@@ -96,6 +96,21 @@ export function programKeys(database: RunDatabase, type: TaskType, first: number
     .map(({ key }) => key);
 }
 
+/** The last `count` different right answers in the right format with their prompts, by when each was last found. */
+export function verifiedSolutions(
+  database: RunDatabase,
+  count: number,
+): Pick<RolloutRecord, "prompt" | "response">[] {
+  return database
+    .all<Pick<RolloutRow, "prompt" | "response">>(
+      `SELECT prompt, response FROM rollouts
+       WHERE role = 'solve' AND verdict = 'ok' AND reward > 0 AND response <> ''
+       GROUP BY prompt, response ORDER BY max(id) DESC LIMIT ?`,
+      [count],
+    )
+    .reverse();
+}
+
 function rolloutWhere(filter: RolloutFilter) {
   return whereClause([
     ["step = ?", filter.step],

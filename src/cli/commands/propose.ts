@@ -28,7 +28,7 @@ export function registerPropose(program: Command): void {
     .addOption(new Option("--type <type>", "type of the tasks").choices(TASK_TYPES).default("deduction"))
     .option(
       "--difficulty <d>",
-      "from 0 (one operation) to 1 (ten, nested); of a model, that of the references it is shown",
+      "from 0 (the input is given back) to 1 (ten operations, nested); of a model, that of the references it is shown",
       share,
       0.3,
     )

@@ -5,7 +5,7 @@ const difficulty = v.optional(
   v.pipe(
     probability,
     help(
-      "Of template tasks: 0 is one operation on a number or a text, 1 ten nested ones on any type. An adaptive curriculum moves it instead, from its own start.",
+      "Of template tasks: 0 gives a number or a text back, 1 is ten operations in nested blocks on any type. An adaptive curriculum moves it instead, from its own start.",
     ),
   ),
   0.3,

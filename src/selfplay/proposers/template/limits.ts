@@ -2,7 +2,7 @@
 export interface Limits {
   /** In 0..1. */
   difficulty: number;
-  /** Operations on the value, one after the other or nested. */
+  /** Operations on the value, one after the other or nested; a fraction is the chance of one more. */
   operations: number;
   /** Blocks (if, for, while) within each other. */
   nesting: number;
@@ -16,13 +16,14 @@ const MOST_OPERATIONS = 10;
 const MOST_NESTING = 3;
 
 /**
- * What a difficulty stands for. Each limit rises with it, in steps; which operations and shapes there are rises
- * too, by their own levels.
+ * What a difficulty stands for: 0 gives the input back, 1 is ten operations in nested blocks. Which operations and
+ * shapes there are rises too, by their own levels. Operations rise without steps, so that a curriculum can hold any
+ * solve rate between two of their numbers.
  */
 export function limitsOf(difficulty: number): Limits {
   return {
     difficulty,
-    operations: 1 + Math.round((MOST_OPERATIONS - 1) * difficulty),
+    operations: MOST_OPERATIONS * difficulty,
     nesting: Math.floor(MOST_NESTING * difficulty + 1e-9),
     magnitude: 9 + Math.round(90 * difficulty),
     length: 3 + Math.round(5 * difficulty),

@@ -10,7 +10,7 @@ import { type Shape, shapeOf, VARIABLES } from "./shape.ts";
 
 export interface TemplateRequest {
   type: TaskType;
-  /** In 0..1: 0 is one operation on an integer or a text, 1 ten of them, nested, on any shape. */
+  /** In 0..1: 0 gives an integer or a text back, 1 is ten operations in nested blocks, on any shape. */
   difficulty: number;
   /** Inputs of an induction task. */
   inductionInputs: number;
@@ -35,18 +35,19 @@ const EXTENSIONS = 0.3;
 export function writeTemplate(request: TemplateRequest): TemplateProposal {
   const { type, random } = request;
   const limits = limitsOf(request.difficulty);
-  if (type !== "induction" && random.uniform() < EXTENSIONS) {
+  if (type !== "induction" && limits.operations >= 1 && random.uniform() < EXTENSIONS) {
     const extended = extend(request.successes, limits, random);
     if (extended) return extended;
   }
   const shape = drawShape(limits, random);
   const second = limits.difficulty >= 0.3 && random.integer(0, 1) === 0 ? "b" : null;
   const place = { shape, variable: VARIABLES[shape], second, depth: 0, looping: false, last: null };
-  const { lines, says, end } = writeOperations(place, limits.operations, limits, random);
+  const count = Math.floor(limits.operations + random.uniform());
+  const { lines, says, end } = writeOperations(place, count, limits, random);
   const used = second !== null && lines.some((line) => /\bb\b/.test(line));
   // An induction's inputs are all different: there must be enough of the smallest shape.
-  const count = type === "induction" ? request.inductionInputs : 1;
-  const wide = { ...limits, magnitude: Math.max(limits.magnitude, 3 * count) };
+  const wanted = type === "induction" ? request.inductionInputs : 1;
+  const wide = { ...limits, magnitude: Math.max(limits.magnitude, 3 * wanted) };
   const draw = () => drawInput(shape, wide, random) + (used ? `, ${random.integer(1, 9)}` : "");
   const head = `def f(${VARIABLES[shape]}${used ? ", b" : ""}):`;
   const program = [head, ...indented([...lines, `return ${end.variable}`])].join("\n");
@@ -64,6 +65,7 @@ function different(draw: () => string, count: number): string[] {
 
 /** The steps in words; of hard programs only the first ones. */
 function hint(says: readonly string[], { difficulty }: Limits): string {
+  if (says.length === 0) return "It is given back.";
   const told = says.slice(0, Math.max(1, Math.ceil(says.length * (1 - difficulty / 2))));
   const text = told.join(", then ");
   const rest = told.length < says.length ? ", then more" : "";
@@ -82,7 +84,7 @@ function extend(
   limits: Limits,
   random: RandomStream,
 ): TemplateProposal | null {
-  const most = Math.min(EXTENDED_LINES, 1 + limits.operations);
+  const most = Math.min(EXTENDED_LINES, 2 + limits.operations);
   const fitting = successes.flatMap((task) => {
     const parts = taskParts(task, most);
     return parts ? [{ task, ...parts }] : [];
@@ -92,7 +94,12 @@ function extend(
   const size = task.program.split("\n").length - 2;
   const variable = VARIABLES[shape];
   const place = { shape, variable, second: null, depth: 0, looping: false, last: null };
-  const { lines, end } = writeOperations(place, Math.max(1, limits.operations - size), limits, random);
+  const { lines, end } = writeOperations(
+    place,
+    Math.max(1, Math.round(limits.operations) - size),
+    limits,
+    random,
+  );
   const program = [
     task.program.replace(/\bf\b/, "first"),
     "",

@@ -43,6 +43,18 @@ test("lines, nesting, operators and data structures rise with difficulty", () =>
   }
 });
 
+test("at 0 the input is given back; between two numbers of operations some programs have one more", () => {
+  const sizes = (difficulty: number) =>
+    Array.from(
+      { length: 100 },
+      (_, index) => written(difficulty, index).proposal.program.split("\n").length - 2,
+    );
+  expect(new Set(sizes(0))).toEqual(new Set([0]));
+  expect(mean(sizes(0.05))).toBeCloseTo(0.5, 0);
+  expect(new Set(sizes(0.05))).toEqual(new Set([0, 1]));
+  expect(new Set(sizes(0.1))).toEqual(new Set([1]));
+});
+
 test("the same draws write the same task; different ones different programs", () => {
   expect(written(0.6, 3)).toEqual(written(0.6, 3));
   const programs = Array.from({ length: 100 }, (_, index) => written(0.6, index).proposal.program);

@@ -1,23 +1,87 @@
-import { commandLine, processIds, startTime } from "./process-table.ts";
-import { WORKER_MARK } from "./worker.ts";
+import { lstatSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { sandboxAccount } from "./account.ts";
+import { isGone, OWNER_PATTERN, type Owner, ownerTag, readOwner } from "./owner.ts";
+import { commandLine, processIds, processStatus, startTime } from "./process-table.ts";
+import { BOOTSTRAP, WORKER_MARK } from "./worker.ts";
+
+const DIRECTORY = "azr-sandbox";
+const DIRECTORY_PATTERN = new RegExp(`^${DIRECTORY}-${OWNER_PATTERN.source}-[A-Za-z0-9]{6}$`);
+/** The last argument of every launcher and interpreter, whole. */
+const LAST_ARGUMENT = new RegExp(`# ${WORKER_MARK} ${OWNER_PATTERN.source}$`);
+/** What runs a worker: the launchers, what sets limits before them, and an interpreter. */
+const EXECUTABLES = /^(?:firejail|bwrap|prlimit|sandbox-exec|python[\d.]*)$/;
+
+/** Beginning of the name of an engine's pool directories; six random characters follow. */
+export function directoryPrefix(owner: Owner): string {
+  return `${DIRECTORY}-${ownerTag(owner)}-`;
+}
 
 /**
- * Kills sandboxed processes whose engine is gone: it was killed together with its watchdog. A worker names its
- * engine by pid and start time, so those of other engines that are alive are left alone. Returns how many.
+ * Ends what an engine that is gone left behind when its watchdog was killed with it: processes, and the directories of
+ * its pools in `temporary`. Those of engines that live, of other users and of other programs are left alone.
  */
-export function sweepLeftovers(): number {
-  let killed = 0;
-  const pattern = new RegExp(`# ${WORKER_MARK} (\\d+) (\\d+)`);
-  for (const pid of processIds()) {
-    const mark = pattern.exec(commandLine(pid) ?? "");
-    if (!mark || startTime(Number(mark[1])) === mark[2]) continue;
-    try {
-      process.kill(pid, "SIGKILL");
-      killed++;
-    } catch (error) {
-      // Another user's leftovers are that user's to sweep.
-      if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    }
+export function sweepLeftovers(temporary: string = tmpdir()): { processes: number; directories: number } {
+  return {
+    processes: processIds().filter(sweepProcess).length,
+    directories: list(temporary).filter((name) => sweepDirectory(temporary, name)).length,
+  };
+}
+
+function sweepProcess(pid: number): boolean {
+  const born = startTime(pid);
+  if (!isLeftover(pid) || born === undefined || startTime(pid) !== born) return false;
+  try {
+    process.kill(pid, "SIGKILL");
+    return true;
+  } catch (error) {
+    // Another user's leftovers are that user's to sweep.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    return false;
   }
-  return killed;
+}
+
+/**
+ * All of it has to be there: our user (or the account that programs run under), a launcher or an interpreter, the
+ * arguments of a worker to the letter, and an engine that is gone.
+ */
+function isLeftover(pid: number): boolean {
+  const words = commandLine(pid)?.split("\0") ?? [];
+  const last = words.at(-2) ?? "";
+  const owner = readOwner(LAST_ARGUMENT.exec(last)?.[0] ?? "");
+  if (!owner || words.at(-3) !== "-c" || last !== `${BOOTSTRAP} # ${WORKER_MARK} ${ownerTag(owner)}`)
+    return false;
+  const user = Number(processStatus(pid)?.get("Uid")?.split("\t")[0]);
+  if (user !== (sandboxAccount()?.uid ?? process.getuid?.())) return false;
+  if (!EXECUTABLES.test(basename(executable(pid) ?? words[0] ?? ""))) return false;
+  return isGone(owner);
+}
+
+/** The file that a process runs; undefined where the kernel does not show it, as of a set-uid launcher to its user. */
+function executable(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only a real directory of this user, never what a link leads to. */
+function sweepDirectory(temporary: string, name: string): boolean {
+  const owner = DIRECTORY_PATTERN.test(name) ? readOwner(name) : undefined;
+  const path = join(temporary, name);
+  if (!owner || !isGone(owner)) return false;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return false;
+  rmSync(path, { recursive: true, force: true });
+  return true;
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }

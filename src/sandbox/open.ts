@@ -11,7 +11,8 @@ import { firejail } from "./backends/firejail.ts";
 import { sandboxExec } from "./backends/sandbox-exec.ts";
 import { unsafeLocal } from "./backends/unsafe-local.ts";
 import { readHost } from "./host.ts";
-import { sweepLeftovers } from "./leftovers.ts";
+import { directoryPrefix, sweepLeftovers } from "./leftovers.ts";
+import { thisOwner } from "./owner.ts";
 import { type Policy, policyFrom } from "./policy.ts";
 import { SandboxPool } from "./pool.ts";
 import type { ProofLine } from "./proof.ts";
@@ -95,10 +96,10 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     return { failure: `${backend.executable} is not installed.`, proof: [] };
   }
   sweepLeftovers();
-  const directory = mkdtempSync(join(tmpdir(), "azr-sandbox-"));
-  const watchdog = new Watchdog();
+  const directory = mkdtempSync(join(tmpdir(), directoryPrefix(thisOwner())));
+  const watchdog = new Watchdog(directory);
   const release = async () => {
-    watchdog[Symbol.dispose]();
+    await watchdog[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
   };
   try {

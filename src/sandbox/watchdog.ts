@@ -1,6 +1,7 @@
 /**
  * A shell that outlives the engine by a moment: it is told which processes exist, and when its standard input
- * ends, because the engine did, it kills them. So no sandboxed program survives an engine that was killed.
+ * ends, because the engine did, it kills them and removes the pool's directory ($1). So neither a sandboxed program
+ * nor a file survives an engine that was killed.
  */
 const SCRIPT = `
 pids=' '
@@ -11,20 +12,22 @@ while read -r sign pid; do
   esac
 done
 for pid in $pids; do kill -9 "-$pid" "$pid"; done
+rm -rf -- "$1"
 `;
 
-export class Watchdog implements Disposable {
-  private readonly shell = Bun.spawn(["/bin/sh", "-c", SCRIPT], {
-    stdin: "pipe",
-    stdout: "ignore",
-    stderr: "ignore",
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    // A session of its own: Ctrl-C in the terminal must not take it first.
-    detached: true,
-  });
+export class Watchdog implements AsyncDisposable {
+  private readonly shell;
 
-  constructor() {
+  constructor(directory: string) {
+    this.shell = Bun.spawn(["/bin/sh", "-c", SCRIPT, "azr-tui-sandbox-watchdog", directory], {
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "ignore",
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      // A session of its own: Ctrl-C in the terminal must not take it first.
+      detached: true,
+    });
     this.shell.unref();
   }
 
@@ -41,7 +44,10 @@ export class Watchdog implements Disposable {
     this.shell.stdin.flush();
   }
 
-  [Symbol.dispose](): void {
+  /** Lets it go, and waits until it has removed the directory. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.shell.ref();
     this.shell.stdin.end();
+    await this.shell.exited;
   }
 }

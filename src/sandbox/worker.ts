@@ -3,6 +3,7 @@ import { SandboxError } from "../errors/index.ts";
 import type { Backend, Host } from "./backends/backend.ts";
 import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
+import { ownerTag, thisOwner } from "./owner.ts";
 import type { Policy } from "./policy.ts";
 import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
@@ -50,7 +51,7 @@ export interface Order extends Record<string, FrameValue> {
 type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: number } | { kind: "timeout" };
 
 /** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
-const BOOTSTRAP = [
+export const BOOTSTRAP = [
   "import os,marshal",
   "def r(n):",
   " b=b''",
@@ -62,7 +63,7 @@ const BOOTSTRAP = [
   "exec(marshal.loads(r(int.from_bytes(r(4),'big'))),{'__name__':'worker'})",
 ].join("\n");
 
-/** In the command line of every worker, so that leftovers are found; followed by the engine's pid and start. */
+/** In the command line of every worker, so that leftovers are found; followed by the engine's owner tag. */
 export const WORKER_MARK = "azr-tui-sandbox-worker";
 const START_LIMIT_MS = 10_000;
 /** Time for a launcher to clean up behind a program that ended or was killed. */
@@ -135,7 +136,7 @@ export class Worker {
       "-S",
       "-B",
       "-c",
-      `${BOOTSTRAP} # ${WORKER_MARK} ${process.pid} ${startTime("self") ?? 0}`,
+      `${BOOTSTRAP} # ${WORKER_MARK} ${ownerTag(thisOwner())}`,
     ];
     const { command, descriptor3 } = setup.backend.launch(setup.host, setup.policy, python);
     const file = descriptor3 === undefined ? undefined : openSync(descriptor3, "r");

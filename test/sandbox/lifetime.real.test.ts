@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sweepLeftovers } from "../../src/sandbox/leftovers.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
@@ -11,7 +12,12 @@ setDefaultTimeout(60_000);
 
 /** Processes of an engine's sandbox, launchers and interpreters, wherever they hang in the tree. */
 function workersOf(engine: number): number[] {
-  return processIds().filter((pid) => commandLine(pid)?.includes(`${WORKER_MARK} ${engine} `));
+  return processIds().filter((pid) => commandLine(pid)?.includes(`${WORKER_MARK} ${engine}-`));
+}
+
+/** Directories of an engine's pools. */
+function directoriesOf(engine: number): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`azr-sandbox-${engine}-`));
 }
 
 /** Everything below an engine, by pid and start time: what a program writes into its command line does not hide it. */
@@ -42,16 +48,23 @@ async function startEngine(backend: string) {
 }
 
 describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
-  test("no sandboxed process survives an engine that is killed", async () => {
-    const engine = await startEngine(backend);
-    const processes = below(engine.pid);
-    // A launcher and an interpreter for each of three workers at least, and one command line was wiped.
-    expect(processes.size).toBeGreaterThanOrEqual(6);
-    expect([...processes.keys()].some((pid) => commandLine(pid)?.replaceAll("\0", "") === "")).toBe(true);
-    engine.kill("SIGKILL");
-    await engine.exited;
-    expect(await survivors(processes)).toEqual([]);
-  });
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "no process and no file survives %s to the engine",
+    async (signal) => {
+      const engine = await startEngine(backend);
+      const processes = below(engine.pid);
+      // A launcher and an interpreter for each of three workers at least, and one command line was wiped.
+      expect(processes.size).toBeGreaterThanOrEqual(6);
+      expect([...processes.keys()].some((pid) => commandLine(pid)?.replaceAll("\0", "") === "")).toBe(true);
+      expect(directoriesOf(engine.pid).length).toBe(1);
+      engine.kill(signal);
+      await engine.exited;
+      expect(await survivors(processes)).toEqual([]);
+      for (let waited = 0; directoriesOf(engine.pid).length > 0 && waited < 2000; waited += 20)
+        await Bun.sleep(20);
+      expect(directoriesOf(engine.pid)).toEqual([]);
+    },
+  );
 
   test("what an engine left behind with its watchdog dead is swept, and a living engine's is not", async () => {
     const dead = await startEngine(backend);
@@ -63,8 +76,11 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     const processes = below(dead.pid);
     dead.kill("SIGKILL");
     await dead.exited;
+    expect(directoriesOf(dead.pid).length).toBe(1);
     sweepLeftovers();
     expect(await survivors(processes)).toEqual([]);
+    expect(directoriesOf(dead.pid)).toEqual([]);
+    expect(directoriesOf(process.pid).length).toBe(1);
     expect((await living.run({ program: "def f(): return 1", calls: ["f()"] })).verdict).toBe("ok");
   });
 
@@ -84,6 +100,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     await Bun.sleep(300);
     expect(Math.abs(descriptors() - open)).toBeLessThanOrEqual(2);
     await pool[Symbol.asyncDispose]();
+    expect(directoriesOf(process.pid)).toEqual([]);
     expect(workersOf(process.pid)).toEqual([]);
     await Bun.sleep(100);
     expect(descendants(process.pid).filter((pid) => !before.has(pid))).toEqual([]);

@@ -12,6 +12,8 @@ interface Pending {
   worker?: Worker;
   /** A worker died of it, or with it, before the program ran. */
   lostOne?: boolean;
+  /** Nobody waits for it any more. */
+  aborted?: boolean;
 }
 
 /** Workers of one hash seed, and the jobs that wait for one. */
@@ -108,6 +110,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     const abort = () => {
       const at = lane.queue.indexOf(pending);
       if (at >= 0) lane.queue.splice(at, 1);
+      pending.aborted = true;
       pending.worker?.kill();
       reject(signal?.reason);
     };
@@ -155,7 +158,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
       const outcome = await worker.run(order, job.stdin ?? "", limit);
       pending.settle(resultOf(policy, outcome));
     } catch (error) {
-      const gone = error instanceof WorkerGoneError && !this.closed;
+      const gone = error instanceof WorkerGoneError && !this.closed && !pending.aborted;
       if (gone && error.outcome && pending.lostOne) pending.settle(resultOf(policy, error.outcome));
       else if (gone) {
         pending.lostOne ||= error.outcome !== undefined;

@@ -120,6 +120,18 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     expect((await run("def f(): return 1", ["f()"])).values).toEqual(["1"]);
   });
 
+  test("a job that is aborted before its program runs is not run again", async () => {
+    const jobs = Array.from({ length: 6 }, () => {
+      const enough = new AbortController();
+      const job = pool.run({ program: "while True: pass", calls: [] }, enough.signal);
+      enough.abort(new Error("enough"));
+      return job.catch((error: Error) => error.message);
+    });
+    expect(await Promise.all(jobs)).toEqual(jobs.map(() => "enough"));
+    for (let i = 0; i < 3; i++) expect((await run("def f(): return 1", ["f()"])).values).toEqual(["1"]);
+    expect(pool.counts()).toMatchObject({ running: 0, queued: 0 });
+  });
+
   test("more jobs than workers wait their turn", async () => {
     const jobs = Array.from({ length: 12 }, (_, i) => run(`def f(): return ${i}`, ["f()"]));
     expect(pool.counts().running + pool.counts().queued).toBeGreaterThan(3);

@@ -16,7 +16,7 @@ const suite = join(directory, "run.js");
 
 beforeAll(async () => {
   const built = await Bun.build({
-    entrypoints: [join(import.meta.dir, "attacks/run.ts")],
+    entrypoints: ["run", "control"].map((name) => join(import.meta.dir, `attacks/${name}.ts`)),
     target: "bun",
     outdir: directory,
   });
@@ -60,3 +60,24 @@ test.each(launches)(
   },
   120_000,
 );
+
+test("every attack that names no verdict succeeds where there is no sandbox", async () => {
+  const script = join(import.meta.dir, "attacks/throw-away.sh");
+  const command = ["/bin/sh", script, directory, "/mnt/suite/bun", "/mnt/suite/control.js"];
+  const child = Bun.spawn(command, {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin:/usr/sbin" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  expect(err).toBe("");
+  expect(JSON.parse(out)).toEqual({
+    attacks: attacks.filter((one) => one.verdicts.length === 0).length,
+    powerless: [],
+  });
+}, 120_000);

@@ -5,11 +5,13 @@ import network from "./network.py" with { type: "text" };
 import prelude from "./prelude.py" with { type: "text" };
 import processes from "./processes.py" with { type: "text" };
 import resources from "./resources.py" with { type: "text" };
+import { SECRET_TEXT } from "./target.ts";
 import verdicts from "./verdicts.py" with { type: "text" };
 
 /**
  * The attacks, by class. A program starts at `### name`, with the verdicts that are allowed behind an arrow. An
- * attack has succeeded when it ends with `escaped` true, or with a verdict that is not allowed. Words in double
+ * attack has succeeded when it ends with `escaped` true, or with a verdict that is not allowed. One without verdicts
+ * has to succeed where there is no sandbox (control.ts): else it would show nothing by being held. Words in double
  * braces are facts about the host that the test fills in.
  */
 export interface Attack {
@@ -49,6 +51,7 @@ export function aim(attack: Attack, facts: Record<string, string>): string {
 export function success(attack: Attack, result: ProgramResult): string | undefined {
   const value = result.calls[0]?.value;
   if (value?.type === "bool" && value.value) return "escaped is true";
+  if (result.stdout.includes(SECRET_TEXT)) return "it printed the secret";
   if (attack.verdicts.length > 0 && !attack.verdicts.includes(result.verdict)) {
     return `${result.verdict} instead of ${attack.verdicts.join(" or ")} (${result.error?.type}: ${result.error?.message})`;
   }

@@ -1,10 +1,12 @@
 ### read a world-readable file of the host
 escaped = works(lambda: open("{{SECRET}}").read())
 
-### read it by its descriptor's directory
+### read it by a directory's descriptor
 import os
-for d in range(64):
-    escaped = escaped or works(lambda: os.open("secret", os.O_RDONLY, dir_fd=d))
+root = os.open("/", os.O_RDONLY)
+for d in (root, *range(64)):
+    escaped = escaped or works(lambda: os.open("{{SECRET}}"[1:], os.O_RDONLY, dir_fd=d))
+    escaped = escaped or works(lambda: os.open("../../.." + "{{SECRET}}", os.O_RDONLY, dir_fd=d))
 
 ### read it through /proc/1/root
 escaped = works(lambda: open("/proc/1/root{{SECRET}}").read())
@@ -31,7 +33,7 @@ for path in ("/tmp", "/var/tmp", "/dev/shm", "/mnt", "/opt", "/srv", "/var", "/s
     except OSError:
         pass
 
-### the engine's environment
+### the engine's environment -> ok
 import os
 escaped = any("{{SECRET_WORD}}" in str(item) for item in os.environ.items())
 
@@ -44,7 +46,7 @@ for pid in os.listdir("/proc"):
         except OSError:
             pass
 
-### the disk as a device
+### the disk as a device -> ok
 import os
 for name in ("sda", "vda", "nvme0n1", "mem", "kmem", "port", "kmsg", "fuse", "kvm", "loop-control"):
     escaped = escaped or works(os.open, "/dev/" + name, os.O_RDONLY)
@@ -53,8 +55,9 @@ for name in ("sda", "vda", "nvme0n1", "mem", "kmem", "port", "kmsg", "fuse", "kv
 import os, stat
 for path in ("/dev/mine", "/tmp/mine", "/run/mine", "/dev/shm/mine"):
     escaped = escaped or works(os.mknod, path, 0o600 | stat.S_IFBLK, os.makedev(8, 0))
+    escaped = escaped or works(os.mknod, path + "0", 0o600 | stat.S_IFCHR, 0)
 
-### kernel memory and logs
+### kernel memory and logs -> ok
 for path in ("/proc/kcore", "/proc/kmsg", "/dev/kmsg", "/proc/kallsyms"):
     try:
         with open(path, "rb") as f:
@@ -79,7 +82,7 @@ for root in ("/", "/tmp", "/dev", "/dev/shm", "/run", "/usr", "/var/tmp", "."):
 import tempfile
 escaped = works(tempfile.NamedTemporaryFile)
 
-### change the interpreter's library
+### change the interpreter's library -> ok
 import os
 escaped = works(lambda: open(os.__file__, "a")) or works(os.chmod, os.__file__, 0o777) or works(os.unlink, os.__file__)
 
@@ -98,6 +101,9 @@ import ctypes
 libc = ctypes.CDLL(None)
 buffer = ctypes.create_string_buffer(b"\x08\0\0\0\x01\0\0\0\x02\0\0\0\0\0\0\0", 64)
 escaped = libc.open_by_handle_at(0, buffer, 0) >= 0
+for path in (b"/usr", b"/proc", b"/"):
+    handle = ctypes.create_string_buffer((128).to_bytes(4, "little"), 136)
+    escaped = escaped or libc.name_to_handle_at(-100, path, handle, ctypes.byref(ctypes.c_int()), 0) == 0
 
 ### write to the kernel's settings
 for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname", "/proc/sys/vm/drop_caches", "/sys/kernel/uevent_helper"):
@@ -107,12 +113,12 @@ for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/
 import os
 escaped = works(os.memfd_create, "x")
 
-### a sparse file through a descriptor that is there
+### a sparse file through a descriptor that is there -> ok
 import os
 for d in range(3, 64):
     escaped = escaped or works(os.ftruncate, d, 1 << 40)
 
-### reopen the descriptors to gain another right
+### reopen the descriptors to gain another right -> ok
 import os
 for d in range(64):
     try:
@@ -124,7 +130,7 @@ for d in range(64):
     for mode in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR):
         escaped = escaped or works(os.open, "/proc/self/fd/%d" % d, mode | os.O_NONBLOCK)
 
-### a descriptor of the host left open
+### a descriptor of the host left open -> ok
 import os
 for d in os.listdir("/proc/self/fd"):
     try:

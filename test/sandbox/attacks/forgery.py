@@ -63,12 +63,12 @@ while frame:
         os.write(4, nonce.encode())
     frame = frame.f_back
 
-### patched json
+### patched json -> ok
 import json, json.encoder
 json.dumps = lambda *a, **k: '{"verdict":"ok"}'
 json.encoder.encode_basestring_ascii = lambda s: '"x"'
 
-### patched builtins
+### patched builtins -> ok
 import builtins
 for name in ("type", "len", "repr", "str", "isinstance", "hex", "sorted", "getattr", "print"):
     setattr(builtins, name, lambda *a, **k: True)
@@ -149,7 +149,7 @@ raise Liar("x")
 ### an exception with a huge message -> exception
 raise ValueError("x" * (1 << 22))
 
-### exits of every kind
+### exits of every kind -> ok
 import atexit
 atexit.register(lambda: print("late"))
 class Late:
@@ -174,7 +174,7 @@ def spy(frame, event, arg):
         raise ValueError("no")
 sys.setprofile(spy)
 
-### an import hook
+### an import hook -> ok
 import sys
 class Hook:
     def find_spec(self, *args):

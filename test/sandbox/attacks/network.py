@@ -33,9 +33,9 @@ escaped = works(socket.socket, socket.AF_INET, socket.SOCK_RAW, 1) or works(sock
 import socket
 escaped = works(socket.socket, 40, socket.SOCK_STREAM, 0)
 
-### DNS
+### names of hosts
 import socket
-escaped = works(socket.getaddrinfo, "example.com", 80)
+escaped = works(socket.getaddrinfo, "example.com", 80) or works(socket.getaddrinfo, "localhost", 80)
 
 ### a listener of one's own
 import socket
@@ -50,12 +50,12 @@ import socket
 escaped = works(socket.socketpair)
 
 ### use the pipes to the host as sockets
-import socket, array
+import os, socket
 for d in range(5):
-    def pass_descriptor():
-        s = socket.socket(fileno=d)
-        s.connect("{{SOCKET}}")
-    escaped = escaped or works(pass_descriptor)
+    def ask():
+        with socket.socket(fileno=os.dup(d)) as pipe:
+            return pipe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    escaped = escaped or works(ask)
 
 ### a socket by the bare system call, in both numberings
 import ctypes

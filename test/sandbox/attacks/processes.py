@@ -5,11 +5,13 @@ def fork():
         os._exit(0)
 escaped = works(fork)
 
-### a fork bomb
+### a fork bomb, of 200 that end
 import os
-while True:
+for _ in range(200):
     try:
-        os.fork()
+        if os.fork() == 0:
+            os._exit(0)
+        escaped = True
     except OSError:
         break
 
@@ -18,9 +20,12 @@ import ctypes
 libc = ctypes.CDLL(None)
 escaped = libc.syscall(56, 17, 0, 0, 0, 0) > 0 or libc.syscall(435, ctypes.create_string_buffer(88), 88) > 0
 
-### the other ABI's fork
-import ctypes
-escaped = ctypes.CDLL(None).syscall(0x40000000 | 57) > 0
+### the other ABI's fork -> worker-lost
+import ctypes, os
+if os.uname().machine == "x86_64":
+    escaped = ctypes.CDLL(None).syscall(0x40000000 | 57) > 0
+else:
+    os._exit(0)
 
 ### a thread
 import threading
@@ -82,7 +87,7 @@ for pid in range(2, 40000):
         except OSError:
             pass
 
-### kill the init of the sandbox
+### kill the init of the sandbox -> ok
 import os, signal
 try:
     os.kill(1, signal.SIGKILL)
@@ -106,7 +111,13 @@ escaped = libc.process_vm_readv(1, ctypes.byref(local), 1, ctypes.byref(remote),
 
 ### see the host's processes
 import os
-words = [open("/proc/%s/cmdline" % p).read() for p in os.listdir("/proc") if p.isdigit()]
+words = []
+for p in os.listdir("/proc"):
+    if p.isdigit():
+        try:
+            words.append(open("/proc/%s/cmdline" % p).read())
+        except OSError:
+            pass
 escaped = any("{{VICTIM}}" in word for word in words) or len(words) > 10
 
 ### new namespaces
@@ -123,7 +134,7 @@ for kind in ("net", "mnt", "user", "pid"):
     except OSError:
         pass
 
-### leave the session
+### leave the session -> ok
 import os
 escaped = works(os.setsid) or works(os.setpgid, 0, 0)
 
@@ -132,11 +143,14 @@ import os
 escaped = works(os.setuid, 0) or works(os.setresuid, 0, 0, 0) or works(os.setgid, 0) or works(os.setgroups, [0])
 escaped = escaped or os.geteuid() == 0
 
-### gain by a set-uid program
-import os
+### gain by a set-uid program -> worker-lost exception
+import os, stat
+held = "NoNewPrivs:\t1" in open("/proc/self/status").read()
 for path in ("/usr/bin/su", "/bin/su", "/usr/bin/firejail", "/usr/bin/sudo", "/bin/mount"):
-    if os.path.exists(path):
-        os.execv(path, [path, "--version"])
+    if os.access(path, os.X_OK) and os.stat(path).st_mode & stat.S_ISUID:
+        escaped = escaped or not held
+if not escaped:
+    os.execv("/usr/bin/su", ["su", "--version"])
 
 ### raise one's own limits
 import resource
@@ -151,12 +165,18 @@ for pid in ({{PID}}, {{ENGINE}}):
 ### higher priority
 import os
 escaped = works(os.nice, -5) or works(os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(1))
+escaped = escaped or works(os.setpriority, os.PRIO_PROCESS, 0, 19) or works(os.sched_setaffinity, 0, os.sched_getaffinity(0))
 
 ### kernel surfaces
 import ctypes
-libc = ctypes.CDLL(None)
+import os
+libc = ctypes.CDLL(None, use_errno=True)
 zeros = ctypes.create_string_buffer(256)
-escaped = any(libc.syscall(number, zeros, zeros, zeros, zeros) >= 0 for number in (321, 298, 323, 250, 248, 246, 175, 313, 176, 169, 170, 171, 103, 310))
+if os.uname().machine == "x86_64":
+    for number in (321, 298, 323, 250, 248, 246, 175, 313, 176, 170, 171, 103, 310):
+        ctypes.set_errno(0)
+        # Whatever else the kernel says, it has looked at the arguments.
+        escaped = escaped or libc.syscall(number, zeros, zeros, zeros, zeros) >= 0 or ctypes.get_errno() not in (1, 38)
 
 ### another personality
 import ctypes
@@ -167,11 +187,11 @@ import ctypes
 libc = ctypes.CDLL(None)
 escaped = libc.shmget(0, 4096, 0o1666) >= 0 or libc.semget(0, 1, 0o1666) >= 0 or libc.msgget(0, 0o1666) >= 0
 
-### a terminal of the host
+### a terminal of the host -> ok
 import os
 escaped = works(os.open, "/dev/tty", os.O_RDWR) or works(os.open, "/dev/pts/0", os.O_RDWR)
 
-### type into the engine's terminal
+### type into the engine's terminal -> ok
 import fcntl
 for d in range(3):
     escaped = escaped or works(fcntl.ioctl, d, 0x5412, b"x")
@@ -236,6 +256,6 @@ for pid in (1, os.getppid()):
         for name in ("root", "cwd", "exe", "fd/0", "fd/3"):
             escaped = escaped or works(os.open, "/proc/%s/%s" % (pid, name), os.O_RDONLY) and name == "root" and os.path.exists("/proc/%s/root{{SECRET}}" % pid)
 
-### be spared by the memory killer
+### be spared by the memory killer -> ok
 import os
 escaped = works(lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))

@@ -156,7 +156,7 @@ vars(sys).clear()
 import builtins
 vars(builtins).clear()
 
-### a collector that changes values while they are sent
+### a collector that changes values while they are sent -> unserialisable
 import gc
 escaped = [[i] for i in range(50000)]
 def change(phase, info):
@@ -164,13 +164,13 @@ def change(phase, info):
 gc.callbacks.append(change)
 gc.set_threshold(1)
 
-### an audit hook that refuses everything
+### an audit hook that refuses everything -> exception
 import sys
 def refuse(event, args):
     raise SystemExit(0)
 sys.addaudithook(refuse)
 
-### signals while the result is sent
+### signals while the result is sent -> exception worker-lost unserialisable ok
 import signal
 def again(number, frame):
     raise ValueError("again")
@@ -178,13 +178,13 @@ signal.signal(signal.SIGALRM, again)
 signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
 escaped = [0] * 80000
 
-### a result in the place of the worker's, from a destructor
+### a result in the place of the worker's, from a destructor -> unserialisable sandbox-violation
 class Late:
     def __del__(self):
         say('"nonce":"","program":null,"calls":[["ok",true,null]]')
 escaped = Late()
 
-### every limit lowered to nothing
+### every limit lowered to nothing -> ok
 import resource
 for kind in range(16):
     try:

@@ -55,6 +55,10 @@ const DIFFERENT: [string, string][] = [
     "def g(x=1, y=2):\n    return x - y\ndef f(a):\n    return g(x=a)",
     "def g(y=1, x=2):\n    return y - x\ndef f(a):\n    return g(x=a)",
   ],
+  [
+    "def g(x=1, y=2):\n    return x - y\ndef f(a):\n    return g(**{'x': a})",
+    "def g(y=1, x=2):\n    return y - x\ndef f(a):\n    return g(**{'x': a})",
+  ],
   // A builtin is not renamed although another scope binds its name.
   [
     "def g():\n    len = 1\n    return len\ndef f(a):\n    return len(a)",

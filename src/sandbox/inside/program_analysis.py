@@ -74,8 +74,10 @@ class Names:
             elif kind == "ClassDef":
                 kept.add(node.name)
                 kept |= bound_in_class(node)
-            elif kind == "keyword" and node.arg:
+            elif kind == "keyword":
                 kept.add(node.arg)
+                # f(**d): any text of the program may name a parameter.
+                self.introspective |= node.arg is None
             elif kind in ("Import", "ImportFrom"):
                 module = (getattr(node, "module", None) or "") + "." if kind == "ImportFrom" else ""
                 self.introspective |= module[:-1] in SEEING_IMPORTS

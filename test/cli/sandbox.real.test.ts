@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command-line.ts";
@@ -70,4 +70,11 @@ test("the least memory is enough for Python's library", async () => {
     "import decimal, re, json, dataclasses, statistics, fractions, enum, typing\nx = 1",
   );
   expect(await json(library, "--memory", "32", "--call", "x")).toMatchObject({ status: "ok", value: "1" });
+});
+
+test("train refuses --unsafe-local beside another backend, and starts nothing", async () => {
+  const flags = ["train", "two", "--unsafe-local", "--set", "sandbox.backend=bwrap", "--headless"];
+  const { stderr, code } = await run(flags, { cwd: directory, env: { AZR_CACHE_DIR: directory } });
+  expect(stderr).toContain("--unsafe-local means no sandbox, and --set sandbox.backend=bwrap means one");
+  expect([code, existsSync(join(directory, "runs"))]).toEqual([2, false]);
 });

@@ -86,7 +86,17 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
   process.exitCode = await watchRun(plan.path, { ...options, launch, onInterrupt: "stop" });
 }
 
+/** `--unsafe-local` is the backend unsafe-local: another one named beside it would be passed over. */
+function refuseTwoBackends({ unsafeLocal, set = [] }: TrainOptions): void {
+  const other = set.find((entry) => /^sandbox\.backend=(?!"?(?:auto|unsafe-local)"?$)/.test(entry));
+  if (!unsafeLocal || other === undefined) return;
+  throw new ConfigError(`--unsafe-local means no sandbox, and --set ${other} means one.`, {
+    mend: "Give one of the two.",
+  });
+}
+
 async function fresh(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
+  refuseTwoBackends(options);
   const { newRunPath, runPath } = await import("../run-place.ts");
   const { atRevision } = await import("../../hub/repository.ts");
   const { num_steps: steps, seed, revision } = options;

@@ -119,10 +119,17 @@ async function show(tasks: readonly ProposedTask[]): Promise<void> {
       : `${task.rejection.reason}${task.rejection.detail && `: ${task.rejection.detail}`}`;
     print(`# ${index + 1}. ${type}: ${shown(verdict)}`);
     print(shown(proposal ? proposal.program : (response ?? "")));
-    for (const [i, input] of (proposal?.inputs ?? []).entries()) {
-      print(shown(`assert f(${input}) == ${task.ok ? task.value.outputs[i] : "..."}`));
-    }
+    const outputs = task.ok ? task.value.outputs : [];
+    for (const [i, input] of (proposal?.inputs ?? []).entries())
+      print(shown(callText(type, input, outputs[i])));
+    if (type === "mathematics" && task.ok) print(shown(`# answer: ${outputs[0]}`));
     if (proposal?.message) print(shown(`# ${proposal.message}`));
     print("");
   }
+}
+
+/** A call with its outcome, as far as that is known. */
+function callText(type: TaskType, input: string, output: string | undefined): string {
+  if (type === "error-deduction") return `f(${input})${output === undefined ? "" : `  # ends in: ${output}`}`;
+  return `assert f(${input}) == ${output ?? "..."}`;
 }

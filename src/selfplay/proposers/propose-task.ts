@@ -14,7 +14,6 @@ import type { Reading } from "../rejection.ts";
 import { identityTasks } from "../seeding.ts";
 import { TaskBuffers } from "../task-buffers.ts";
 import { TASK_KINDS } from "../tasks/registry.ts";
-import { validate } from "../validation.ts";
 import { TEMPLATE_TYPES, writeTemplate } from "./template/proposal.ts";
 import { requireTemplates } from "./template-proposer.ts";
 
@@ -89,7 +88,7 @@ async function byTemplates(type: TaskType, count: number, options: ProposeOption
         successes,
         random: stream(seed, "template", type, index),
       });
-      const { task, flags } = await validate(proposal, {
+      const { task, flags } = await TASK_KINDS[type].validate(proposal, {
         executor,
         forbiddenModules: selfplay.forbidden_modules,
         ...(signal ? { signal } : {}),

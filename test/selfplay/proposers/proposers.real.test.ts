@@ -5,6 +5,7 @@ import { openSandbox } from "../../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../../src/sandbox/pool.ts";
 import type { StepOutcome } from "../../../src/selfplay/outcome.ts";
 import { proposeTask, proposeTasks } from "../../../src/selfplay/proposers/propose-task.ts";
+import { TEMPLATE_TYPES } from "../../../src/selfplay/proposers/template/proposal.ts";
 import { createSelfPlay } from "../../../src/selfplay/self-play.ts";
 import { byteTokenizer } from "../../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../../fixtures/scripted-generator.ts";
@@ -19,7 +20,7 @@ afterAll(() => pool[Symbol.asyncDispose]());
 
 test("template tasks of every difficulty are valid", async () => {
   for (const difficulty of [0, 0.3, 0.6, 1])
-    for (const type of ["deduction", "abduction", "induction"] as const) {
+    for (const type of TEMPLATE_TYPES) {
       const tasks = await proposeTasks(null, type, 3, { difficulty, executor: pool, seed: 4 });
       for (const { task, proposal } of tasks) {
         if (!task.ok)
@@ -27,6 +28,13 @@ test("template tasks of every difficulty are valid", async () => {
         expect(task.value.outputs.length).toBe(type === "induction" ? 10 : 1);
       }
     }
+}, 60_000);
+
+test("error-deductions by templates end in errors of several classes, and in none", async () => {
+  const tasks = await proposeTasks(null, "error-deduction", 24, { difficulty: 0.5, executor: pool, seed: 2 });
+  const outcomes = new Set(tasks.flatMap(({ task }) => (task.ok ? task.value.outputs : [])));
+  expect(outcomes).toContain("NoError");
+  expect(outcomes.size).toBeGreaterThan(2);
 }, 60_000);
 
 test("proposeTask puts a model and templates behind one interface", async () => {

@@ -3,6 +3,7 @@ import type { RandomStream } from "../../../random/stream.ts";
 import type { TaskRecord } from "../../../runs/records.ts";
 import { parseLiteral } from "../../../sandbox/literals.ts";
 import type { Proposal } from "../../proposal.ts";
+import { drawFailure } from "./failures.ts";
 import { drawInput } from "./inputs.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { drawShape, indented, writeOperations } from "./program.ts";
@@ -26,7 +27,7 @@ export interface TemplateProposal {
 }
 
 /** Types whose tasks the templates write. */
-export const TEMPLATE_TYPES: readonly TaskType[] = ["deduction", "abduction", "induction"];
+export const TEMPLATE_TYPES: readonly TaskType[] = ["deduction", "abduction", "induction", "error-deduction"];
 
 /** Share of the programs that go on from an earlier success, where one fits. */
 const EXTENSIONS = 0.3;
@@ -35,7 +36,8 @@ const EXTENSIONS = 0.3;
 export function writeTemplate(request: TemplateRequest): TemplateProposal {
   const { type, random } = request;
   const limits = limitsOf(request.difficulty);
-  if (type !== "induction" && limits.operations >= 1 && random.uniform() < EXTENSIONS) {
+  const program = type === "deduction" || type === "abduction";
+  if (program && limits.operations >= 1 && random.uniform() < EXTENSIONS) {
     const extended = extend(request.successes, limits, random);
     if (extended) return extended;
   }
@@ -44,16 +46,18 @@ export function writeTemplate(request: TemplateRequest): TemplateProposal {
   const place = { shape, variable: VARIABLES[shape], second, depth: 0, looping: false, last: null };
   const count = Math.floor(limits.operations + random.uniform());
   const { lines, says, end } = writeOperations(place, count, limits, random);
+  if (type === "error-deduction") lines.push(drawFailure(end.shape, end.variable, random));
   const used = second !== null && lines.some((line) => /\bb\b/.test(line));
   // An induction's inputs are all different: there must be enough of the smallest shape.
   const wanted = type === "induction" ? request.inductionInputs : 1;
   const wide = { ...limits, magnitude: Math.max(limits.magnitude, 3 * wanted) };
   const draw = () => drawInput(shape, wide, random) + (used ? `, ${random.integer(1, 9)}` : "");
   const head = `def f(${VARIABLES[shape]}${used ? ", b" : ""}):`;
-  const program = [head, ...indented([...lines, `return ${end.variable}`])].join("\n");
-  if (type !== "induction") return { proposal: { program, inputs: [draw()], message: null }, parents: [] };
+  const source = [head, ...indented([...lines, `return ${end.variable}`])].join("\n");
+  if (type !== "induction")
+    return { proposal: { program: source, inputs: [draw()], message: null }, parents: [] };
   const inputs = different(draw, request.inductionInputs);
-  return { proposal: { program, inputs, message: hint(says, limits) }, parents: [] };
+  return { proposal: { program: source, inputs, message: hint(says, limits) }, parents: [] };
 }
 
 /** Draws until there are `count` different ones; a shape with few values may give fewer. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { TASK_TYPES } from "../../src/interfaces/role.ts";
 import { App, type Departure } from "../../src/tui/app.tsx";
 import { expectGolden } from "../fixtures/golden.ts";
 import { type RecordedRunOptions, recordRun } from "../fixtures/recorded-run.ts";
@@ -60,8 +61,11 @@ for (const [columns, rows] of SIZES) {
     await expectGolden(`tui/dashboard-live-${size}.txt`, `${await stage.screen.text()}\n`);
   });
 
-  test(`every screen fits ${size} to the last column and row`, async () => {
-    using stage = open(columns, rows);
+  test.each([
+    ["the default types", {}],
+    ["all types", { selfplay: { tasks: [...TASK_TYPES] } }],
+  ])(`every screen fits ${size} to the last column and row, with %s`, async (_, config) => {
+    using stage = open(columns, rows, { config });
     goLive(stage);
     for (const key of ["1", "2", "\r", "3", "\r", "4", "?"]) {
       await stage.screen.press(key);
@@ -269,4 +273,14 @@ test("hostile text of a model does not reach the terminal raw", async () => {
   expect(stage.screen.written()).not.toContain("\x1b]52;");
   expect(stage.screen.written()).not.toContain("\u202e");
   expect(await stage.screen.text()).toContain("·[2J·]0;owned··reversed");
+});
+
+test("tasks of every type are listed, charted and shown whole", async () => {
+  using stage = open(120, 40, { config: { selfplay: { tasks: [...TASK_TYPES] } } });
+  const frames = [await stage.screen.text()];
+  for (const key of ["2", "\r"]) {
+    await stage.screen.press(key);
+    frames.push(await stage.screen.text());
+  }
+  await expectGolden("tui/all-types-120x40.txt", `${frames.join("\n\n")}\n`);
 });

@@ -3,8 +3,10 @@ import * as v from "valibot";
 import { ConfigSchema } from "../../../src/config/schema.ts";
 import { openSandbox } from "../../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../../src/sandbox/pool.ts";
+import { COMPOSITE_EXAMPLE } from "../../../src/selfplay/prompts/compact/composite-example.ts";
 import { createSelfPlay } from "../../../src/selfplay/self-play.ts";
 import { compositeFault, findRenamable, withGiven } from "../../../src/selfplay/tasks/composites.ts";
+import { validate } from "../../../src/selfplay/validation.ts";
 import { byteTokenizer } from "../../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../../fixtures/scripted-generator.ts";
 
@@ -83,6 +85,15 @@ test.each([
   expect((await compositeFault(proposal.value, pool))?.rejection.reason).toBe(reason as never);
 });
 
+test("the worked example of the compact prompts is a composite, and runs", async () => {
+  const { program, given, names, input } = COMPOSITE_EXAMPLE;
+  const functions = [{ id: 1, name: names[0], source: given }];
+  const proposal = withGiven({ program, inputs: [input], message: null }, functions);
+  if (!proposal.ok) throw new Error(proposal.rejection.reason);
+  const { task } = await validate(proposal.value, { executor: pool, forbiddenModules: [] });
+  expect(task).toMatchObject({ ok: true, value: { outputs: ["'cba-ed'"] } });
+});
+
 test("a step proposes composites, which solvers get whole, and which are not given again", async () => {
   const config = v.parse(ConfigSchema, {
     selfplay: {
@@ -100,10 +111,11 @@ test("a step proposes composites, which solvers get whole, and which are not giv
   });
   const write = (prompt: string) => {
     if (!prompt.endsWith("def f(")) return " 0\n";
-    const composite = /# Task \d+: f calls (.*)\n/.test(prompt);
+    const last = prompt.slice(prompt.lastIndexOf("# Task"));
+    const composite = /^# Task \d+: f calls (.*)\n/.test(last);
     if (!composite) return "a):\n    return [a]\n\nanswer = f(1)\n";
-    expect(prompt).toContain("def g_1(");
-    const second = prompt.includes("def g_2(") ? ", g_2(a)" : "";
+    expect(last).toContain("def g_1(");
+    const second = last.includes("def g_2(") ? ", g_2(a)" : "";
     return `a):\n    return [g_1(a)${second}, len(a)]\n\nanswer = f('xy')\n`;
   };
   const generator = scriptedGenerator(write);
@@ -137,7 +149,7 @@ test("a step proposes composites, which solvers get whole, and which are not giv
   // Step 3 has composites in its buffers: none of them is given.
   await selfPlay.step(3);
   for (const prompt of generator.calls.at(-2) ?? []) {
-    const given = /# Task \d+: f calls .*\n([\s\S]*)$/.exec(prompt)?.[1] ?? "";
+    const given = prompt.slice(prompt.lastIndexOf("# Task"));
     expect(given.match(/def g_1/g)?.length).toBe(1);
   }
 });

@@ -4,6 +4,7 @@ import type { Proposal } from "../../proposal.ts";
 import { found, type Reading, rejected } from "../../rejection.ts";
 import type { ProgramRequest, Prompt } from "../prompt.ts";
 import { readCall } from "./call.ts";
+import { COMPOSITE_EXAMPLE } from "./composite-example.ts";
 import { drawErrorExamples } from "./error-examples.ts";
 import { ALL_EXAMPLES, argumentCount, drawExamples } from "./worked-examples.ts";
 
@@ -20,6 +21,8 @@ interface Shown {
   program: string;
   input: string;
   error?: string;
+  /** Given functions that stand before its f. */
+  calls?: readonly string[];
 }
 
 /**
@@ -37,18 +40,30 @@ export function proposeProgramPrompt({ type, references, given, random }: Progra
     })),
     ...(errors ? drawErrorExamples(random, worked) : drawTasks(random, worked)),
   ];
+  if (given.length > 0) {
+    const { names, given: source, ...example } = COMPOSITE_EXAMPLE;
+    tasks.push({
+      program: `${source}\n\n\n${example.program}`,
+      input: example.input,
+      ...(errors ? { error: example.error } : {}),
+      calls: names,
+    });
+  }
   const shown = tasks.map(
-    ({ program, input, error }, i) =>
-      `${HEADING} ${i + 1}\n${program}\n\nanswer = f(${input})${error ? `  # ${error}` : ""}\n\n`,
+    ({ program, input, error, calls }, i) =>
+      `${HEADING} ${i + 1}${note(calls)}\n${program}\n\nanswer = f(${input})${error ? `  # ${error}` : ""}\n\n`,
   );
-  const names = given.map(({ name }) => name);
-  const note = names.length > 0 ? `: f calls ${names.join(", ")}` : "";
+  const own = note(given.map(({ name }) => name));
   const functions = given.map(({ source }) => `${source}\n\n\n`).join("");
   return {
-    text: `${shown.join("")}${HEADING} ${tasks.length + 1}${note}\n${functions}${OPENING}`,
+    text: `${shown.join("")}${HEADING} ${tasks.length + 1}${own}\n${functions}${OPENING}`,
     opening: OPENING,
     stop: [`\n${HEADING}`, "\n```", "\n\n\n", "\nprint"],
   };
+}
+
+function note(calls: readonly string[] = []): string {
+  return calls.length > 0 ? `: f calls ${calls.join(", ")}` : "";
 }
 
 function drawTasks(random: RandomStream, count: number): Shown[] {

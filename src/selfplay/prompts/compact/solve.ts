@@ -8,8 +8,8 @@ import { argumentCount, WORKED_EXAMPLES, type WorkedExample } from "./worked-exa
 
 /** Pairs of an induction's worked example that are shown. */
 const PAIRS = 3;
-/** Worked examples of error-deduction: two errors and none. */
-const ERRORS = 3;
+/** Worked examples of error-deduction: with fewer, a small model answers "Error". */
+const ERRORS = 6;
 const HEADING = "# Write f:";
 const ENTRY = "def f(";
 

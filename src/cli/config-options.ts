@@ -18,14 +18,19 @@ export function addConfigOptions(command: Command): Command {
 /** Parser of an option that may be repeated. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
-/** The resolved configuration; ConfigError when it is wrong. `overrides` by dotted key are laid on top. */
+/**
+ * The resolved configuration; ConfigError when it is wrong. `overrides` by dotted key are laid on top, and all of it
+ * over `base` where there is one.
+ */
 export async function readConfig(
   options: ConfigOptions,
   overrides: Readonly<Record<string, string | number>> = {},
+  base?: Config,
 ): Promise<Config> {
   const { loadConfig } = await import("../config/load.ts");
   const assignments = Object.entries(overrides).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return loadConfig({
+    base,
     preset: options.preset,
     file: options.config,
     set: [...(options.set ?? []), ...assignments],

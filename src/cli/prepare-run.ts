@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { LaunchOptions } from "../engine/client.ts";
 import { pinnedSource } from "../models/cached-models.ts";
+import { changeConfig } from "../runs/change-config.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
 
@@ -33,17 +34,11 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
     humaneval: config.evaluation.every > 0,
   });
   if (!resume) RunDirectory.create(path, withPinnedModel(config));
-  else keepSteps(RunDirectory.open(path), config);
+  else changeConfig(RunDirectory.open(path), config);
   return { resume, unsafeLocal };
 }
 
 /** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */
 function withPinnedModel(config: Config): Config {
   return { ...config, model: { ...config.model, source: pinnedSource(config.model.source) } };
-}
-
-/** Stores the number of steps, or of epochs, of a run that goes on; nothing is changed under an engine that is at work. */
-function keepSteps(run: RunDirectory, config: Config): void {
-  const changed = !Bun.deepEquals(config, run.config());
-  if (changed && run.status().engine === null) run.writeConfig(config);
 }

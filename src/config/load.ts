@@ -8,6 +8,8 @@ import { type Config, ConfigSchema } from "./schema.ts";
 import { keysAt } from "./shape.ts";
 
 export interface ConfigSources {
+  /** What everything else is laid over: the config of a run that goes on. */
+  base?: Config | undefined;
   /** Name of a preset under `presets/`; the defaults alone when absent. */
   preset?: string | undefined;
   /** A YAML file, laid over the preset. */
@@ -20,12 +22,12 @@ export interface ConfigSources {
  * The config of a run: defaults, then the preset, the file and the assignments, each over the last. Throws
  * ConfigError naming file, line, key, what was expected, what came and the nearest valid key.
  */
-export function loadConfig({ preset, file, set = [] }: ConfigSources = {}): Config {
+export function loadConfig({ base: start, preset, file, set = [] }: ConfigSources = {}): Config {
   const layers: Layer[] = [];
   if (preset !== undefined) layers.push(readPreset(preset));
   if (file !== undefined) layers.push(readYaml(file, file));
   for (const assignment of set) layers.push(parseAssignment(assignment));
-  const merged = layers.reduce<unknown>((base, layer) => merge(base, layer.value), {});
+  const merged = layers.reduce<unknown>((base, layer) => merge(base, layer.value), start ?? {});
   const parsed = v.safeParse(ConfigSchema, merged);
   if (!parsed.success) {
     throw new ConfigError(parsed.issues.map((issue) => describe(issue, layers)).join("\n"), {

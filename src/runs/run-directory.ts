@@ -108,7 +108,7 @@ export class RunDirectory {
     }
   }
 
-  /** Replaces the stored config, for a resume with more steps. */
+  /** Replaces the stored config, for a resume with changed settings. */
   writeConfig(config: Config): void {
     const beside = `${this.configPath}.${process.pid}`;
     writeFileSync(beside, `${JSON.stringify(config, null, 2)}\n`);

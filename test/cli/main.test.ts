@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { RunDirectory } from "../../src/runs/run-directory.ts";
+import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 import { ENTRY, run } from "./command-line.ts";
 
 test("--version and --help", async () => {
@@ -64,4 +67,11 @@ test("wrong values and combinations of options are refused before anything is lo
   await refused(["generate", "hello", "--min-p", "2"], "expected a number from 0 to 1");
   await refused(["train", "x", "--output_dir", "y"], "either by its name or with --output_dir");
   await refused(["train", "x", "--resume", "newest"], "A checkpoint is named checkpoint-N");
+  using folder = temporaryFolder();
+  const { path } = RunDirectory.create(join(folder.path, "run"), makeConfig({ steps: 3 }));
+  await refused(
+    ["train", path, "--resume", "--set", "seed=9"],
+    "seed cannot become 9 in a run that began with",
+  );
+  await refused(["train", path, "--resume", "--set", "step=9"], 'Unknown key "step"');
 }, 30_000);

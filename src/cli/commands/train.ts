@@ -61,7 +61,7 @@ export function registerTrain(program: Command): void {
       `
 Examples:
   azr-tui train first --preset demo --num_steps 50
-  azr-tui train first --resume --num_steps 100
+  azr-tui train first --resume --num_steps 100 --set training.optimizer.learning_rate=1e-5
   azr-tui train warm --algorithm sft --data rows.jsonl --epochs 2
   azr-tui train second --preset demo --adapter warm
   azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless`,
@@ -129,12 +129,11 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
   return { path, config: withWholePaths(config), resume: false };
 }
 
-/** A run keeps the config it began with; only its number of steps may grow. */
+/** A run goes on with the config it began with, changed by --set where that leaves it the same run. */
 async function resumed(name: string | undefined, options: TrainOptions): Promise<RunPlan> {
   const fixed = [
     "preset",
     "config",
-    "set",
     "model_name",
     "revision",
     "seed",
@@ -146,19 +145,19 @@ async function resumed(name: string | undefined, options: TrainOptions): Promise
   const given = fixed.find((name) => options[name] !== undefined);
   if (given) {
     throw new ConfigError(`--${given} cannot be changed for a run that has begun.`, {
-      mend: "Leave it out with --resume, or start a new run.",
+      mend: "Leave it out with --resume (single settings change by --set), or start a new run.",
     });
   }
   const resume = checkpointStep(options.resume);
   const { findRun } = await import("../run-place.ts");
   const { RunDirectory } = await import("../../runs/run-directory.ts");
   const path = findRun(options.output_dir ?? name);
-  const config = RunDirectory.open(path).config();
-  return {
-    path,
-    config: longer(config, options),
-    resume,
-  };
+  const began = RunDirectory.open(path).config();
+  const changed = options.set ? await readConfig({ set: options.set }, {}, began) : began;
+  const { checkChanges, configChanges } = await import("../../config/change.ts");
+  const config = longer(changed, options);
+  checkChanges(configChanges(began, config));
+  return { path, config, resume };
 }
 
 /** A number of steps decides over the epochs, which are 1 where nothing else is said. */

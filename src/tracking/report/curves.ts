@@ -28,7 +28,8 @@ const SECTIONS: readonly CurveSection[] = [
       { title: "Solve rate", pattern: /^solve\/([^/]+)\/solve_rate$/, unit: "share" },
       { title: "Solve rate of new tasks", pattern: /^solve\/([^/]+)\/new_solve_rate$/, unit: "share" },
       { title: "Valid proposals", pattern: /^propose\/([^/]+)\/validity$/, unit: "share" },
-      { title: "Different programs among proposals", pattern: /^propose\/([^/]+)\/distinct$/, unit: "share" },
+      { title: "Different programs in a step", pattern: /^propose\/([^/]+)\/unique$/, unit: "share" },
+      { title: "Different from recent steps", pattern: /^propose\/([^/]+)\/unique_recent$/, unit: "share" },
       { title: "Tasks admitted", pattern: /^propose\/([^/]+)\/admitted$/ },
       { title: "Tasks in the buffers", pattern: /^buffer\/([^/]+)\/tasks$/ },
     ],
@@ -58,6 +59,7 @@ const SECTIONS: readonly CurveSection[] = [
     families: [
       { title: "Tokens per second", pattern: /^(generation|update)\/tokens_per_second$/ },
       { title: "Seconds by phase", pattern: /^seconds\/(\w+)$/ },
+      { title: "Share of a step that nothing hides", pattern: /^overlap\/(exposed)$/, unit: "rate" },
       { title: "Memory", pattern: /^memory\/(\w+)$/, unit: "bytes" },
     ],
   },

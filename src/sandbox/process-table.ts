@@ -71,8 +71,14 @@ export function startTime(pid: number | "self"): string | undefined {
   return readText(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
 }
 
-/** CPU time so far, milliseconds, and peak resident set, bytes. */
-export function processUsage(pid: number): { cpuMs: number; peakBytes: number } | undefined {
+export interface Usage {
+  cpuMs: number;
+  peakBytes: number;
+}
+
+/** CPU time so far, milliseconds, and peak resident set, bytes; without /proc the resident set of now, by ps(1). */
+export function processUsage(pid: number): Usage | undefined {
+  if (process.platform !== "linux") return usageByPs(pid);
   const nanoseconds = readText(`/proc/${pid}/schedstat`)?.split(" ")[0];
   const peak = /^VmHWM:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
   if (nanoseconds === undefined || peak === undefined) return undefined;
@@ -84,6 +90,26 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
   const ps = Bun.spawn(["ps", "-o", "rss=", "-p", String(pid)], { stdin: "ignore", stderr: "ignore" });
   const kilobytes = Number((await new Response(ps.stdout).text()).trim());
   return kilobytes > 0 ? kilobytes * 1024 : undefined;
+}
+
+/** As `processUsage`, where there is no /proc. */
+export function usageByPs(pid: number): Usage | undefined {
+  const answer = Bun.spawnSync(["ps", "-o", "time=,rss=", "-p", String(pid)], {
+    env: { PATH: "/usr/bin:/bin" },
+  });
+  return readUsage(answer.stdout.toString());
+}
+
+/** A line of ps: `[[days-]hours:]minutes:seconds[.hundredths]` of CPU time, and kibibytes. */
+export function readUsage(line: string): Usage | undefined {
+  const found = /^\s*(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\s+(\d+)\s*$/.exec(line);
+  if (!found) return undefined;
+  const [days, hours, minutes, seconds, kibibytes] = found.slice(1).map((text) => Number(text ?? 0));
+  const minutesInAll = ((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0);
+  return {
+    cpuMs: Math.round((minutesInAll * 60 + (seconds ?? 0)) * 1000),
+    peakBytes: (kibibytes ?? 0) * 1024,
+  };
 }
 
 function readText(path: string): string | undefined {

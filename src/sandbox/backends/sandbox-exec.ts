@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Policy } from "../policy.ts";
 import type { Backend, Host } from "./backend.ts";
 
 const PROFILE = "sandbox-exec.sb";
@@ -38,12 +39,22 @@ export function seatbeltProfile(host: Host): string {
 `;
 }
 
+/**
+ * Limits that hold from before the launcher. A Mac has no limit on address space that it heeds: memory, as CPU time,
+ * is watched by the host. `-f 0`: no byte is written to a file.
+ */
+const WITH_LIMITS = 'ulimit -t "$1" && ulimit -n "$2" && ulimit -f 0 && shift 2 && exec "$@"';
+
+function limits(policy: Policy): string[] {
+  return ["/bin/sh", "-c", WITH_LIMITS, "limits", `${policy.cpuSeconds + 2}`, `${policy.descriptors}`];
+}
+
 export const sandboxExec: Backend = {
   name: "sandbox-exec",
   executable: "sandbox-exec",
   filters: 0,
   files: (host) => [{ name: PROFILE, content: seatbeltProfile(host) }],
-  launch: (host, _policy, python) => ({
-    command: ["sandbox-exec", "-f", join(host.directory, PROFILE), ...python],
+  launch: (host, policy, python) => ({
+    command: [...limits(policy), "sandbox-exec", "-f", join(host.directory, PROFILE), ...python],
   }),
 };

@@ -176,3 +176,20 @@ test("the Seatbelt profile is well formed: a version, a default of deny, known o
   }
   expect(JSON.stringify(forms)).toContain(JSON.stringify(String.raw`"/opt/home\"brew/lib"`).slice(1, -1));
 });
+
+test("the limits of sandbox-exec hold in what it starts, and where one cannot be set nothing is started", () => {
+  const { command } = sandboxExec.launch(MAC, POLICY, []);
+  const shell = command.slice(0, command.indexOf("sandbox-exec"));
+  const ask = [
+    "/bin/sh",
+    "-c",
+    'ulimit -t; ulimit -H -t; ulimit -n; ulimit -H -n; ulimit -f; echo "$@"',
+    "x",
+    "a b",
+  ];
+  const asked = Bun.spawnSync([...shell, ...ask]);
+  expect(asked.stdout.toString()).toBe("12\n12\n32\n32\n0\na b\n");
+  const refused = Bun.spawnSync([...shell.slice(0, -1), "none", "/bin/echo", "started"]);
+  expect(refused.stdout.toString()).toBe("");
+  expect(refused.exitCode).not.toBe(0);
+});

@@ -208,7 +208,7 @@ os.dup2(3, 4)
 import os
 os.dup2(1, 3)
 
-### the worker's tables rewritten
+### the worker's tables rewritten -> worker-lost
 import sys
 frame = sys._getframe()
 while frame:

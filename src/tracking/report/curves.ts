@@ -1,4 +1,4 @@
-import type { LineChart } from "./line-chart.ts";
+import type { LineChart } from "../../pages/line-chart.ts";
 
 /** Charts of a kind of figure: one line for each name that fits, named by what the pattern catches. */
 interface Family {

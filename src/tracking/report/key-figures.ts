@@ -1,4 +1,4 @@
-import { duration, moment, percent, shortNumber } from "./numbers.ts";
+import { duration, moment, percent, shortNumber } from "../../pages/numbers.ts";
 import type { RunData } from "./run-data.ts";
 import { isRate, scoresOf } from "./scores.ts";
 

@@ -1,6 +1,6 @@
+import { markdownTable, markdownText } from "../../pages/markdown-table.ts";
+import { moment, percent, shortNumber } from "../../pages/numbers.ts";
 import { keyFigures, shownTrend, trends } from "./key-figures.ts";
-import { visible } from "./markup.ts";
-import { moment, percent, shortNumber } from "./numbers.ts";
 import type { RunData } from "./run-data.ts";
 import { scoresOf } from "./scores.ts";
 import { changedSettings } from "./settings.ts";
@@ -27,27 +27,15 @@ function runSummary(run: RunData): string {
     ]),
   );
   return [
-    `# ${cell(run.status.name)}`,
-    table(["", ""], keyFigures(run)),
+    `# ${markdownText(run.status.name)}`,
+    markdownTable(["", ""], keyFigures(run)),
     ...(moved.length > 0
-      ? ["## How it moved", table(["figure", "first quarter of the steps", "last quarter"], moved)]
+      ? ["## How it moved", markdownTable(["figure", "first quarter of the steps", "last quarter"], moved)]
       : []),
     ...(scores.length > 0
-      ? ["## Evaluations", table(["score", "step", "value (95% interval)", "at"], scores)]
+      ? ["## Evaluations", markdownTable(["score", "step", "value (95% interval)", "at"], scores)]
       : []),
     "## Settings that are not the defaults",
-    table(["key", "value"], changedSettings(run.config)),
+    markdownTable(["key", "value"], changedSettings(run.config)),
   ].join("\n\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-/** Text that stays text: what Markdown or HTML would read as more is escaped. */
-function cell(text: string): string {
-  return visible(text)
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>|#&!]/g, "\\$&");
 }

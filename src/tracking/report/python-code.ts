@@ -1,6 +1,6 @@
 import python from "@speed-highlight/core/languages/py.js";
 import { tokenizeWith } from "@speed-highlight/core/tokenize";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../../pages/markup.ts";
 
 /** Characters of a text that are shown. */
 const SHOWN = 6000;

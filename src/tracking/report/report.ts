@@ -1,7 +1,7 @@
+import { moment } from "../../pages/numbers.ts";
+import { page } from "../../pages/page.ts";
 import type { RunDirectory } from "../../runs/run-directory.ts";
 import { markdownReport } from "./markdown.ts";
-import { moment } from "./numbers.ts";
-import { page } from "./page.ts";
 import { readRun } from "./run-data.ts";
 import { SECTIONS } from "./sections/index.ts";
 

@@ -1,6 +1,6 @@
+import { type LineChart, lineChart } from "../../../pages/line-chart.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
 import { planCharts } from "../curves.ts";
-import { type LineChart, lineChart } from "../line-chart.ts";
-import { html, type Markup } from "../markup.ts";
 import type { RunData } from "../run-data.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 

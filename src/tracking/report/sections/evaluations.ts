@@ -1,10 +1,10 @@
+import { type LineChart, lineChart } from "../../../pages/line-chart.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
+import { moment, percent, shortNumber } from "../../../pages/numbers.ts";
+import { table } from "../../../pages/table.ts";
 import type { EvaluationRecord } from "../../../runs/records.ts";
-import { type LineChart, lineChart } from "../line-chart.ts";
-import { html, type Markup } from "../markup.ts";
-import { moment, percent, shortNumber } from "../numbers.ts";
 import type { RunData } from "../run-data.ts";
 import { isRate, type Score, scoresOf } from "../scores.ts";
-import { table } from "../table.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 
 /** Every evaluation with its scores and intervals; a chart where there are several. */

@@ -1,4 +1,4 @@
-import type { Markup } from "../markup.ts";
+import type { Markup } from "../../../pages/markup.ts";
 import { curves } from "./curves.ts";
 import { evaluationResults } from "./evaluations.ts";
 import type { ReportedRuns } from "./reported-runs.ts";

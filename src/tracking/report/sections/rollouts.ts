@@ -1,5 +1,5 @@
-import { html, type Markup } from "../markup.ts";
-import { shortNumber } from "../numbers.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
+import { shortNumber } from "../../../pages/numbers.ts";
 import { plainText, pythonCode } from "../python-code.ts";
 import type { SampleRollout } from "../sample-rollouts.ts";
 import type { ReportedRuns } from "./reported-runs.ts";

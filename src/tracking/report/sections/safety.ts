@@ -1,6 +1,6 @@
-import { html, type Markup } from "../markup.ts";
-import { shortNumber } from "../numbers.ts";
-import { table } from "../table.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
+import { shortNumber } from "../../../pages/numbers.ts";
+import { table } from "../../../pages/table.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 
 /** What was flagged over the run, and how often each verdict was given. */

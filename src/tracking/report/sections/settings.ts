@@ -1,6 +1,6 @@
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
+import { table } from "../../../pages/table.ts";
 import { changedSettings, settingsText } from "../settings.ts";
-import { table } from "../table.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 
 /** What differs from the defaults, and all settings folded. */

@@ -1,6 +1,6 @@
+import { html, type Markup } from "../../../pages/markup.ts";
+import { table } from "../../../pages/table.ts";
 import { keyFigures, shownTrend, trends } from "../key-figures.ts";
-import { html, type Markup } from "../markup.ts";
-import { table } from "../table.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 
 /** Where the runs stand in figures, and how their curves moved. */

@@ -1,8 +1,8 @@
-import { html, type Markup } from "../markup.ts";
-import { percent, shortNumber } from "../numbers.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
+import { percent, shortNumber } from "../../../pages/numbers.ts";
+import { table } from "../../../pages/table.ts";
 import { pythonCode } from "../python-code.ts";
 import type { SampleTask } from "../sample-tasks.ts";
-import { table } from "../table.ts";
 import type { ReportedRuns } from "./reported-runs.ts";
 
 /** What the buffers hold, how the tasks are solved, and some of them with where they come from. */

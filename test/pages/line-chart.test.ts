@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { lineChart } from "../../src/tracking/report/line-chart.ts";
-import { shortNumber } from "../../src/tracking/report/numbers.ts";
-import { smoothed, thinned } from "../../src/tracking/report/smoothing.ts";
+import { lineChart } from "../../src/pages/line-chart.ts";
+import { shortNumber } from "../../src/pages/numbers.ts";
+import { smoothed, thinned } from "../../src/pages/smoothing.ts";
 
 const series = (...values: (number | null)[]) => ({
   label: "one",

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerAttach } from "./commands/attach.ts";
 import { registerConfig } from "./commands/config.ts";
+import { registerData } from "./commands/data.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEval } from "./commands/eval.ts";
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     registerTrain,
     registerAttach,
     registerEval,
+    registerData,
     registerGenerate,
     registerPropose,
     registerSolve,

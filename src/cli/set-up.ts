@@ -44,7 +44,7 @@ export async function setUp(wanted: Wanted, { onProgress, onLine }: SetUpHooks =
     ready.model = (await resolveModel(wanted.model, progress)).path;
   }
   if (wanted.humaneval) {
-    const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval.ts");
+    const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval-data.ts");
     ready.humaneval = await fetchHumanEval(onProgress);
   }
   return { backend, ...ready };

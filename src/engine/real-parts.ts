@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fetchHumanEval, readHumanEval } from "../evaluation/benchmarks/humaneval.ts";
+import { readHumanEval } from "../evaluation/benchmarks/humaneval.ts";
+import { fetchHumanEval } from "../evaluation/benchmarks/humaneval-data.ts";
 import { countByProblem, evaluate } from "../evaluation/evaluate.ts";
 import { scorePassAtK } from "../evaluation/pass-at-k.ts";
 import { SampleFile } from "../evaluation/samples.ts";

@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
 import { countByProblem, type SamplingSettings } from "./evaluate.ts";
-import { type Score, scorePassAtK } from "./pass-at-k.ts";
+import { type ProblemCount, type Score, scorePassAtK } from "./pass-at-k.ts";
 import type { SampleRecord } from "./samples.ts";
 
 /** What an evaluation says, as it is printed, stored and compared. */
@@ -13,7 +13,10 @@ export interface EvaluationResult {
   problems: number;
   samples: number;
   passed: number;
-  /** `pass@1`, ... with a 95% bootstrap interval over problems. */
+  /**
+   * `pass@1`, ... with a 95% bootstrap interval over problems; `base/pass@1` by another bar of the benchmark,
+   * `interview/pass@1` of a group of its problems.
+   */
   scores: Record<string, Score>;
   /** Samples by the sandbox's verdict on their judging program. */
   verdicts: Record<string, number>;
@@ -40,10 +43,41 @@ export function summarise(
     problems: counts.length,
     samples: records.length,
     passed: records.filter((record) => record.passed).length,
-    scores: Object.fromEntries(ks.map((k) => [`pass@${k}`, scorePassAtK(counts, k)])),
+    scores: Object.fromEntries(
+      parts(benchmark, records).flatMap(({ name, counts }) =>
+        ks.map((k) => [`${name}pass@${k}`, scorePassAtK(counts, k)]),
+      ),
+    ),
     verdicts,
     finishedAt: new Date().toISOString(),
   };
+}
+
+/** All problems by the benchmark's own bar, then by its others, then its groups. */
+function parts(
+  benchmark: Benchmark,
+  records: readonly SampleRecord[],
+): { name: string; counts: ProblemCount[] }[] {
+  const aspects = [...new Set(records.flatMap((record) => Object.keys(record.aspects ?? {})))];
+  const groups = [...new Set(benchmark.problems.flatMap(({ group }) => group ?? []))];
+  const inGroup = (group: string) => {
+    const ids = new Set(benchmark.problems.filter((problem) => problem.group === group).map(({ id }) => id));
+    return countByProblem(
+      benchmark,
+      records.filter((record) => ids.has(record.task_id)),
+    );
+  };
+  return [
+    { name: "", counts: countByProblem(benchmark, records) },
+    ...aspects.map((name) => ({
+      name: `${name}/`,
+      counts: countByProblem(
+        benchmark,
+        records.map((record) => ({ ...record, passed: record.aspects?.[name] ?? false })),
+      ),
+    })),
+    ...(groups.length > 1 ? groups.map((name) => ({ name: `${name}/`, counts: inGroup(name) })) : []),
+  ].filter(({ counts }) => counts.length > 0);
 }
 
 /** Writes the result beside and renames it, so that a reader never sees half a file. */

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { ModelLoadError } from "../errors/index.ts";
-import { readRecords } from "./jsonl.ts";
+import { readRecords } from "./records.ts";
 
 /** One judged sample: HumanEval's and EvalPlus's fields first, ours after them. */
 export interface SampleRecord {

@@ -118,6 +118,36 @@ test("what was judged before an abort is on disk", async () => {
   expect((await samplesFile(folder.path)).records.length).toBeGreaterThanOrEqual(2);
 });
 
+test("without an executor samples are written and none is judged", async () => {
+  using folder = temporaryFolder();
+  const records = await evaluate({
+    ...{ benchmark, generator: model().generator, tokenizer: byteTokenizer, executor: null, settings },
+    file: await samplesFile(folder.path),
+  });
+  expect(records).toHaveLength(6);
+  expect(records[2]).toMatchObject({ completion: "right", passed: null, verdict: "not-judged" });
+});
+
+test("other bars and groups of problems have scores of their own", () => {
+  const grouped = {
+    ...benchmark,
+    problems: problems.map((problem, i) => ({ ...problem, group: i === 0 ? "easy" : "hard" })),
+  };
+  const record = (task_id: string, passed: boolean, base: boolean) => ({
+    ...{ task_id, completion: "", solution: "", sample: 0, passed, verdict: "", error: "", tokens: 0 },
+    ...{ finish: "end", aspects: { base } },
+  });
+  const records = [record("a", true, true), record("b", false, true), record("c", false, false)];
+  const about = { model: "m", settings: null, samplesFile: "", seconds: 1 };
+  const { scores } = summarise(grouped, records, [1], about);
+  expect(Object.entries(scores).map(([name, { value }]) => [name, value])).toEqual([
+    ["pass@1", 1 / 3],
+    ["base/pass@1", 2 / 3],
+    ["easy/pass@1", 1],
+    ["hard/pass@1", 0],
+  ]);
+});
+
 test("samples made elsewhere: completions and whole solutions; an unknown problem is named", async () => {
   const completions = [
     { task_id: "b", completion: "wrong" },

@@ -78,7 +78,10 @@ export class FakeHub implements Disposable {
     this.requests.push({ host, path, range: headers.get("range"), authorization });
     const status = this.busy.shift();
     if (status) return new Response("busy", { status });
-    const found = /^(?:\/api\/models)?\/([^/]+\/[^/]+)\/(revision|tree|resolve)\/(.+)$/.exec(path);
+    const found =
+      /^(?:\/api\/models|\/api\/datasets|\/datasets)?\/([^/]+\/[^/]+)\/(revision|tree|resolve)\/(.+)$/.exec(
+        path,
+      );
     const [, name = "", kind = "", rest = ""] = found ?? [];
     const repository = this.repositories.get(name);
     if (!repository) return problem(authorization ? 404 : 401, "RepoNotFound");

@@ -63,7 +63,10 @@ export function registerEval(program: Command): void {
       0,
     )
     .addOption(new Option("--level <level>", "apps: problems of one level").choices(APPS_LEVELS))
-    .option("--data <file>", "the benchmark's own file (JSONL, gzip or not) in place of the fetched one")
+    .option(
+      "--data <file>",
+      "the benchmark's own file (JSONL, gzip or not, or Parquet) in place of the fetched one",
+    )
     .option("--completions <file>", "score these samples (HumanEval or EvalPlus JSONL); no model is loaded")
     .option("--samples-only", "write the samples and judge none, for scoring elsewhere")
     .option("--samples <n>", "samples per problem", wholeNumber, 1)
@@ -80,11 +83,12 @@ export function registerEval(program: Command): void {
     .addHelpText(
       "after",
       `
-An evaluation that was cut off goes on where it was when the same command is given again.
+An evaluation that was cut off goes on where it was when the same command is given again. azr-tui data list shows
+the benchmarks and where their data comes from.
 
 Examples:
   azr-tui eval --model smollm2-135m --benchmark humaneval
-  azr-tui eval --model smollm2-135m --benchmark gsm8k --shots 8 --data test.jsonl --limit 50
+  azr-tui eval --model smollm2-135m --benchmark gsm8k --format chat --limit 50
   azr-tui eval --model demo-1 --samples 20 --k 1,10 --limit 20
   azr-tui eval --completions samples.jsonl --json`,
     )
@@ -98,6 +102,11 @@ async function evaluateCommand(options: EvalOptions): Promise<void> {
       `pass@${most} needs at least ${most} samples a problem, and --samples is ${options.samples}.`,
       { mend: `Give --samples ${most}, or a smaller --k.` },
     );
+  }
+  if (options.samplesOnly && options.completions !== undefined) {
+    throw new ConfigError("--samples-only makes samples, and --completions brings some to be judged.", {
+      mend: "Give one of the two.",
+    });
   }
   const benchmark = await openBenchmark(options);
   if (options.samplesOnly) return await writeSamples(options, benchmark);
@@ -131,9 +140,13 @@ async function openBenchmark(options: EvalOptions): Promise<Benchmark> {
   const { readBenchmark } = await import("../../evaluation/benchmarks/registry.ts");
   const { fetchData } = await import("../../evaluation/data.ts");
   const line = new ProgressLine();
-  const path = data ?? (await fetchData(name, (progress) => line.update(progress)));
-  line.end();
-  const all = await readBenchmark(name, path, { shots, ...(level ? { level } : {}) });
+  let paths: readonly [string, ...string[]];
+  try {
+    paths = data ? [data] : await fetchData(name, (progress) => line.update(progress));
+  } finally {
+    line.end();
+  }
+  const all = await readBenchmark(name, paths, { shots, ...(level ? { level } : {}) });
   return limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
 }
 
@@ -298,9 +311,10 @@ function printResult(result: EvaluationResult): void {
   const { benchmark, model, passed, samples, problems } = result;
   print(`${benchmark} of ${model}: ${passed} of ${samples} samples passed (${problems} problems)`);
   const percent = (value: number) => (100 * value).toFixed(1);
+  const width = Math.max(9, ...Object.keys(result.scores).map((name) => name.length));
   for (const [name, { value, low, high }] of Object.entries(result.scores)) {
-    print(`${name.padEnd(9)} ${percent(value)}%   95% interval ${percent(low)} to ${percent(high)}`);
+    print(`${name.padEnd(width)} ${percent(value)}%   95% interval ${percent(low)} to ${percent(high)}`);
   }
   const verdicts = Object.entries(result.verdicts).sort((a, b) => b[1] - a[1]);
-  print(`verdicts  ${verdicts.map(([name, count]) => `${name} ${count}`).join(", ")}`);
+  print(`${"verdicts".padEnd(width)} ${verdicts.map(([name, count]) => `${name} ${count}`).join(", ")}`);
 }

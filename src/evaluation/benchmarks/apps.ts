@@ -11,9 +11,9 @@ import {
   RIGHT,
   wrong,
 } from "../benchmark.ts";
-import { readLines } from "../jsonl.ts";
 import { extractCode } from "../prompts/code.ts";
 import { parsePythonJson } from "../python-json.ts";
+import { readLines } from "../records.ts";
 import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
 import { APPS_LEVELS, type AppsLevel } from "./names.ts";
 

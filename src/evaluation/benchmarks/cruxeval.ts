@@ -16,7 +16,8 @@ import {
   RIGHT,
   wrong,
 } from "../benchmark.ts";
-import { readRecords } from "../jsonl.ts";
+import { readRecords } from "../records.ts";
+import ARGUMENTS from "../suites/arguments.py" with { type: "text" };
 import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
 import type { Format } from "./names.ts";
 
@@ -184,7 +185,21 @@ async function argumentsOf(
 ): Promise<PythonValue[] | { source: string } | undefined> {
   const value = await evaluated(`(lambda *a, **k: (a, k))(${answer})`, context);
   const [args, named] = value?.type === "tuple" ? value.items : [];
-  if (args?.type !== "tuple" || named?.type !== "dict") return undefined;
+  if (args?.type !== "tuple" || named?.type !== "dict") return await besideFunction(answer, context);
   if (named.entries.length === 0) return args.items;
   return { source: `f(*${pythonSource(args)}, **${pythonSource(named)})` };
+}
+
+/**
+ * Four of the benchmark's own inputs are no values: a lambda, a range, a name of the program. Such an answer is
+ * evaluated beside the function where its syntax is nothing but arguments that cannot change what is called.
+ */
+async function besideFunction(
+  answer: string,
+  { executor, signal }: JudgeContext,
+): Promise<{ source: string } | undefined> {
+  const call = `harmless(${pythonSource({ type: "str", value: answer })})`;
+  const result = await executor.run({ program: ARGUMENTS, calls: [call] }, signal);
+  const value = result.calls[0]?.value;
+  return value?.type === "bool" && value.value ? { source: `f(${answer}\n)` } : undefined;
 }

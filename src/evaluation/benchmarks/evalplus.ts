@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ModelLoadError } from "../../errors/index.ts";
 import { type PythonValue, pythonEquals } from "../../sandbox/literals.ts";
-import { failure, type JudgeContext, type Judgement, type Problem, wrong } from "../benchmark.ts";
+import { failure, type JudgeContext, type Judgement, type Problem, RIGHT, wrong } from "../benchmark.ts";
 import { mbppInputs } from "../evalplus-inputs.ts";
 import { agrees, outputSource } from "../evalplus-oracle.ts";
 import { parsePythonJson } from "../python-json.ts";
@@ -21,7 +21,8 @@ export const EvalPlusRecord = v.object({
 
 export interface EvalPlusProblem extends Problem {
   entryPoint: string;
-  base: readonly PythonValue[][];
+  /** Inputs of the original tests; null where the data set does not tell them from the new ones. */
+  base: readonly PythonValue[][] | null;
   plus: readonly PythonValue[][];
   tolerance: number;
 }
@@ -48,26 +49,24 @@ export class EvalPlusJudge {
     context: JudgeContext,
   ): Promise<Judgement> {
     const { base, plus, entryPoint } = problem;
-    const calls = [...base, ...plus].map((args) =>
-      outputSource(this.dataset, entryPoint, callSource(entryPoint, args)),
-    );
+    const inputs = [...(base ?? []), ...plus];
+    const calls = inputs.map((args) => outputSource(this.dataset, entryPoint, callSource(entryPoint, args)));
     const expected = await this.#expected.get(problem.id, () => expectedOf(reference, calls, context));
     if (!Array.isArray(expected)) return wrong(`the reference fails: ${expected.error}`);
     const result = timed(
       await context.executor.run(solutionJob(solution, calls, this.limits), context.signal),
       this.limits,
     );
-    const inputs = [...base, ...plus];
     const right = inputs.map((args, i) => {
       const out = result.calls[i]?.value;
       return out !== undefined && this.#agrees(problem, args, out, expected[i] as PythonValue);
     });
     const timedOut = result.verdict === "timeout";
-    const basePassed = !timedOut && right.slice(0, base.length).every(Boolean);
-    const aspects = { base: basePassed };
-    if (basePassed && right.every(Boolean)) return { passed: true, verdict: "ok", error: "", aspects };
-    if (valuesOf(result, this.limits) === undefined) return { ...failure(result), aspects };
-    return { ...wrong(`wrong on ${calls[right.indexOf(false)]}`), aspects };
+    const basePassed = !timedOut && right.slice(0, base?.length ?? 0).every(Boolean);
+    const aspects = base ? { aspects: { base: basePassed } } : {};
+    if (!timedOut && right.every(Boolean)) return { ...RIGHT, ...aspects };
+    if (valuesOf(result, this.limits) === undefined) return { ...failure(result), ...aspects };
+    return { ...wrong(`wrong on ${calls[right.indexOf(false)]}`), ...aspects };
   }
 
   #agrees(problem: EvalPlusProblem, args: readonly PythonValue[], out: PythonValue, expected: PythonValue) {

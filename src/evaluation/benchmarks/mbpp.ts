@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { ConfigError, ModelLoadError } from "../../errors/index.ts";
 import type { Benchmark, Problem } from "../benchmark.ts";
-import { readRecords } from "../jsonl.ts";
 import { extractCode } from "../prompts/code.ts";
 import { functionRequest } from "../prompts/request.ts";
+import { readRecords } from "../records.ts";
 import { AssertionSuites } from "../suites/assertions.ts";
 import { FUNCTION_LIMITS, FUNCTION_TOKENS } from "./humaneval.ts";
 
@@ -32,9 +32,12 @@ const DONE = "[DONE]";
  * Reads the original JSONL, gzip or not, and takes the test split of it (all of a file that has none of the split).
  * With `shots` 3 the prompt shows problems 2 to 4 first, as in the paper.
  */
-export async function readMbpp(path: string, { shots = 0 } = {}): Promise<Benchmark<MbppProblem>> {
-  const records = await readRecords(path, MbppRecord, "MBPP's original JSONL");
-  return mbppOf(records, shots, path);
+export async function readMbpp(
+  paths: string | readonly string[],
+  { shots = 0 } = {},
+): Promise<Benchmark<MbppProblem>> {
+  const records = await readRecords(paths, MbppRecord, "MBPP's original JSONL");
+  return mbppOf(records, shots, [paths].flat().join(", "));
 }
 
 export function mbppOf(records: readonly MbppRecord[], shots: number, path: string): Benchmark<MbppProblem> {

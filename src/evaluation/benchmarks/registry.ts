@@ -2,6 +2,9 @@ import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../benchmark.ts";
 import type { AppsLevel, BenchmarkName } from "./names.ts";
 
+/** One or several files that make up a benchmark. */
+type Paths = readonly [string, ...string[]];
+
 /** What may be chosen of a benchmark when it is read. */
 export interface BenchmarkOptions {
   /** Worked examples in the prompt. */
@@ -14,7 +17,7 @@ interface Entry {
   about: string;
   /** Numbers of worked examples that it has. */
   shots: readonly number[];
-  read(path: string, options: BenchmarkOptions): Promise<Benchmark>;
+  read(paths: Paths, options: BenchmarkOptions): Promise<Benchmark>;
 }
 
 /** Every benchmark by its name. A reader is imported when its benchmark is read. */
@@ -22,52 +25,52 @@ const BENCHMARKS: Record<BenchmarkName, Entry> = {
   humaneval: {
     about: "164 functions to complete (Chen et al. 2021)",
     shots: [0],
-    read: async (path) => (await import("./humaneval.ts")).readHumanEval(path),
+    read: async ([path]) => (await import("./humaneval.ts")).readHumanEval(path),
   },
   "humaneval-plus": {
     about: "HumanEval with EvalPlus's many more tests",
     shots: [0],
-    read: async (path) => (await import("./humaneval-plus.ts")).readHumanEvalPlus(path),
+    read: async ([path]) => (await import("./humaneval-plus.ts")).readHumanEvalPlus(path),
   },
   mbpp: {
     about: "500 short functions from a sentence and three tests (Austin et al. 2021)",
     shots: [0, 3],
-    read: async (path, options) => (await import("./mbpp.ts")).readMbpp(path, options),
+    read: async (paths, options) => (await import("./mbpp.ts")).readMbpp(paths, options),
   },
   "mbpp-plus": {
     about: "MBPP with EvalPlus's many more tests",
     shots: [0],
-    read: async (path) => (await import("./mbpp-plus.ts")).readMbppPlus(path),
+    read: async ([path]) => (await import("./mbpp-plus.ts")).readMbppPlus(path),
   },
   apps: {
     about: "programs for contest problems of three levels (Hendrycks et al. 2021)",
     shots: [0],
-    read: async (path, options) => (await import("./apps.ts")).readApps(path, options),
+    read: async ([path], options) => (await import("./apps.ts")).readApps(path, options),
   },
   "cruxeval-i": {
     about: "predict an input that gives an output (Gu et al. 2024)",
     shots: [0],
-    read: async (path) => (await import("./cruxeval.ts")).readCruxevalInput(path),
+    read: async ([path]) => (await import("./cruxeval.ts")).readCruxevalInput(path),
   },
   "cruxeval-o": {
     about: "predict the output of a function (Gu et al. 2024)",
     shots: [0],
-    read: async (path) => (await import("./cruxeval.ts")).readCruxevalOutput(path),
+    read: async ([path]) => (await import("./cruxeval.ts")).readCruxevalOutput(path),
   },
   gsm8k: {
     about: "school mathematics in words (Cobbe et al. 2021); no program is run",
     shots: [0, 8],
-    read: async (path, options) => (await import("./gsm8k.ts")).readGsm8k(path, options),
+    read: async ([path], options) => (await import("./gsm8k.ts")).readGsm8k(path, options),
   },
 };
 
 /** What a benchmark is, in a few words. */
 export const aboutBenchmark = (name: BenchmarkName): string => BENCHMARKS[name].about;
 
-/** Reads a benchmark's file. Throws ConfigError for options that it does not have, ModelLoadError for the file. */
+/** Reads a benchmark's file or files. Throws ConfigError for options that it does not have, ModelLoadError for the file. */
 export async function readBenchmark(
   name: BenchmarkName,
-  path: string,
+  paths: string | Paths,
   options: BenchmarkOptions = {},
 ): Promise<Benchmark> {
   const entry = BENCHMARKS[name];
@@ -80,5 +83,5 @@ export async function readBenchmark(
   if (level !== undefined && name !== "apps") {
     throw new ConfigError(`${name} has no levels; --level goes with apps.`, { mend: "Leave out --level." });
   }
-  return await entry.read(path, options);
+  return await entry.read(typeof paths === "string" ? [paths] : paths, options);
 }

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import * as v from "valibot";
 import { AzrError, ModelLoadError } from "../errors/index.ts";
+import { parquetRows } from "./parquet.ts";
 
 /** A checked record, the line that it was read from, and `file:line` for messages. */
 export interface RecordLine<T> {
@@ -13,16 +14,18 @@ export interface RecordLine<T> {
 }
 
 /**
- * Records of a JSONL file, gzip or not, each checked against a schema. Throws ModelLoadError naming the file,
+ * Records of a JSONL file, gzip or not, or of a Parquet file, each checked against a schema. Throws ModelLoadError naming the file,
  * the line and the field that is wrong; `what` says in words what the file should be.
  */
 export async function readRecords<S extends v.GenericSchema>(
-  path: string,
+  paths: string | readonly string[],
   schema: S,
   what: string,
 ): Promise<v.InferOutput<S>[]> {
   const records: v.InferOutput<S>[] = [];
-  for await (const { record } of readLines(path, schema, what)) records.push(record);
+  for (const path of [paths].flat()) {
+    for await (const { record } of readLines(path, schema, what)) records.push(record);
+  }
   return records;
 }
 
@@ -32,8 +35,18 @@ export async function* readLines<S extends v.GenericSchema>(
   schema: S,
   what: string,
 ): AsyncGenerator<RecordLine<v.InferOutput<S>>> {
+  const begin = await firstBytes(path, what);
   let [number, records] = [0, 0];
-  for await (const line of textLines(path, what)) {
+  if (begin.equals(PARQUET)) {
+    for (const row of await parquetRows(path)) {
+      number += 1;
+      const place = `${path}: row ${number}`;
+      yield { record: checkRecord(row, schema, place, what), line: JSON.stringify(row), place };
+    }
+    if (number === 0) throw new ModelLoadError(`${path} holds no records; expected ${what}.`);
+    return;
+  }
+  for await (const line of textLines(path, begin.subarray(0, 2).equals(GZIP))) {
     number += 1;
     if (line.trim() === "") continue;
     const place = `${path}:${number}`;
@@ -59,8 +72,10 @@ export function checkRecord<S extends v.GenericSchema>(
   });
 }
 
-async function* textLines(path: string, what: string): AsyncGenerator<string> {
-  const isPacked = await startsAsGzip(path, what);
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const PARQUET = Buffer.from("PAR1");
+
+async function* textLines(path: string, isPacked: boolean): AsyncGenerator<string> {
   const file = createReadStream(path);
   const stream: Readable = isPacked ? file.pipe(createGunzip()) : file;
   file.on("error", (error) => stream.destroy(error));
@@ -85,12 +100,12 @@ async function* textLines(path: string, what: string): AsyncGenerator<string> {
   yield rest + decoder.decode();
 }
 
-async function startsAsGzip(path: string, what: string): Promise<boolean> {
+async function firstBytes(path: string, what: string): Promise<Buffer> {
   try {
     await using file = await open(path);
-    const bytes = Buffer.alloc(2);
-    await file.read(bytes, 0, 2, 0);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const bytes = Buffer.alloc(4);
+    await file.read(bytes, 0, 4, 0);
+    return bytes;
   } catch (cause) {
     throw new ModelLoadError(`${path} cannot be read: ${(cause as Error).message}`, {
       mend: `Give the path of ${what}.`,

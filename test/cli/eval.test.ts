@@ -1,0 +1,37 @@
+import { afterAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { temporaryFolder } from "../runs/fixtures.ts";
+import { run } from "./command-line.ts";
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const cwd = folder.path;
+const env = { HF_HOME: folder.path, AZR_CACHE_DIR: folder.path, HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "" };
+
+test("data list names every benchmark, its source and what to do", async () => {
+  const { stdout, code } = await run(["data", "list", "--json"], { cwd, env });
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as { name: string; source: string; paths: string[] | null }[];
+  expect(rows.map(({ name }) => name)).toEqual([
+    ...["humaneval", "humaneval-plus", "mbpp", "mbpp-plus", "apps", "cruxeval-i", "cruxeval-o", "gsm8k"],
+  ]);
+  expect(rows.every(({ paths }) => paths === null)).toBe(true);
+  const text = await run(["data", "list"], { cwd, env });
+  expect(text.stdout).toContain("openai/gsm8k: not fetched yet: azr-tui data pull gsm8k");
+});
+
+test("what cannot be done is refused before a model is loaded, with the mend", async () => {
+  const cases: [string[], number, RegExp][] = [
+    [["--k", "10"], 2, /pass@10 needs at least 10 samples[\s\S]*--samples 10/],
+    [["--benchmark", "mbpp"], 3, /HF_HUB_OFFLINE is set[\s\S]*--data FILE/],
+    [["--benchmark", "mbpp", "--data", "absent.jsonl"], 3, /absent\.jsonl cannot be read/],
+    [["--benchmark", "nonsense"], 2, /Allowed choices are humaneval, humaneval-plus/],
+    [["--samples-only", "--completions", "x.jsonl"], 2, /Give one of the two/],
+  ];
+  await Bun.write(join(cwd, "x.jsonl"), "{}\n");
+  for (const [args, exit, message] of cases) {
+    const { stderr, code } = await run(["eval", ...args], { cwd, env });
+    expect({ args, code }).toEqual({ args, code: exit });
+    expect(stderr).toMatch(message);
+  }
+});

@@ -81,35 +81,40 @@ export async function evaluate(options: {
     file.append(record);
     report();
   };
-  await generator.generate(
-    open.map((problem) => ({
-      prompt: promptTokens(tokenizer, problem, format),
-      samples: settings.samples,
-      maxTokens: settings.maxTokens,
-      temperature: settings.temperature,
-      topP: settings.topP,
-      stop: stopStrings(benchmark, format),
-      seed: deriveSeed(settings.seed, "evaluate", benchmark.name, problem.id),
-    })),
-    {
-      ...(hooks.signal ? { signal: hooks.signal } : {}),
-      onProgress: (progress) => {
-        generation = progress;
-        report();
+  try {
+    await generator.generate(
+      open.map((problem) => ({
+        prompt: promptTokens(tokenizer, problem, format),
+        samples: settings.samples,
+        maxTokens: settings.maxTokens,
+        temperature: settings.temperature,
+        topP: settings.topP,
+        stop: stopStrings(benchmark, format),
+        seed: deriveSeed(settings.seed, "evaluate", benchmark.name, problem.id),
+      })),
+      {
+        ...(hooks.signal ? { signal: hooks.signal } : {}),
+        onProgress: (progress) => {
+          generation = progress;
+          report();
+        },
+        onSample: (request, index, sample) => {
+          const problem = open[request] as Problem;
+          if (sample.finish === "aborted" || have.has(key(problem.id, index))) return;
+          const verdict = judge(problem, index, sample);
+          // A failure is reported where all of them are awaited: until then it is not unhandled.
+          verdict.catch(() => undefined);
+          judging.push(verdict);
+        },
       },
-      onSample: (request, index, sample) => {
-        const problem = open[request] as Problem;
-        if (sample.finish === "aborted" || have.has(key(problem.id, index))) return;
-        const verdict = judge(problem, index, sample);
-        // A failure is reported where all of them are awaited: until then it is not unhandled.
-        verdict.catch(() => undefined);
-        judging.push(verdict);
-      },
-    },
-  );
-  generation = null;
-  await Promise.all(judging);
-  await file.flush();
+    );
+    generation = null;
+    await Promise.all(judging);
+  } finally {
+    // However it ends: what was judged is on disk, and nothing is written afterwards.
+    await Promise.allSettled(judging);
+    await file.flush();
+  }
   hooks.signal?.throwIfAborted();
   return inOrder(benchmark, records);
 }

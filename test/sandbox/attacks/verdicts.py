@@ -204,7 +204,7 @@ raise trap
 import os
 os.dup2(3, 4)
 
-### frames into the output -> timeout
+### frames into the output -> timeout worker-lost
 import os
 os.dup2(1, 3)
 

@@ -1,7 +1,10 @@
 import type { Config } from "../config/schema.ts";
+import { evaluates } from "../config/sections/evaluation.ts";
 import type { LaunchOptions } from "../engine/client.ts";
+import { ConfigError } from "../errors/index.ts";
 import { pinnedSource } from "../models/cached-models.ts";
 import { changeConfig } from "../runs/change-config.ts";
+import { metricEntry } from "../runs/metric-names.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
 
@@ -21,8 +24,9 @@ export interface RunPlan {
 export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Promise<LaunchOptions> {
   const unsafeLocal = plan.unsafeLocal ?? false;
   if (!resume) RunDirectory.refuseIfTaken(path);
+  checkBestFigure(config);
   const { algorithm } = config.training;
-  const executes = algorithm.type !== "sft" || config.evaluation.every > 0;
+  const executes = algorithm.type !== "sft" || evaluates(config.evaluation);
   // Damaged rows are told before anything is fetched or written.
   if (algorithm.type === "sft") {
     const { readDataFile } = await import("../supervised/data-file.ts");
@@ -31,11 +35,28 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
   await setUpAloud({
     ...(executes ? { sandbox: config.sandbox, unsafeLocal } : {}),
     model: config.model.source,
-    humaneval: config.evaluation.every > 0,
+    ...(evaluates(config.evaluation) ? { benchmarks: config.evaluation.benchmarks } : {}),
   });
   if (!resume) RunDirectory.create(path, withPinnedModel(config));
   else changeConfig(RunDirectory.open(path), config);
   return { resume, unsafeLocal };
+}
+
+/** A figure that no step will have would silently keep no checkpoint. Raises ConfigError. */
+function checkBestFigure({ checkpoints, evaluation }: Config): void {
+  const { metric } = checkpoints.best;
+  if (metric === "") return;
+  if (metricEntry(metric) === null) {
+    throw new ConfigError(`checkpoints.best.metric names "${metric}", which is no figure of a run.`, {
+      mend: "Name one as the Metrics screen and docs/reference/metrics.md do, such as evaluation/humaneval/pass@1.",
+    });
+  }
+  if (!metric.startsWith("evaluation/")) return;
+  const { benchmarks } = evaluation;
+  if (evaluates(evaluation) && benchmarks.some((name) => metric.startsWith(`evaluation/${name}/`))) return;
+  throw new ConfigError(`checkpoints.best.metric is ${metric}, and the run does not evaluate that.`, {
+    mend: "Set evaluation.every, and name the benchmark in evaluation.benchmarks.",
+  });
 }
 
 /** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */

@@ -1,4 +1,5 @@
 import { ROLES, TASK_TYPES } from "../interfaces/role.ts";
+import { type BestCheckpoint, bestCheckpoint } from "../runs/best-checkpoint.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { evaluations } from "../runs/queries/evaluations.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
@@ -21,6 +22,8 @@ export interface RunSummaryFigures {
   /** Mean of a curve over its first and last steps (a quarter of the run each). */
   trends: { name: string; first: number; last: number; steps: number }[];
   checkpoints: { directory: string; bytes: number }[];
+  /** Null where none is kept for the best value of a figure. */
+  best: BestCheckpoint | null;
   evaluations: EvaluationRecord[];
   /** Median seconds of a step; null before the first. */
   secondsPerStep: number | null;
@@ -36,6 +39,7 @@ export function summarise(run: RunDirectory): RunSummaryFigures {
     tasks: Object.fromEntries(TASK_TYPES.map((type) => [type, countTasks(database, { type })])),
     trends: trends(database, supervised),
     checkpoints: checkpoints(database).map(({ directory, bytes }) => ({ directory, bytes })),
+    best: bestCheckpoint(database),
     evaluations: evaluations(database),
     secondsPerStep: median(values(database, "seconds/step")),
   };
@@ -78,6 +82,10 @@ export function summaryLines({
   }
   if (rest.checkpoints.length > 0) {
     lines.push(`checkpoints: ${rest.checkpoints.map(({ directory }) => directory).join(", ")}`);
+  }
+  if (rest.best) {
+    const { step, metric, value } = rest.best;
+    lines.push(`best: checkpoint-${step}, ${metric} ${Number(value.toPrecision(3))}`);
   }
   return lines;
 }

@@ -1,4 +1,5 @@
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
+import type { BenchmarkName } from "../config/benchmark-name.ts";
 import type { Config } from "../config/schema.ts";
 import { SetupError } from "../errors/index.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -18,7 +19,8 @@ export interface Wanted {
   unsafeLocal?: boolean;
   /** Model to fetch, as in `model.source`. */
   model?: string;
-  humaneval?: boolean;
+  /** Benchmarks whose data is fetched. */
+  benchmarks?: readonly BenchmarkName[];
 }
 
 /** What was found or made. */
@@ -26,7 +28,8 @@ export interface Ready {
   backend: string;
   sandbox?: string;
   model?: string;
-  humaneval?: string;
+  /** Paths of each benchmark's files. */
+  data?: Partial<Record<BenchmarkName, readonly string[]>>;
 }
 
 /**
@@ -43,9 +46,10 @@ export async function setUp(wanted: Wanted, { onProgress, onLine }: SetUpHooks =
     const { resolveModel } = await import("../models/resolve.ts");
     ready.model = (await resolveModel(wanted.model, progress)).path;
   }
-  if (wanted.humaneval) {
-    const { fetchHumanEval } = await import("../evaluation/benchmarks/humaneval-data.ts");
-    ready.humaneval = await fetchHumanEval(onProgress);
+  if (wanted.benchmarks) {
+    const { fetchData } = await import("../evaluation/data.ts");
+    ready.data = {};
+    for (const name of wanted.benchmarks) ready.data[name] = await fetchData(name, onProgress);
   }
   return { backend, ...ready };
 }

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError, RunError } from "../errors/index.ts";
+import { bestCheckpoint } from "../runs/best-checkpoint.ts";
+import type { RunDatabase } from "../runs/database.ts";
 import { checkpoints } from "../runs/queries/steps.ts";
 import type { CheckpointRecord } from "../runs/records.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
@@ -19,7 +21,12 @@ export function trainedPlace(source: string): { run: string; checkpoint?: string
 export function checkpointOf(run: RunDirectory, wanted: string | undefined): CheckpointRecord {
   using database = run.openDatabase({ readonly: true });
   const all = checkpoints(database);
-  const step = wanted === undefined ? all[0]?.step : checkpointStep(wanted);
+  const step =
+    wanted === undefined
+      ? all[0]?.step
+      : wanted === "best"
+        ? bestStep(run, database)
+        : checkpointStep(wanted);
   const record = all.find((one) => one.step === step);
   if (record) return record;
   if (all.length === 0) {
@@ -31,6 +38,15 @@ export function checkpointOf(run: RunDirectory, wanted: string | undefined): Che
     `run ${run.name} has no ${wanted}; it has ${all.map(({ directory }) => directory).join(", ")}`,
     { mend: "Name one of these." },
   );
+}
+
+/** Raises RunError where the run keeps no best checkpoint. */
+function bestStep(run: RunDirectory, database: RunDatabase): number {
+  const best = bestCheckpoint(database);
+  if (best) return best.step;
+  throw new RunError(`run ${run.name} has no best checkpoint yet`, {
+    mend: "A run keeps one when checkpoints.best.metric names a figure and a step was measured. Or name checkpoint-N.",
+  });
 }
 
 /** `checkpoint-20` or `20` -> 20; the flag alone -> true, the newest. */

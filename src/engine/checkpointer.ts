@@ -1,7 +1,9 @@
 import type { Config } from "../config/schema.ts";
+import { type BestCheckpoint, bestCheckpoint, setBestCheckpoint } from "../runs/best-checkpoint.ts";
 import { removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
 import { recordCheckpoint } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
+import { metricSeries } from "../runs/queries/metrics.ts";
 import { checkpoints } from "../runs/queries/steps.ts";
 import type { CheckpointRecord } from "../runs/records.ts";
 
@@ -47,6 +49,26 @@ export class Checkpointer {
     });
     this.adding = written;
     await written;
+  }
+
+  /**
+   * Keeps the checkpoint of a finished step whose figure is the best so far, and names it; one that is as good as
+   * an earlier one is not better. What is kept now, or null where that did not change.
+   */
+  async keepBest(step: number, save: (directory: string) => Promise<void>): Promise<BestCheckpoint | null> {
+    const { best, keep } = this.config.checkpoints;
+    const { metric, mode } = best;
+    if (metric === "" || step === 0) return null;
+    const value = metricSeries(this.database, metric).find((point) => point.step === step)?.value ?? null;
+    if (value === null) return null;
+    const before = bestCheckpoint(this.database);
+    if (before?.metric === metric && !(mode === "max" ? value > before.value : value < before.value))
+      return null;
+    if (!this.has(step)) await this.add(step, save);
+    const kept = { step, metric, value };
+    setBestCheckpoint(this.database, kept, keep);
+    this.prune();
+    return kept;
   }
 
   /** Removes directories that no row names any more: to be called after the commit. */

@@ -93,12 +93,12 @@ export class Engine {
       await this.gate.pass();
       await this.begin();
       while (this.finishedStep < this.totalSteps) {
-        await this.evaluator.measure(this.finishedStep, this.assembled());
+        await this.measure();
         await this.gate.pass();
         await this.step(this.finishedStep + 1);
         this.gate.stepDone();
       }
-      await this.evaluator.measure(this.finishedStep, this.assembled());
+      await this.measure();
       return { state: "finished", reason: `all ${this.totalSteps} steps are done` };
     } catch (error) {
       if (!(error instanceof StopRequest)) throw error;
@@ -231,6 +231,18 @@ export class Engine {
     const done = await begin(this.hooks(0));
     this.store(0, startedAt, { ...done, metrics: { ...done.metrics, ...this.timings() } });
     this.phases.leave();
+  }
+
+  /** Measures the last finished step where that is due, and keeps its checkpoint when it is the best. */
+  private async measure(): Promise<void> {
+    const [step, assembly] = [this.finishedStep, this.assembled()];
+    await this.evaluator.measure(step, assembly);
+    const best = await this.checkpoints.keepBest(step, async (directory) => {
+      this.enter("checkpoint", step);
+      await assembly.model.save(directory);
+      this.phases.leave();
+    });
+    if (best) this.log("info", "engine", `step ${step} is the best by ${best.metric}: ${short(best.value)}`);
   }
 
   private async step(step: number): Promise<void> {

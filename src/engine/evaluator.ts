@@ -1,3 +1,4 @@
+import type { BenchmarkName } from "../config/benchmark-name.ts";
 import type { Config } from "../config/schema.ts";
 import { RunError } from "../errors/index.ts";
 import { insertMetrics } from "../runs/commit.ts";
@@ -10,6 +11,9 @@ import { prefixed, short } from "./step-figures.ts";
 
 /** Name of the figure that a validation leaves with its step. */
 export const VALIDATION_LOSS = "validation/loss";
+
+/** Of all benchmarks of a step. */
+const EVALUATION_SECONDS = "seconds/evaluate";
 
 export interface EvaluatorOptions {
   config: Config;
@@ -31,7 +35,14 @@ export class Evaluator {
   /** What is due after a step and not done yet. */
   async measure(step: number, assembly: Assembly): Promise<void> {
     await this.validate(step, assembly);
-    await this.evaluate(step, assembly);
+    if (!this.isDue(step, assembly)) return;
+    for (const name of this.options.config.evaluation.benchmarks) await this.evaluate(name, step, assembly);
+  }
+
+  private isDue(step: number, { trainer }: Assembly): boolean {
+    const { every, start, end } = this.options.config.evaluation;
+    if (step === 0) return start;
+    return (every > 0 && step % every === 0) || (end && step === trainer.steps);
   }
 
   private async validate(step: number, { trainer, model }: Assembly): Promise<void> {
@@ -48,15 +59,18 @@ export class Evaluator {
     onLine("validation", `validation loss ${short(metrics.loss ?? Number.NaN)} after step ${step}`);
   }
 
-  private async evaluate(step: number, { generator, tokenizer, sandbox }: Assembly): Promise<void> {
+  private async evaluate(
+    benchmark: BenchmarkName,
+    step: number,
+    { generator, tokenizer, sandbox }: Assembly,
+  ): Promise<void> {
     const { config, database, parts, directory, signal, onProgress, onBegin, onLine } = this.options;
-    const { every, benchmark } = config.evaluation;
-    if (every === 0 || step === 0 || step % every !== 0) return;
     if (evaluations(database, benchmark).some((evaluation) => evaluation.step === step)) return;
     if (!sandbox) throw new RunError("an evaluation needs a sandbox");
     const done = onBegin(step);
     const { evaluation, samples } = await parts.evaluate({
       config,
+      benchmark,
       step,
       directory,
       generator,
@@ -66,9 +80,11 @@ export class Evaluator {
       signal,
     });
     const seconds = done();
+    const before =
+      metricSeries(database, EVALUATION_SECONDS).find((point) => point.step === step)?.value ?? 0;
     const figures = {
       ...prefixed(`evaluation/${benchmark}`, evaluation.scores),
-      "seconds/evaluate": seconds,
+      [EVALUATION_SECONDS]: before + seconds,
     };
     database.transaction(() => {
       commitEvaluation(database, evaluation, samples);

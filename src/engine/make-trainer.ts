@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { evaluates } from "../config/sections/evaluation.ts";
 import { RunError } from "../errors/index.ts";
 import type { Generator } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
@@ -32,7 +33,7 @@ export function makeTrainer(options: TrainerParts): Trainer {
 
 /** Whether a run executes generated programs: self-play does, and evaluations do. */
 export function needsSandbox({ training, evaluation }: Config): boolean {
-  return training.algorithm.type !== "sft" || evaluation.every > 0;
+  return training.algorithm.type !== "sft" || evaluates(evaluation);
 }
 
 function selfPlay({ config, parts, model, generator, tokenizer, sandbox, store }: TrainerParts): Trainer {

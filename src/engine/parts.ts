@@ -1,3 +1,4 @@
+import type { BenchmarkName } from "../config/benchmark-name.ts";
 import type { Config } from "../config/schema.ts";
 import type { Generator } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
@@ -23,6 +24,7 @@ export type OpenedSandbox = Executor & AsyncDisposable & { readonly backend: str
 
 export interface EvaluationPart {
   config: Config;
+  benchmark: BenchmarkName;
   step: number;
   /** The run's directory. */
   directory: string;

@@ -1,5 +1,5 @@
+import type { Format } from "../config/benchmark-name.ts";
 import type { Executor, ProgramResult } from "../sandbox/executor.ts";
-import type { Format } from "./benchmarks/names.ts";
 
 export interface Problem {
   /** Identifier in the benchmark's own spelling, such as `HumanEval/0`. */

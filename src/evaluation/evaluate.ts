@@ -1,10 +1,10 @@
+import type { Format } from "../config/benchmark-name.ts";
 import { ModelLoadError } from "../errors/index.ts";
 import type { GenerationProgress, Generator, Sample } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import { deriveSeed } from "../random/stream.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import type { Benchmark, Judgement, Problem } from "./benchmark.ts";
-import type { Format } from "./benchmarks/names.ts";
 import type { ProblemCount } from "./pass-at-k.ts";
 import { promptTokens, stopStrings, withoutThoughts } from "./prompts/format.ts";
 import type { ForeignSample, SampleFile, SampleRecord } from "./samples.ts";
@@ -32,7 +32,18 @@ export interface EvaluationProgress {
 
 export interface EvaluationHooks {
   onProgress?: (progress: EvaluationProgress) => void;
+  /** Called once, when everything is judged. */
+  onTimes?: (times: EvaluationTimes) => void;
   signal?: AbortSignal;
+}
+
+/** Where the time of an evaluation went, seconds. */
+export interface EvaluationTimes {
+  generation: number;
+  /** Judging that went on after generation had ended: what is not hidden behind it. */
+  grading: number;
+  /** Tokens sampled in that time. */
+  tokens: number;
 }
 
 /**
@@ -53,9 +64,12 @@ export async function evaluate(options: {
   const wanted = new Set(benchmark.problems.map((problem) => problem.id));
   const records = file.records.filter((r) => wanted.has(r.task_id) && r.sample < settings.samples);
   const have = new Set(records.map((record) => key(record.task_id, record.sample)));
-  // A problem is generated whole: sample i depends on the problem's seed and i alone, so it comes out equal.
-  const open = benchmark.problems.filter(
-    (problem) => !range(settings.samples).every((i) => have.has(key(problem.id, i))),
+  // Sample i depends on the problem's seed and i alone: one that is made later comes out equal.
+  const open = benchmark.problems.flatMap((problem) =>
+    stretches(range(settings.samples).filter((i) => !have.has(key(problem.id, i)))).map((missing) => ({
+      problem,
+      ...missing,
+    })),
   );
   const total = benchmark.problems.length * settings.samples;
   let generation: GenerationProgress | null = null;
@@ -81,11 +95,15 @@ export async function evaluate(options: {
     file.append(record);
     report();
   };
+  const began = performance.now();
+  let generated = began;
+  let tokens = 0;
   try {
     await generator.generate(
-      open.map((problem) => ({
+      open.map(({ problem, first, count }) => ({
         prompt: promptTokens(tokenizer, problem, format),
-        samples: settings.samples,
+        samples: count,
+        firstSample: first,
         maxTokens: settings.maxTokens,
         temperature: settings.temperature,
         topP: settings.topP,
@@ -99,9 +117,10 @@ export async function evaluate(options: {
           report();
         },
         onSample: (request, index, sample) => {
-          const problem = open[request] as Problem;
-          if (sample.finish === "aborted" || have.has(key(problem.id, index))) return;
-          const verdict = judge(problem, index, sample);
+          if (sample.finish === "aborted") return;
+          const { problem, first } = open[request] as (typeof open)[number];
+          tokens += sample.tokens.length;
+          const verdict = judge(problem, first + index, sample);
           // A failure is reported where all of them are awaited: until then it is not unhandled.
           verdict.catch(() => undefined);
           judging.push(verdict);
@@ -109,6 +128,7 @@ export async function evaluate(options: {
       },
     );
     generation = null;
+    generated = performance.now();
     await Promise.all(judging);
   } finally {
     // However it ends: what was judged is on disk, and nothing is written afterwards.
@@ -116,6 +136,9 @@ export async function evaluate(options: {
     await file.flush();
   }
   hooks.signal?.throwIfAborted();
+  const seconds = (from: number, to: number) => (to - from) / 1000;
+  const grading = seconds(generated, performance.now());
+  hooks.onTimes?.({ generation: seconds(began, generated), grading, tokens });
   return inOrder(benchmark, records);
 }
 
@@ -201,6 +224,17 @@ function inOrder(benchmark: Benchmark, records: SampleRecord[]): SampleRecord[] 
   const place = new Map(benchmark.problems.map((problem, index) => [problem.id, index]));
   const rank = (record: SampleRecord) => place.get(record.task_id) ?? 0;
   return records.sort((a, b) => rank(a) - rank(b) || a.sample - b.sample);
+}
+
+/** Numbers that rise one by one, as their first and how many. */
+function stretches(numbers: readonly number[]): { first: number; count: number }[] {
+  const found: { first: number; count: number }[] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last && number === last.first + last.count) last.count++;
+    else found.push({ first: number, count: 1 });
+  }
+  return found;
 }
 
 const key = (id: string, sample: number) => `${id}#${sample}`;

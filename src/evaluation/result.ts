@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
-import { countByProblem, type SamplingSettings } from "./evaluate.ts";
+import { countByProblem, type EvaluationTimes, type SamplingSettings } from "./evaluate.ts";
 import { type ProblemCount, type Score, scorePassAtK } from "./pass-at-k.ts";
 import type { SampleRecord } from "./samples.ts";
 
@@ -25,32 +25,61 @@ export interface EvaluationResult {
   samplesFile: string;
   finishedAt: string;
   seconds: number;
+  /** Where they went; null for samples made elsewhere, and where every sample was on disk already. */
+  times: EvaluationTimes | null;
+  /** Ended before every sample was judged; problems with too few samples for a k are left out of its score. */
+  partial: boolean;
+  /** What each problem that was judged came to, in the benchmark's order. */
+  outcomes: ProblemOutcome[];
 }
 
-/** Sums up records. Throws ConfigError when a k exceeds the samples of a problem. */
+export interface ProblemOutcome extends ProblemCount {
+  id: string;
+  group?: string;
+}
+
+/** Sums up records. Throws ConfigError when a k exceeds the samples of a problem of an evaluation that is whole. */
 export function summarise(
   benchmark: Benchmark,
   records: readonly SampleRecord[],
   ks: readonly number[],
-  about: Pick<EvaluationResult, "model" | "settings" | "samplesFile" | "seconds">,
+  about: Pick<EvaluationResult, "model" | "settings" | "samplesFile" | "seconds"> &
+    Partial<Pick<EvaluationResult, "times" | "partial">>,
 ): EvaluationResult {
-  const counts = countByProblem(benchmark, records);
+  const { partial = false, times = null } = about;
+  const outcomes = outcomesOf(benchmark, records);
   const verdicts: Record<string, number> = {};
   for (const { verdict } of records) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
   return {
     benchmark: benchmark.name,
     ...about,
-    problems: counts.length,
+    problems: outcomes.length,
     samples: records.length,
     passed: records.filter((record) => record.passed).length,
     scores: Object.fromEntries(
       parts(benchmark, records).flatMap(({ name, counts }) =>
-        ks.map((k) => [`${name}pass@${k}`, scorePassAtK(counts, k)]),
+        ks.flatMap((k) => {
+          const enough = partial ? counts.filter(({ samples }) => samples >= k) : counts;
+          return enough.length > 0 ? [[`${name}pass@${k}`, scorePassAtK(enough, k)]] : [];
+        }),
       ),
     ),
     verdicts,
     finishedAt: new Date().toISOString(),
+    times,
+    partial,
+    outcomes,
   };
+}
+
+function outcomesOf(benchmark: Benchmark, records: readonly SampleRecord[]): ProblemOutcome[] {
+  const groups = Map.groupBy(records, (record) => record.task_id);
+  return benchmark.problems.flatMap(({ id, group }) => {
+    const own = groups.get(id);
+    if (!own) return [];
+    const passed = own.filter((record) => record.passed).length;
+    return [{ id, ...(group === undefined ? {} : { group }), samples: own.length, passed }];
+  });
 }
 
 /** All problems by the benchmark's own bar, then by its others, then its groups. */

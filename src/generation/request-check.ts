@@ -30,6 +30,7 @@ function rules(r: GenerationRequest): [name: Field, wanted: string, holds: boole
   const whole = (value: number, least: number) => Number.isInteger(value) && value >= least;
   return [
     ["samples", "a whole number", whole(r.samples, 0)],
+    ["firstSample", "a whole number", r.firstSample === undefined || whole(r.firstSample, 0)],
     ["maxTokens", "a whole number above 0", whole(r.maxTokens, 1)],
     ["temperature", "0 or a number above it", r.temperature >= 0 && Number.isFinite(r.temperature)],
     ["topK", "a whole number", whole(topK, 0)],

@@ -35,7 +35,7 @@ export class Row {
     const { temperature, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1 } = request;
     this.sampling = { temperature, topK, topP, minP, repetitionPenalty };
     this.text = new ResponseText(tokenizer, request.stop ?? []);
-    this.#random = stream(request.seed, place.sample);
+    this.#random = stream(request.seed, (request.firstSample ?? 0) + place.sample);
   }
 
   /** The newest token, or the prompt's last one. */

@@ -25,8 +25,10 @@ export interface GenerationRequest {
   stop?: readonly string[];
   /** End tokens are sampled like any other and end nothing: for benchmarks that want exactly `maxTokens`. */
   ignoreEnd?: boolean;
-  /** Seed of the request: sample i draws from stream(seed, i), whatever its neighbours in the batch. */
+  /** Seed of the request: sample i draws from stream(seed, firstSample + i), whatever its neighbours in the batch. */
   seed: number;
+  /** 0 when absent; more to go on after samples that are there already. */
+  firstSample?: number;
 }
 
 export type FinishReason = "end" | "stop" | "length" | "aborted";

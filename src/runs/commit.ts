@@ -1,3 +1,4 @@
+import { forgetCheckpoints } from "./best-checkpoint.ts";
 import type { RunDatabase } from "./database.ts";
 import { appendEvent } from "./events.ts";
 import type { CheckpointRecord, EventRecord, RolloutRecord, StepRecord, TaskRecord } from "./records.ts";
@@ -34,7 +35,7 @@ export function commitStep(database: RunDatabase, commit: StepCommit): void {
   });
 }
 
-/** Names a finished checkpoint directory, and forgets all but the last `keep`, in one transaction. */
+/** Names a finished checkpoint directory, and forgets all but the last `keep` and the best, in one transaction. */
 export function recordCheckpoint(database: RunDatabase, checkpoint: CheckpointRecord, keep: number): void {
   database.transaction(() => {
     database.run("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)", [
@@ -43,10 +44,7 @@ export function recordCheckpoint(database: RunDatabase, checkpoint: CheckpointRe
       checkpoint.createdAt,
       checkpoint.bytes,
     ]);
-    database.run(
-      "DELETE FROM checkpoints WHERE step NOT IN (SELECT step FROM checkpoints ORDER BY step DESC LIMIT ?)",
-      [keep],
-    );
+    forgetCheckpoints(database, keep);
   });
 }
 

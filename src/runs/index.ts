@@ -1,3 +1,4 @@
+export { type BestCheckpoint, bestCheckpoint, setBestCheckpoint } from "./best-checkpoint.ts";
 export {
   type CheckpointManifest,
   removeStrayCheckpoints,

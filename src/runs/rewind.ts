@@ -6,7 +6,15 @@ import type { RunDatabase } from "./database.ts";
  */
 export function rewind(database: RunDatabase, step: number): void {
   database.transaction(() => {
-    for (const table of ["steps", "metrics", "tasks", "rollouts", "checkpoints", "task_updates"]) {
+    for (const table of [
+      "steps",
+      "metrics",
+      "tasks",
+      "rollouts",
+      "checkpoints",
+      "best_checkpoint",
+      "task_updates",
+    ]) {
       database.run(`DELETE FROM ${table} WHERE step > ?`, [step]);
     }
     database.run(

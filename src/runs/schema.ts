@@ -111,6 +111,12 @@ const TABLES = `
     created_at INTEGER NOT NULL,
     bytes INTEGER NOT NULL
   );
+  CREATE TABLE best_checkpoint (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    step INTEGER NOT NULL,
+    metric TEXT NOT NULL,
+    value REAL NOT NULL
+  );
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

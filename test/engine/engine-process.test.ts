@@ -109,8 +109,8 @@ test("a run trains to its last step: tasks, rollouts with advantages, figures, c
   expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
   expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-4"]);
   expect(evaluations(database).map(({ step, scores }) => [step, scores])).toEqual([
-    [4, { "pass@1": 0.4 }],
-    [2, { "pass@1": 0.2 }],
+    [4, { "pass@1": 0.2, problems: 3 }],
+    [2, { "pass@1": 0.2, problems: 3 }],
   ]);
   expect(metricSeries(database, "evaluation/humaneval/pass@1").map(({ step }) => step)).toEqual([2, 4]);
   expect(existsSync(join(run.path, "control.sock"))).toBe(false);

@@ -1,6 +1,7 @@
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { ModelHost } from "../../src/engine/model-host.ts";
 import type { EngineParts, OpenedSandbox } from "../../src/engine/parts.ts";
+import type { Sample } from "../../src/interfaces/generator.ts";
 import type { Tokenizer } from "../../src/interfaces/tokenizer.ts";
 import { deriveSeed, stream } from "../../src/random/stream.ts";
 import type { TaskRecord } from "../../src/runs/records.ts";
@@ -35,11 +36,17 @@ export function scriptedParts(options: { failAtStep?: number; workerDiesAtStep?:
     loadTokenizer: async () => tokenizer,
     openSandbox: async () => scriptedSandbox(),
     createSelfPlay: (parts) => new ScriptedSelfPlay(parts, options),
-    evaluate: async ({ step }) => ({
+    // Draws samples of its own, as a real one does. The score rises to step 3, then falls.
+    evaluate: async ({ benchmark, step, generator }) => ({
       evaluation: {
         step,
-        benchmark: "humaneval",
-        scores: { "pass@1": step / 10 },
+        benchmark,
+        scores: {
+          "pass@1": (step > 3 ? 6 - step : step) / 10,
+          problems: await countOf(
+            generator.generate([{ prompt: [7], samples: 3, maxTokens: 5, temperature: 1, seed: 1 }]),
+          ),
+        },
         settings: {},
         startedAt: 0,
         finishedAt: 1,
@@ -48,6 +55,8 @@ export function scriptedParts(options: { failAtStep?: number; workerDiesAtStep?:
     }),
   };
 }
+
+const countOf = async (samples: Promise<Sample[][]>) => (await samples).flat().length;
 
 function scriptedSandbox(): OpenedSandbox {
   return {

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
+import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/config/benchmark-name.ts";
 import type { Benchmark, JudgeContext } from "../../src/evaluation/benchmark.ts";
 import { numberIn } from "../../src/evaluation/benchmarks/gsm8k.ts";
-import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/evaluation/benchmarks/names.ts";
 import { scriptEntry, scriptTests } from "../../src/evaluation/evalplus-script.ts";
 import { promptTokens } from "../../src/evaluation/prompts/format.ts";
 import { pythonRepr } from "../../src/sandbox/literals.ts";

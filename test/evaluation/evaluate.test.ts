@@ -79,7 +79,7 @@ test("every sample is judged, in the problems' order; prompts are cut and seeds 
   expect(countByProblem(benchmark, records).map(({ passed }) => passed)).toEqual([0, 1, 0]);
 });
 
-test("samples on disk are not made again, and a problem that lacks one is generated whole", async () => {
+test("samples on disk are not made again: of a problem that lacks one, that one alone is", async () => {
   using folder = temporaryFolder();
   const parts = { benchmark, tokenizer: byteTokenizer, executor: judge(), settings };
   const whole = await evaluate({
@@ -93,9 +93,10 @@ test("samples on disk are not made again, and a problem that lacks one is genera
     path,
     `${lines.filter((line) => line && !/"b".*"sample":1/.test(line)).join("\n")}\n{"task_`,
   );
-  const { generator } = model();
+  const { generator, requests } = model();
   const resumed = await evaluate({ ...parts, generator, file: await samplesFile(folder.path) });
   expect(generator.calls).toEqual([["solve b"]]);
+  expect(requests.map(({ firstSample, samples }) => [firstSample, samples])).toEqual([[1, 1]]);
   expect(resumed).toEqual(whole);
   expect((await samplesFile(folder.path)).records).toHaveLength(6);
 });

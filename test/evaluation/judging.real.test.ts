@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/config/benchmark-name.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Benchmark, Judgement } from "../../src/evaluation/benchmark.ts";
-import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/evaluation/benchmarks/names.ts";
 import { readBenchmark } from "../../src/evaluation/benchmarks/registry.ts";
 import { openSandbox, type SandboxPool } from "../../src/sandbox/index.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";

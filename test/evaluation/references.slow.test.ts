@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { BenchmarkName } from "../../src/config/benchmark-name.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/evaluation/benchmark.ts";
-import type { BenchmarkName } from "../../src/evaluation/benchmarks/names.ts";
 import { readBenchmark } from "../../src/evaluation/benchmarks/registry.ts";
 import { scoreCompletions } from "../../src/evaluation/evaluate.ts";
 import { openSandbox } from "../../src/sandbox/index.ts";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BenchmarkName } from "../../src/evaluation/benchmarks/names.ts";
+import type { BenchmarkName } from "../../src/config/benchmark-name.ts";
 import { type BenchmarkOptions, readBenchmark } from "../../src/evaluation/benchmarks/registry.ts";
 
 /** A record or two of each benchmark in its original form, written for the tests. */

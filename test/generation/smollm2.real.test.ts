@@ -74,6 +74,10 @@ test("the samples of a group differ, and the same seed draws them again", async 
   expect(second).toEqual(first);
   const texts = new Set((first[0] as Sample[]).map(({ tokens }) => tokens.join()));
   expect(texts.size).toBe(4);
+  const rest = await generator.generate([request({ samples: 2, firstSample: 2 })]);
+  expect(rest[0]?.map(({ tokens }) => tokens)).toEqual(
+    (first[0] as Sample[]).slice(2).map(({ tokens }) => tokens),
+  );
   const other = await generator.generate([request({ samples: 4, seed: 8 })]);
   expect(other[0]?.[0]?.tokens).not.toEqual(first[0]?.[0]?.tokens as number[]);
 }, 60_000);

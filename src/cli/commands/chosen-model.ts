@@ -27,7 +27,7 @@ export function addModelOptions(command: Command): Command {
       "a model's name, directory, .gguf file or Hugging Face repo id; or a run, or one of its checkpoints",
       DEFAULT_MODEL,
     )
-    .option("--checkpoint <checkpoint-N>", "of a run: this checkpoint in place of the newest")
+    .option("--checkpoint <checkpoint-N|best>", "of a run: this checkpoint in place of the newest")
     .option("--revision <revision>", REVISION_HELP);
 }
 

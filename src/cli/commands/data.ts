@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { BENCHMARK_NAMES, type BenchmarkName } from "../../evaluation/benchmarks/names.ts";
+import { BENCHMARK_NAMES, type BenchmarkName } from "../../config/benchmark-name.ts";
 import { print, printJson } from "../terminal.ts";
 
 export function registerData(program: Command): void {

@@ -3,8 +3,6 @@ import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
-import { ConfigError } from "../../errors/index.ts";
-import type { Benchmark } from "../../evaluation/benchmark.ts";
 import {
   APPS_LEVELS,
   type AppsLevel,
@@ -12,7 +10,9 @@ import {
   type BenchmarkName,
   FORMATS,
   type Format,
-} from "../../evaluation/benchmarks/names.ts";
+} from "../../config/benchmark-name.ts";
+import { ConfigError } from "../../errors/index.ts";
+import type { Benchmark } from "../../evaluation/benchmark.ts";
 import type { EvaluationProgress, SamplingSettings } from "../../evaluation/evaluate.ts";
 import type { EvaluationResult } from "../../evaluation/result.ts";
 import type { SampleRecord } from "../../evaluation/samples.ts";

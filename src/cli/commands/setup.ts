@@ -11,7 +11,7 @@ export function registerSetup(program: Command): void {
       const { loadConfig } = await import("../../config/load.ts");
       const { model, sandbox } = loadConfig({ preset: "demo" });
       const began = performance.now();
-      const ready = await setUpAloud({ sandbox, model: model.source, humaneval: true });
+      const ready = await setUpAloud({ sandbox, model: model.source, benchmarks: ["humaneval"] });
       if (options.json) return printJson(ready);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       say(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { APPS_LEVELS, type AppsLevel } from "../../config/benchmark-name.ts";
 import { ModelLoadError } from "../../errors/index.ts";
 import { type PythonValue, pythonRepr } from "../../sandbox/literals.ts";
 import { callAgrees, sameOutput, sameOutputStrictly, valueAgrees } from "../apps-comparators.ts";
@@ -15,7 +16,6 @@ import { extractCode } from "../prompts/code.ts";
 import { parsePythonJson } from "../python-json.ts";
 import { readLines } from "../records.ts";
 import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
-import { APPS_LEVELS, type AppsLevel } from "./names.ts";
 
 /** APPS (Hendrycks et al., arXiv 2105.09938). `solutions` and `input_output` are JSON in strings, or empty. */
 const AppsRecord = v.pipe(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Format } from "../../config/benchmark-name.ts";
 import {
   type PythonValue,
   parseArguments,
@@ -19,7 +20,6 @@ import {
 import { readRecords } from "../records.ts";
 import ARGUMENTS from "../suites/arguments.py" with { type: "text" };
 import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
-import type { Format } from "./names.ts";
 
 /** CRUXEval (Gu et al., arXiv 2401.03065): 800 short functions; predict the output, or an input that gives it. */
 const Record = v.object({ id: v.string(), code: v.string(), input: v.string(), output: v.string() });

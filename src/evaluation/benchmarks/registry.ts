@@ -1,6 +1,6 @@
+import type { AppsLevel, BenchmarkName } from "../../config/benchmark-name.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../benchmark.ts";
-import type { AppsLevel, BenchmarkName } from "./names.ts";
 
 /** One or several files that make up a benchmark. */
 type Paths = readonly [string, ...string[]];

@@ -1,7 +1,7 @@
+import type { Format } from "../../config/benchmark-name.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Tokenizer } from "../../interfaces/tokenizer.ts";
 import type { Benchmark, Problem } from "../benchmark.ts";
-import type { Format } from "../benchmarks/names.ts";
 
 const ANSWER = "<answer>";
 const ANSWER_END = "</answer>";

@@ -1,4 +1,4 @@
-/** Names that the command line offers; light, so that its help needs no benchmark. */
+/** The benchmarks, as `--benchmark` and `evaluation.benchmarks` name them. */
 export const BENCHMARK_NAMES = [
   "humaneval",
   "humaneval-plus",

@@ -1,0 +1,62 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readBenchmark } from "../evaluation/benchmarks/registry.ts";
+import { fetchData } from "../evaluation/data.ts";
+import { type EvaluationTimes, evaluate, type SamplingSettings } from "../evaluation/evaluate.ts";
+import { summarise, writeResult } from "../evaluation/result.ts";
+import { SampleFile } from "../evaluation/samples.ts";
+import { evaluationRecord, evaluationSample } from "../evaluation/stored-evaluation.ts";
+import type { EngineParts, EvaluationPart } from "./parts.ts";
+
+/**
+ * Evaluates the model as a step left it, by `evaluation.*`. The samples' seeds derive from the run's seed and the
+ * problem alone: nothing of the training's streams is drawn, and every step is measured with the same draws.
+ */
+export const evaluateStep: EngineParts["evaluate"] = async (part) => {
+  const { config, benchmark: name, step, directory, generator, tokenizer, executor, signal } = part;
+  const startedAt = Date.now();
+  const { limit, samples } = config.evaluation;
+  const all = await readBenchmark(name, await fetchData(name));
+  const benchmark = limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
+  const settings = samplingOf(config, benchmark.maxTokens);
+  const path = join(directory, "evaluations", `${name}-step-${step}.jsonl`);
+  // Samples of a step that was dropped by a resume must not be taken for this one's.
+  await rm(path, { force: true });
+  await mkdir(join(directory, "logs"), { recursive: true });
+  let times: EvaluationTimes | null = null;
+  const records = await evaluate({
+    ...{ benchmark, generator, tokenizer, executor, settings },
+    file: await SampleFile.open(path),
+    hooks: {
+      signal,
+      onTimes: (taken) => {
+        times = taken;
+      },
+      onProgress: ({ judged, total }) => part.onProgress({ done: judged, total, unit: "samples" }),
+    },
+  });
+  const result = summarise(benchmark, records, samples > 1 ? [1, samples] : [1], {
+    ...{ model: `step ${step}`, settings, samplesFile: path, times },
+    seconds: (Date.now() - startedAt) / 1000,
+  });
+  await writeResult(join(directory, "logs", "evaluation_results.json"), result);
+  return {
+    evaluation: evaluationRecord(result, { step, startedAt }),
+    samples: records.map(evaluationSample),
+  };
+};
+
+function samplingOf(
+  { seed, evaluation }: EvaluationPart["config"],
+  maxTokens: Record<EvaluationPart["config"]["evaluation"]["format"], number>,
+): SamplingSettings {
+  const { samples, temperature, top_p, max_tokens, format } = evaluation;
+  return {
+    samples,
+    temperature: temperature ?? (samples > 1 ? 0.8 : 0),
+    topP: top_p,
+    maxTokens: max_tokens || maxTokens[format],
+    seed,
+    format,
+  };
+}

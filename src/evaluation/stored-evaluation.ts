@@ -1,0 +1,29 @@
+import type { EvaluationSample } from "../runs/queries/evaluations.ts";
+import type { EvaluationRecord } from "../runs/records.ts";
+import type { EvaluationResult } from "./result.ts";
+import type { SampleRecord } from "./samples.ts";
+
+/** A result as a run's database holds it: scores by name, with the ends of their intervals, and counts. */
+export function evaluationRecord(
+  { benchmark, scores, problems, samples, passed, partial, settings, seconds }: EvaluationResult,
+  { step, startedAt }: { step: number; startedAt: number },
+): Omit<EvaluationRecord, "id"> {
+  const flat = Object.entries(scores).flatMap(([name, { value, low, high }]) => [
+    [name, value] as const,
+    [`${name}/low`, low] as const,
+    [`${name}/high`, high] as const,
+  ]);
+  return {
+    step,
+    benchmark,
+    scores: { ...Object.fromEntries(flat), problems, samples, passed },
+    settings: { ...settings, ...(partial ? { partial } : {}), seconds },
+    startedAt,
+    finishedAt: Date.now(),
+  };
+}
+
+export function evaluationSample(record: SampleRecord): EvaluationSample {
+  const { task_id, sample, completion, passed, verdict } = record;
+  return { problem: task_id, sample, completion, passed: passed === true, verdict };
+}

@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import { ROLES, type Role, TASK_TYPES, type TaskType } from "../interfaces/role.ts";
+import { textTable } from "./text-table.ts";
 
 type Metrics = Readonly<Record<string, number | null | undefined>>;
 
@@ -12,18 +12,7 @@ const HEAD = ["role", "type", "rollouts", "reward", "valid", "unique", "right", 
 export function stepTable(metrics: Metrics): string {
   const rows = TASK_TYPES.flatMap((type) => ROLES.flatMap((role) => row(metrics, role, type)));
   if (rows.length === 0) return "";
-  const table = new Table({
-    head: HEAD,
-    colAligns: ["left", "left", ...HEAD.slice(2).map(() => "right" as const)],
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-    chars: PLAIN,
-  });
-  table.push(...rows);
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => `  ${line}`.trimEnd())
-    .join("\n");
+  return textTable(HEAD, rows, { right: HEAD.map((_, i) => i).slice(2) });
 }
 
 function row(metrics: Metrics, role: Role, type: TaskType): string[][] {
@@ -49,11 +38,3 @@ const decimal = (value: number | null | undefined, digits: number) =>
 
 export const percent = (value: number | null | undefined) =>
   value === null || value === undefined ? "-" : `${(100 * value).toFixed(0)}%`;
-
-/** cli-table3's borders, all of them empty. */
-const PLAIN = Object.fromEntries(
-  [
-    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
-    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
-  ].map((name) => [name, ""]),
-);

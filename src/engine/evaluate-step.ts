@@ -1,9 +1,10 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readBenchmark } from "../evaluation/benchmarks/registry.ts";
 import { fetchData } from "../evaluation/data.ts";
 import { type EvaluationTimes, evaluate, type SamplingSettings } from "../evaluation/evaluate.ts";
-import { summarise, writeResult } from "../evaluation/result.ts";
+import { writeReport } from "../evaluation/report.ts";
+import { summarise } from "../evaluation/result.ts";
 import { SampleFile } from "../evaluation/samples.ts";
 import { evaluationRecord, evaluationSample } from "../evaluation/stored-evaluation.ts";
 import type { EngineParts, EvaluationPart } from "./parts.ts";
@@ -22,7 +23,6 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
   const path = join(directory, "evaluations", `${name}-step-${step}.jsonl`);
   // Samples of a step that was dropped by a resume must not be taken for this one's.
   await rm(path, { force: true });
-  await mkdir(join(directory, "logs"), { recursive: true });
   let times: EvaluationTimes | null = null;
   const records = await evaluate({
     ...{ benchmark, generator, tokenizer, executor, settings },
@@ -39,12 +39,17 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
     ...{ model: `step ${step}`, settings, samplesFile: path, times },
     seconds: (Date.now() - startedAt) / 1000,
   });
-  await writeResult(join(directory, "logs", "evaluation_results.json"), result);
+  await writeReport(join(directory, "logs", resultsFile(config.evaluation.benchmarks, name)), result);
   return {
     evaluation: evaluationRecord(result, { step, startedAt }),
     samples: records.map(evaluationSample),
   };
 };
+
+/** The newest evaluation's; each benchmark has its own where there are several. */
+function resultsFile({ length }: readonly string[], benchmark: string): string {
+  return length > 1 ? `evaluation_results-${benchmark}.json` : "evaluation_results.json";
+}
 
 function samplingOf(
   { seed, evaluation }: EvaluationPart["config"],

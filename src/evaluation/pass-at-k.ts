@@ -26,7 +26,7 @@ export function passAtK({ samples: n, passed: c }: ProblemCount, k: number): num
 export interface Score {
   /** Mean over problems. */
   value: number;
-  /** 95% interval by the percentile bootstrap over problems. */
+  /** Ends of the 95% interval. */
   low: number;
   high: number;
 }
@@ -36,8 +36,16 @@ const RESAMPLES = 2000;
 /** Mean pass@k over problems with its bootstrap interval; the same for the same counts. */
 export function scorePassAtK(counts: readonly ProblemCount[], k: number): Score {
   const values = counts.map((count) => passAtK(count, k));
+  return bootstrapMean(values, "bootstrap", k);
+}
+
+/**
+ * Mean of one value per problem, and the percentile bootstrap of it over problems. The draws come from a stream of
+ * `purpose`, the number of values and k: the same values give the same interval everywhere.
+ */
+export function bootstrapMean(values: readonly number[], purpose: string, k: number): Score {
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const random = stream(0, "bootstrap", values.length, k);
+  const random = stream(0, purpose, values.length, k);
   const resampled = Array.from({ length: RESAMPLES }, () => mean(values.map(() => random.pick(values))));
   resampled.sort((a, b) => a - b);
   const quantile = (q: number) => resampled[Math.round(q * (RESAMPLES - 1))] as number;

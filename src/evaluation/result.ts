@@ -1,5 +1,3 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
 import { countByProblem, type EvaluationTimes, type SamplingSettings } from "./evaluate.ts";
 import { type ProblemCount, type Score, scorePassAtK } from "./pass-at-k.ts";
@@ -107,11 +105,4 @@ function parts(
     })),
     ...(groups.length > 1 ? groups.map((name) => ({ name: `${name}/`, counts: inGroup(name) })) : []),
   ].filter(({ counts }) => counts.length > 0);
-}
-
-/** Writes the result beside and renames it, so that a reader never sees half a file. */
-export async function writeResult(path: string, result: EvaluationResult): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, `${JSON.stringify(result, null, 2)}\n`);
-  await rename(`${path}.${process.pid}`, path);
 }

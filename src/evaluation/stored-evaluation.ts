@@ -1,6 +1,9 @@
+import * as v from "valibot";
 import type { EvaluationSample } from "../runs/queries/evaluations.ts";
 import type { EvaluationRecord } from "../runs/records.ts";
-import type { EvaluationResult } from "./result.ts";
+import type { Compared } from "./comparison.ts";
+import { StoredSettings } from "./report.ts";
+import type { EvaluationResult, ProblemOutcome } from "./result.ts";
 import type { SampleRecord } from "./samples.ts";
 
 /** A result as a run's database holds it: scores by name, with the ends of their intervals, and counts. */
@@ -26,4 +29,19 @@ export function evaluationRecord(
 export function evaluationSample(record: SampleRecord): EvaluationSample {
   const { task_id, sample, completion, passed, verdict } = record;
   return { problem: task_id, sample, completion, passed: passed === true, verdict };
+}
+
+/** A stored evaluation as what another is compared with. Settings that were not stored compare as unknown. */
+export function comparedEvaluation(
+  run: string,
+  { benchmark, step, settings }: EvaluationRecord,
+  outcomes: ProblemOutcome[],
+): Compared {
+  const parsed = v.safeParse(StoredSettings, settings);
+  return {
+    benchmark,
+    model: `${run} checkpoint-${step}`,
+    settings: parsed.success ? parsed.output : null,
+    outcomes,
+  };
 }

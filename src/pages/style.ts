@@ -35,6 +35,7 @@ svg { display: block; width: 100%; height: auto; }
 .series circle { fill: var(--c); stroke: none; } .series path.raw { opacity: .3; stroke-width: 1.1; } .series circle.raw { opacity: .4; }
 .dashed path { stroke-dasharray: 5 3; }
 .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); } .c5 { --c: var(--c5); }
+.bar { fill: var(--c); } .interval { stroke: var(--text); stroke-width: 1.2; } text.value { fill: var(--soft); font-size: 11px; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem .9rem; margin: .3rem 0 0; padding: 0; font-size: .82rem; }
 .legend b { font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1.1em; border-top: 3px solid var(--c); vertical-align: middle; margin-right: .3em; } .dashed .key { border-top-style: dashed; }

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { ROWS } from "../evaluation/samples-of.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { run } from "./command-line.ts";
 
@@ -21,12 +22,21 @@ test("data list names every benchmark, its source and what to do", async () => {
 });
 
 test("what cannot be done is refused before a model is loaded, with the mend", async () => {
+  await Bun.write(join(cwd, "gsm8k.jsonl"), `${JSON.stringify(ROWS.gsm8k[0])}\n`);
+  const gsm8k = ["--benchmark", "gsm8k", "--data", "gsm8k.jsonl"];
   const cases: [string[], number, RegExp][] = [
     [["--k", "10"], 2, /pass@10 needs at least 10 samples[\s\S]*--samples 10/],
     [["--benchmark", "mbpp"], 3, /HF_HUB_OFFLINE is set[\s\S]*--data FILE/],
     [["--benchmark", "mbpp", "--data", "absent.jsonl"], 3, /absent\.jsonl cannot be read/],
     [["--benchmark", "nonsense"], 2, /Allowed choices are humaneval, humaneval-plus/],
     [["--samples-only", "--completions", "x.jsonl"], 2, /Give one of the two/],
+    [["--checkpoints", "all"], 2, /--checkpoints goes with a run; "smollm2-135m" is none/],
+    [["some-run", "--model", "other"], 2, /Two models are named: some-run and other/],
+    [["--samples-only", "--baseline", "base"], 2, /--samples-only judges nothing/],
+    [[...gsm8k, "--baseline", "base"], 2, /is the model without its adapter, and "smollm2-135m" has none/],
+    [[...gsm8k, "--baseline", "nonsense"], 2, /names base, a result file or a run, not "nonsense"/],
+    [[...gsm8k, "--baseline", "absent.json"], 3, /absent\.json cannot be read/],
+    [[...gsm8k, "--completions", "x.jsonl", "--baseline", "base"], 2, /--completions brings samples alone/],
   ];
   await Bun.write(join(cwd, "x.jsonl"), "{}\n");
   for (const [args, exit, message] of cases) {

@@ -1,110 +1,165 @@
 import { expect, test } from "bun:test";
-import {
-  callAgrees,
-  sameOutput,
-  sameOutputStrictly,
-  valueAgrees,
-} from "../../src/evaluation/apps-comparators.ts";
-import { mbppInputs } from "../../src/evaluation/evalplus-inputs.ts";
-import { agrees } from "../../src/evaluation/evalplus-oracle.ts";
-import { parsePythonJson } from "../../src/evaluation/python-json.ts";
-import { type PythonValue, parseLiteral, pythonRepr } from "../../src/sandbox/literals.ts";
+import { join } from "node:path";
+import { type Compared, compare } from "../../src/evaluation/comparison.ts";
+import { resultMarkdown } from "../../src/evaluation/pages/markdown.ts";
+import { resultPage } from "../../src/evaluation/pages/page.ts";
+import { bootstrapMean } from "../../src/evaluation/pass-at-k.ts";
+import { referenceRows } from "../../src/evaluation/reference-rows.ts";
+import { type EvaluationReport, readResult, writeReport } from "../../src/evaluation/report.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
 
-function value(text: string): PythonValue {
-  const literal = parseLiteral(text);
-  if (!literal) throw new Error(`no literal: ${text}`);
-  return literal;
+const settings = { samples: 1, temperature: 0, topP: 1, maxTokens: 20, seed: 7, format: "raw" as const };
+
+/** `passes` of each problem, in `samples` samples. */
+function result(
+  model: string,
+  passes: readonly number[],
+  samples = 1,
+  more: Partial<Compared> = {},
+): Compared {
+  const outcomes = passes.map((passed, i) => ({
+    ...{ id: `p${i}`, group: i < 4 ? "easy" : "hard", samples, passed },
+  }));
+  return { benchmark: "apps", model, settings: { ...settings, samples }, outcomes, ...more };
 }
 
-const plus = (out: string, expected: string, options: Partial<Parameters<typeof agrees>[0]> = {}) =>
-  agrees({
-    ...{ dataset: "humaneval", entryPoint: "f", tolerance: 0, args: [] },
-    ...options,
-    ...{ out: value(out), expected: value(expected) },
+test("differences by score and group, the flipped problems and McNemar's test, by hand", () => {
+  const model = result("after", [1, 1, 1, 0, 1, 0, 0, 1]);
+  const baseline = result("before", [1, 0, 0, 1, 0, 0, 0, 0]);
+  const comparison = compare(model, baseline, [1]);
+  expect(comparison).toMatchObject({
+    ...{ model: "after", baseline: "before", problems: 8, leftOut: 0, differences: [] },
+    gained: ["p1", "p2", "p4", "p7"],
+    lost: ["p3"],
+    // 2 (1 + 5) / 2^5
+    mcnemar: { gained: 4, lost: 1, p: 0.375 },
   });
+  const rows = comparison.rows.map(({ name, model, baseline, difference }) => [
+    ...[name, model, baseline, difference.value],
+  ]);
+  expect(rows).toEqual([
+    ["pass@1", 5 / 8, 2 / 8, 3 / 8],
+    ["easy/pass@1", 3 / 4, 2 / 4, 1 / 4],
+    ["hard/pass@1", 2 / 4, 0, 2 / 4],
+  ]);
+});
 
-test("JSON as Python reads it: floats stay floats, integers keep their digits, and strings are left alone", () => {
-  const text =
-    '{"a": [1, 1.0, -2e3, 123456789012345678901, true, null], "b": "1, NaN", "c": [NaN, -Infinity]}';
-  expect(pythonRepr(parsePythonJson(text))).toBe(
-    "{'a': [1, 1.0, -2000.0, 123456789012345678901, True, None], 'b': '1, NaN', 'c': [nan, -inf]}",
+test("the interval pairs problems: equal results leave no doubt, however much their own scores vary", () => {
+  const passes = Array.from({ length: 40 }, (_, i) => i % 2);
+  const same = compare(result("a", passes), result("b", passes), [1]);
+  expect(same.rows[0]?.difference).toEqual({ value: 0, low: 0, high: 0 });
+  const better = passes.map((passed, i) => (i < 8 ? 1 : passed));
+  const { difference } = compare(result("a", better), result("b", passes), [1]).rows[0] ?? {};
+  // Four problems of forty gained, none lost: 4 +- 1.96 sqrt(40 * 0.1 * 0.9) in the normal approximation.
+  expect(difference?.value).toBeCloseTo(0.1, 12);
+  expect(difference?.low).toBeWithin(0.005, 0.06);
+  expect(difference?.high).toBeWithin(0.17, 0.23);
+  expect(compare(result("a", better), result("b", passes), [1]).rows[0]?.difference).toEqual(
+    bootstrapMean(
+      better.map((passed, i) => passed - (passes[i] ?? 0)),
+      "paired",
+      1,
+    ),
   );
-  expect(pythonRepr(parsePythonJson('"\\u00e9 \\"3\\""'))).toBe(`'é "3"'`);
-  expect(() => parsePythonJson("[1, 2")).toThrow(SyntaxError);
-  expect(() => parsePythonJson("[1-2]")).toThrow(SyntaxError);
 });
 
-test("EvalPlus: equality, floats within tolerance, and types that must agree", () => {
-  expect(plus("[1, 2]", "[1, 2]")).toBe(true);
-  expect(plus("(1, 2)", "[1, 2]")).toBe(false);
-  expect(plus("0.1000001", "0.1")).toBe(true);
-  expect(plus("0.10001", "0.1")).toBe(false);
-  expect(plus("[0.1, 0.2000001]", "[0.1, 0.2]")).toBe(true);
-  expect(plus("(0.1, 0.2000001)", "[0.1, 0.2]")).toBe(false);
-  expect(plus("2", "2.0")).toBe(true);
-  expect(plus("1", "1.0000001")).toBe(false);
-  expect(plus("1.4", "1", { tolerance: 0.5 })).toBe(false);
-  expect(plus("[1]", "[1, 2]", { tolerance: 0.5 })).toBe(false);
+test("several samples: every k that both have samples for; other numbers of samples rule McNemar's test out", () => {
+  const model = result("a", [10, 5, 0], 10);
+  const comparison = compare(model, result("b", [4, 0, 0], 10), [1, 10]);
+  expect(comparison.rows.map(({ name, model, baseline }) => [name, model, baseline])).toEqual([
+    ["pass@1", 0.5, (0.4 + 0 + 0) / 3],
+    ["pass@10", 2 / 3, 1 / 3],
+  ]);
+  const greedy = compare(model, result("b", [1, 0, 1], 1), [1, 10]);
+  expect(greedy.rows.map(({ name }) => name)).toEqual(["pass@1"]);
+  expect(greedy.mcnemar).toBeNull();
+  expect(greedy.differences).toEqual(["samples 10, baseline 1"]);
 });
 
-test("EvalPlus: any root of a polynomial, sets, zero for sum_div", () => {
-  const roots = { entryPoint: "find_zero", tolerance: 1e-4, args: [value("[-6, 11, -6, 1]")] };
-  for (const root of ["1", "2.0", "3.00000001"]) expect(plus(root, "1.0", roots)).toBe(true);
-  for (const root of ["1.5", "'x'", "float('nan')"]) expect(plus(root, "1.0", roots)).toBe(false);
-  const mbpp = { dataset: "mbpp" } as const;
-  expect(plus("[2, 1, 1]", "(1, 2)", { ...mbpp, entryPoint: "similar_elements" })).toBe(true);
-  expect(plus("[2, 1]", "(1, 2, 3)", { ...mbpp, entryPoint: "similar_elements" })).toBe(false);
-  expect(plus("0", "7", { ...mbpp, entryPoint: "sum_div" })).toBe(true);
-  expect(plus("[2, 1]", "[1, 2]", mbpp)).toBe(false);
+test("only problems of both count; another benchmark and no problem in common are refused", () => {
+  const few = compare(result("a", [1, 0, 1]), result("b", [1, 1, 1, 1, 1]), [1]);
+  expect(few).toMatchObject({ problems: 3, leftOut: 2, lost: ["p1"] });
+  const other = result("b", [1], 1, { benchmark: "mbpp" });
+  expect(() => compare(result("a", [1]), other, [1])).toThrow("a result of mbpp, not of apps");
+  expect(() => compare(result("a", [1]), result("b", []), [1])).toThrow("none of these problems");
 });
 
-test("MBPP+ inputs become the tuples, sets and complex numbers that JSON cannot hold", () => {
-  const changed = (task: number, args: string) => {
-    const list = value(args);
-    return list.type === "list" ? mbppInputs(task, list.items).map(pythonRepr).join(", ") : "";
+test("quoted figures are marked as such, with who quotes them", () => {
+  const [first] = referenceRows("humaneval");
+  expect(first).toEqual({
+    model: "GPT-3.5",
+    project: "Absolute Zero Reasoner platform (J. H. James)",
+    scores: { "pass@1": 0.481 },
+  });
+  expect(referenceRows("apps")[1]?.scores).toEqual({
+    "introductory/pass@1": 0.512,
+    "interview/pass@1": 0.338,
+    "competition/pass@1": 0.156,
+  });
+  expect(referenceRows("gsm8k")).toEqual([]);
+});
+
+function report(): EvaluationReport {
+  const model = result("after <b>", [1, 1, 1, 0, 1, 0, 0, 1]);
+  return {
+    ...model,
+    ...{ problems: 8, samples: 8, passed: 5, seconds: 12, partial: false, samplesFile: "samples.jsonl" },
+    scores: { "pass@1": { value: 0.625, low: 0.25, high: 0.875 } },
+    verdicts: { ok: 5, "wrong-answer": 3 },
+    finishedAt: "2026-01-02T03:04:05.000Z",
+    times: { generation: 10, grading: 0.2, tokens: 500 },
+    comparison: compare(model, result("before", [1, 0, 0, 1, 0, 0, 0, 0]), [1]),
+    references: referenceRows("apps"),
+    checkpoints: [
+      { step: 0, scores: { "pass@1": { value: 0.25, low: 0, high: 0.5 } } },
+      { step: 10, scores: { "pass@1": { value: 0.625, low: 0.25, high: 0.875 } } },
+    ],
   };
-  expect(changed(2, "[[3, 4], [5]]")).toBe("(3, 4), (5,)");
-  expect(changed(63, "[[[3, 5], [1, 7]]]")).toBe("[(3, 5), (1, 7)]");
-  expect(changed(75, "[[[6, 24]], 6]")).toBe("[(6, 24)], 6");
-  expect(changed(106, "[[5, 6], [9]]")).toBe("[5, 6], (9,)");
-  expect(changed(115, "[[[1, 2], []]]")).toBe("[{1, 2}, {}]");
-  expect(changed(124, "['3', '(1+2j)']")).toBe("3.0, (1+2j)");
-  expect(changed(252, "['1j']")).toBe("1j");
-  expect(changed(259, "[[[1, 3]], [[6, 7]]]")).toBe("((1, 3),), ((6, 7),)");
-  expect(changed(722, "[{'a': [1, 2]}, 3]")).toBe("{'a': (1, 2)}, 3");
-  expect(changed(580, "[[1, [2]]]")).toBe("(1, (2,))");
-  expect(changed(9, "[[1]]")).toBe("[1]");
+}
+
+test("the pages show scores, comparison, flips, quoted rows and checkpoints, and neutralise names", () => {
+  const markdown = resultMarkdown(report());
+  expect(markdown).toStartWith("# apps of after \\<b\\>\n");
+  expect(markdown).toContain("| pass@1 | 62.5% (25.0% to 87.5%) |");
+  expect(markdown).toMatch(/\| pass@1 \| 25\.0% \| 62\.5% \| \+37\.5 \(\S+ to \+\S+\) \|/);
+  expect(markdown).toContain("McNemar's exact test: p = 0.375.");
+  expect(markdown).toContain("| solved by the model alone | 4 | p1, p2, p4, p7 |");
+  expect(markdown).toContain("## Quoted, not measured here");
+  expect(markdown).toContain("| 10 | 62.5% (25.0% to 87.5%) |");
+  expect(markdown).toContain("| generation | 10 s, 50 tokens/s |");
+  const page = resultPage(report());
+  expect(page).toContain("<h1>apps of after &lt;b&gt;</h1>");
+  expect(page).not.toContain("after <b>");
+  expect(page).toContain("<figcaption>pass@1 by checkpoint</figcaption>");
+  expect(page).toContain("<title>after &lt;b&gt;, hard/pass@1: 50.0%</title>");
+  expect(page.match(/<rect class="bar"/g)).toHaveLength(6);
+  expect(resultMarkdown({ ...report(), partial: true })).toContain("Partial: ended before every sample");
 });
 
-test("APPS: what the official judge takes for right, and what only the strict one refuses", () => {
-  const same: [string, string][] = [
-    ["1\n2\n", "1\n2"],
-    ["  1  \n\n2", "1\n2"],
-    ["1   2", "1 2"],
-    ["0.3333333333", "0.33333333"],
-    ["YES\nNO", "YES\nNO\n"],
-    ["b a\nc", "a b\nc"],
-    ["2\n1", "1\n2"],
+test("a report is read back as a baseline; damaged files are named with the field", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "logs", "evaluation_results.json");
+  const files = await writeReport(path, report());
+  expect(files.map((file) => file.slice(folder.path.length))).toEqual([
+    "/logs/evaluation_results.json",
+    "/logs/evaluation_results.md",
+    "/logs/evaluation_results.html",
+  ]);
+  const { benchmark, model, outcomes } = report();
+  expect(await readResult(path)).toEqual({ benchmark, model, settings, outcomes });
+  const damaged = join(folder.path, "damaged.json");
+  const wrong: [unknown, RegExp][] = [
+    ["{", /damaged\.json is not JSON/],
+    [
+      { ...report(), outcomes: [{ id: "a", samples: "1", passed: 0 }] },
+      /outcomes\.0\.samples: expected number/,
+    ],
+    [{ ...report(), outcomes: [{ id: "a", samples: 1, passed: 2 }] }, /outcomes\.0: expected passed within/],
+    [{ scores: {} }, /benchmark: expected/],
   ];
-  for (const [output, expected] of same) expect(sameOutput(output, expected), output).toBe(true);
-  const different: [string, string][] = [
-    ["1\n2\n3", "1\n2"],
-    ["yes", "YES"],
-    ["", "1"],
-    ["0.34", "0.33"],
-    ["nan", "1"],
-  ];
-  for (const [output, expected] of different) expect(sameOutput(output, expected), output).toBe(false);
-  expect(sameOutputStrictly("1 \n2\n\n", "1\n2")).toBe(true);
-  for (const output of ["2\n1", "1\n\n2", "1  2", " 1\n2"]) {
-    expect(sameOutputStrictly(output, "1\n2"), output).toBe(false);
+  for (const [content, message] of wrong) {
+    await Bun.write(damaged, typeof content === "string" ? content : JSON.stringify(content));
+    expect(readResult(damaged)).rejects.toThrow(message);
   }
-});
-
-test("APPS: returned values; an expected value may stand in a list of its own", () => {
-  expect(valueAgrees(value("(1, (2,))"), value("[1, [2]]"))).toBe(true);
-  expect(callAgrees(value("9"), value("[9]"))).toBe(true);
-  expect(valueAgrees(value("9"), value("[9]"))).toBe(false);
-  expect(callAgrees(value("'9'"), value("[9]"))).toBe(false);
-  expect(callAgrees(value("{1: 2}"), value("{'1': 2}"))).toBe(false);
+  expect(readResult(join(folder.path, "absent.json"))).rejects.toThrow("absent.json cannot be read");
 });

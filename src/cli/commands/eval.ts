@@ -1,52 +1,31 @@
-import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
-import {
-  APPS_LEVELS,
-  type AppsLevel,
-  BENCHMARK_NAMES,
-  type BenchmarkName,
-  FORMATS,
-  type Format,
-} from "../../config/benchmark-name.ts";
+import { APPS_LEVELS, BENCHMARK_NAMES, FORMATS } from "../../config/benchmark-name.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../../evaluation/benchmark.ts";
-import type { EvaluationProgress, SamplingSettings } from "../../evaluation/evaluate.ts";
+import type { CheckpointScores, EvaluationReport } from "../../evaluation/report.ts";
 import type { EvaluationResult } from "../../evaluation/result.ts";
 import type { SampleRecord } from "../../evaluation/samples.ts";
 import type { Executor } from "../../sandbox/executor.ts";
 import { probability, temperature, wholeNumber, wholeNumberOrZero, wholeNumbers } from "../numbers.ts";
 import { ProgressLine } from "../progress-line.ts";
 import { print, printJson, say, style } from "../terminal.ts";
-import { addModelOptions, type ChosenModel, type ModelChoice, openChosenModel } from "./chosen-model.ts";
-
-interface EvalOptions extends ModelChoice {
-  benchmark: BenchmarkName;
-  data?: string;
-  level?: AppsLevel;
-  format: Format;
-  shots: number;
-  completions?: string;
-  samplesOnly?: boolean;
-  samples: number;
-  k: number[];
-  temperature?: number;
-  topP: number;
-  maxTokens?: number;
-  seed: number;
-  limit: number;
-  output_dir: string;
-  output?: string;
-  fresh?: boolean;
-  json?: boolean;
-}
+import { textTable } from "../text-table.ts";
+import { checkpointOf, trainedPlace } from "../trained-place.ts";
+import { type Baseline, openBaseline } from "./baseline.ts";
+import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
+import type { EvalOptions } from "./eval-options.ts";
+import { progressHook, type ScoredModel, scoreModel } from "./scored-model.ts";
 
 export function registerEval(program: Command): void {
   addModelOptions(
-    program.command("eval").description("score a model, a run or samples made elsewhere on a benchmark"),
+    program
+      .command("eval")
+      .description("score a model, a run or samples made elsewhere on a benchmark")
+      .argument("[model]", "the model or run, in place of --model"),
   )
+    .option("--adapter <directory>", "a LoRA adapter for the model, as training, models or mlx-lm write it")
+    .option("--checkpoints <list>", "of a run: score several, all or N,M, and show how the scores moved")
     .addOption(new Option("--benchmark <name>", "benchmark").choices(BENCHMARK_NAMES).default("humaneval"))
     .addOption(
       new Option(
@@ -76,8 +55,16 @@ export function registerEval(program: Command): void {
     .option("--max-tokens <n>", "most new tokens per sample (default: the benchmark's)", wholeNumber)
     .option("--seed <n>", "seed of the sampling", wholeNumberOrZero, 0)
     .option("--limit <n>", "only the first n problems; 0 takes all", wholeNumberOrZero, 0)
-    .option("--output_dir <directory>", "where samples and results go", "logs")
-    .option("--output <file>", "the result's own file (default: evaluation_results.json in --output_dir)")
+    .option(
+      "--baseline <base|result|run>",
+      "set the scores beside those of the model as it came (base), of a result file, or of a run's evaluation",
+    )
+    .option("--reference-rows", "add figures that other projects quote for this benchmark, marked as quoted")
+    .option("--output_dir <directory>", "where samples and results go (default: logs, of a run its own logs)")
+    .option(
+      "--output <file>",
+      "the result's own file (default: evaluation_results.json in --output_dir); a .md and an .html page come beside it",
+    )
     .option("--fresh", "make every sample anew instead of going on with those on disk")
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -89,13 +76,53 @@ the benchmarks and where their data comes from.
 Examples:
   azr-tui eval --model smollm2-135m --benchmark humaneval
   azr-tui eval --model smollm2-135m --benchmark gsm8k --format chat --limit 50
-  azr-tui eval --model demo-1 --samples 20 --k 1,10 --limit 20
+  azr-tui eval demo-1 --samples 20 --k 1,10 --limit 20
+  azr-tui eval demo-1 --baseline base
+  azr-tui eval demo-1 --checkpoints all
   azr-tui eval --completions samples.jsonl --json`,
     )
     .action(evaluateCommand);
 }
 
-async function evaluateCommand(options: EvalOptions): Promise<void> {
+async function evaluateCommand(
+  model: string | undefined,
+  given: EvalOptions,
+  command: Command,
+): Promise<void> {
+  const options = withModel(model, given, command);
+  refuseContradictions(options);
+  const benchmark = await openBenchmark(options);
+  const place = trainedPlace(options.model_path);
+  const directory = options.output_dir ?? (place ? join(place.run, "logs") : "logs");
+  if (options.samplesOnly) return await writeSamples(options, benchmark, directory);
+  const { baseline } = options;
+  const beside = baseline === undefined ? null : await openBaseline({ ...options, baseline });
+  const choices = await checkpointChoices(options);
+  await using executor = await openExecutor();
+  const context = { benchmark, executor, directory };
+  const scored = await (options.completions === undefined
+    ? scoreAll(options, choices, context)
+    : judgeForeign(options.completions, benchmark, executor, options.k));
+  const report = await setBeside(scored, beside, options, context);
+  const { writeReport } = await import("../../evaluation/report.ts");
+  const path = options.output ?? join(directory, "evaluation_results.json");
+  const files = await writeReport(path, report);
+  if (options.json) return printJson(report);
+  await printReport(report);
+  say(style.dim(`samples: ${report.samplesFile}   result: ${files.join(", ")}`));
+}
+
+function withModel(model: string | undefined, options: EvalOptions, command: Command): EvalOptions {
+  if (model === undefined) return options;
+  if (command.getOptionValueSource("model_path") === "cli" && options.model_path !== model) {
+    throw new ConfigError(`Two models are named: ${model} and ${options.model_path}.`, {
+      mend: "Name one; the other can be the --baseline when it is a run.",
+    });
+  }
+  return { ...options, model_path: model };
+}
+
+function refuseContradictions(options: EvalOptions): void {
   const most = Math.max(...options.k);
   if (options.completions === undefined && most > options.samples) {
     throw new ConfigError(
@@ -108,31 +135,105 @@ async function evaluateCommand(options: EvalOptions): Promise<void> {
       mend: "Give one of the two.",
     });
   }
-  const benchmark = await openBenchmark(options);
-  if (options.samplesOnly) return await writeSamples(options, benchmark);
-  const judged = await (options.completions === undefined
-    ? sampleAndJudge(options, benchmark)
-    : judgeForeign(options.completions, benchmark));
-  if (judged === null) return;
-  const { summarise, writeResult } = await import("../../evaluation/result.ts");
-  const { records, trained, startedAt, ...about } = judged;
-  const result = summarise(benchmark, records, options.k, {
-    ...about,
-    seconds: (Date.now() - startedAt) / 1000,
-  });
-  const path = options.output ?? join(options.output_dir, "evaluation_results.json");
-  await writeResult(path, result);
-  if (trained) await keepInRun(trained, result, records, startedAt);
-  if (options.json) return printJson(result);
-  printResult(result);
-  say(style.dim(`samples: ${result.samplesFile}   result: ${path}`));
+  if (options.samplesOnly && (options.baseline !== undefined || options.checkpoints !== undefined)) {
+    throw new ConfigError("--samples-only judges nothing, so there is nothing to set beside a baseline.", {
+      mend: "Leave out --samples-only, or --baseline and --checkpoints.",
+    });
+  }
+  if (options.checkpoints === undefined) return;
+  if (trainedPlace(options.model_path) === null || options.completions !== undefined) {
+    throw new ConfigError(`--checkpoints goes with a run; "${options.model_path}" is none.`, {
+      mend: "Name a run; azr-tui runs list shows them.",
+    });
+  }
+  if (options.checkpoint !== undefined) {
+    throw new ConfigError("--checkpoint names one checkpoint and --checkpoints several.", {
+      mend: "Give one of the two.",
+    });
+  }
 }
 
-interface Judged extends Pick<EvaluationResult, "model" | "settings" | "samplesFile"> {
-  records: SampleRecord[];
-  trained: ChosenModel["trained"];
-  /** Milliseconds since the epoch, before the model was loaded. */
-  startedAt: number;
+/** The model of each evaluation to make, oldest checkpoint first. */
+async function checkpointChoices(options: EvalOptions): Promise<ModelChoice[]> {
+  const place = trainedPlace(options.model_path);
+  if (options.checkpoints === undefined || place === null) return [options];
+  const { RunDirectory } = await import("../../runs/run-directory.ts");
+  const { checkpoints } = await import("../../runs/queries/steps.ts");
+  const run = RunDirectory.open(place.run);
+  using database = run.openDatabase({ readonly: true });
+  const records =
+    options.checkpoints === "all"
+      ? checkpoints(database)
+      : options.checkpoints.split(",").map((name) => checkpointOf(run, name.trim()));
+  if (records.length === 0) checkpointOf(run, undefined);
+  const names = new Map(records.map(({ step, directory }) => [step, directory]));
+  return [...names]
+    .sort(([a], [b]) => a - b)
+    .map(([, checkpoint]) => ({ model_path: place.run, checkpoint }));
+}
+
+interface Context {
+  benchmark: Benchmark;
+  executor: Executor;
+  directory: string;
+}
+
+/** Scores each choice and stores those of a run in its database; the report is of the last one. */
+async function scoreAll(
+  options: EvalOptions,
+  choices: readonly ModelChoice[],
+  context: Context,
+): Promise<EvaluationReport> {
+  const checkpoints: CheckpointScores[] = [];
+  let report: EvaluationReport | undefined;
+  for (const choice of choices) {
+    const scored = await scoreModel(options, choice, context);
+    report = await resultOf(context.benchmark, scored, options.k);
+    if (scored.partial) break;
+    if (!scored.trained) continue;
+    await keepInRun(scored.trained, report, scored.records, scored.startedAt);
+    checkpoints.push({ step: scored.trained.checkpoint.step, scores: report.scores });
+  }
+  if (!report) throw new ConfigError("There is no model to score.", { mend: "Name one with --model." });
+  return choices.length > 1 ? { ...report, checkpoints } : report;
+}
+
+async function resultOf(
+  benchmark: Benchmark,
+  scored: ScoredModel,
+  ks: readonly number[],
+): Promise<EvaluationResult> {
+  const { summarise } = await import("../../evaluation/result.ts");
+  const { records, trained: _, startedAt, ...about } = scored;
+  return summarise(benchmark, records, ks, { ...about, seconds: (Date.now() - startedAt) / 1000 });
+}
+
+/** Adds what the result is compared with; a partial one is compared with a result that there is, with no model. */
+async function setBeside(
+  report: EvaluationReport,
+  baseline: Baseline | null,
+  options: EvalOptions,
+  context: Context,
+): Promise<EvaluationReport> {
+  const { compare } = await import("../../evaluation/comparison.ts");
+  const { referenceRows } = await import("../../evaluation/reference-rows.ts");
+  const references = options.referenceRows ? referenceRows(options.benchmark) : [];
+  if (options.referenceRows && references.length === 0) {
+    say(`No project's figures for ${options.benchmark} are known here: --reference-rows adds nothing.`);
+  }
+  const quoted = { ...report, ...(references.length > 0 ? { references } : {}) };
+  if (baseline === null) return quoted;
+  if ("result" in baseline) return { ...quoted, comparison: compare(report, baseline.result, options.k) };
+  if (report.partial) return quoted;
+  const scored = await scoreModel(options, baseline.choice, context);
+  const base = await resultOf(context.benchmark, scored, options.k);
+  if (scored.partial) return quoted;
+  const { checkpoints } = report;
+  return {
+    ...quoted,
+    comparison: compare(report, base, options.k),
+    ...(checkpoints ? { checkpoints: [{ step: 0, scores: base.scores }, ...checkpoints] } : {}),
+  };
 }
 
 async function openBenchmark(options: EvalOptions): Promise<Benchmark> {
@@ -157,164 +258,62 @@ async function openExecutor() {
   return await openSandbox(loadConfig().sandbox);
 }
 
-async function judgeForeign(path: string, benchmark: Benchmark): Promise<Judged> {
+async function judgeForeign(
+  path: string,
+  benchmark: Benchmark,
+  executor: Executor,
+  ks: readonly number[],
+): Promise<EvaluationReport> {
   const { scoreCompletions } = await import("../../evaluation/evaluate.ts");
   const { readCompletions } = await import("../../evaluation/samples.ts");
   const completions = await readCompletions(path);
-  await using executor = await openExecutor();
   const startedAt = Date.now();
   const line = new ProgressLine();
   const hooks = { onProgress: progressHook(line, basename(path)) };
   const records = await scoreCompletions({ benchmark, completions, executor, hooks });
   line.end();
-  return { model: path, records, settings: null, samplesFile: path, trained: null, startedAt };
-}
-
-/** Null when Ctrl-C ended it; what is judged until then stays on disk. */
-async function sampleAndJudge(options: EvalOptions, benchmark: Benchmark): Promise<Judged | null> {
-  await using executor = await openExecutor();
-  const startedAt = Date.now();
-  const chosen = await openChosenModel(options);
-  await using _model = chosen.host;
-  const settings = settingsOf(options, benchmark);
-  const samplesFile = samplesPath(options, benchmark, chosen, settings);
-  if (options.fresh) await rm(samplesFile, { force: true });
-  const records = await sample({ chosen, benchmark, settings, samplesFile, executor });
-  if (records === null) return null;
-  return { model: chosen.title, records, settings, samplesFile, trained: chosen.trained, startedAt };
+  const about = {
+    model: path,
+    settings: null,
+    samplesFile: path,
+    trained: null,
+    times: null,
+    partial: false,
+  };
+  return await resultOf(benchmark, { ...about, records, startedAt }, ks);
 }
 
 /** Samples that are judged elsewhere: HumanEval's and EvalPlus's fields, and no verdict. */
-async function writeSamples(options: EvalOptions, benchmark: Benchmark): Promise<void> {
-  const chosen = await openChosenModel(options);
-  await using _model = chosen.host;
-  const settings = settingsOf(options, benchmark);
-  const samplesFile = samplesPath(options, benchmark, chosen, settings).replace(/\.jsonl$/, "-only.jsonl");
-  if (options.fresh) await rm(samplesFile, { force: true });
-  const records = await sample({ chosen, benchmark, settings, samplesFile, executor: null });
-  if (records === null) return;
+async function writeSamples(options: EvalOptions, benchmark: Benchmark, directory: string): Promise<void> {
+  const scored = await scoreModel(options, options, { benchmark, executor: null, directory });
+  const { model, samplesFile, records, partial } = scored;
   if (options.json)
-    printJson({ benchmark: benchmark.name, model: chosen.title, samples: records.length, samplesFile });
-  else print(samplesFile);
-}
-
-function settingsOf(options: EvalOptions, benchmark: Benchmark): SamplingSettings {
-  return {
-    samples: options.samples,
-    temperature: options.temperature ?? (options.samples > 1 ? 0.8 : 0),
-    topP: options.topP,
-    maxTokens: options.maxTokens ?? benchmark.maxTokens[options.format],
-    seed: options.seed,
-    format: options.format,
-  };
-}
-
-function samplesPath(
-  options: EvalOptions,
-  benchmark: Benchmark,
-  chosen: ChosenModel,
-  settings: SamplingSettings,
-): string {
-  const key = samplesKey(chosen, settings, [options.data ?? null, options.shots]);
-  return join(options.output_dir, "samples", `${benchmark.name}-${key}.jsonl`);
-}
-
-async function sample(part: {
-  chosen: ChosenModel;
-  benchmark: Benchmark;
-  settings: SamplingSettings;
-  samplesFile: string;
-  /** Null where nothing is judged. */
-  executor: Executor | null;
-}): Promise<SampleRecord[] | null> {
-  const { chosen, benchmark, settings, samplesFile, executor } = part;
-  const { evaluate } = await import("../../evaluation/evaluate.ts");
-  const { SampleFile } = await import("../../evaluation/samples.ts");
-  const { loadTokenizer } = await import("../../tokenizer/load.ts");
-  const tokenizer = await loadTokenizer(chosen.host.info.path);
-  const file = await SampleFile.open(samplesFile);
-  if (file.records.length > 0) {
-    say(`Going on with ${file.records.length} samples of ${samplesFile}; --fresh makes them anew.`);
-  }
-  const abort = new AbortController();
-  const onSignal = () => abort.abort(new Error("ended by Ctrl-C"));
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const line = new ProgressLine();
-  const onProgress = progressHook(line, `${benchmark.name} of ${chosen.title}`);
-  const hooks = { signal: abort.signal, onProgress };
-  try {
-    return await evaluate({ benchmark, generator: chosen.host, tokenizer, executor, settings, file, hooks });
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    await file.flush();
-    line.drop();
-    say(`Ended by Ctrl-C. The samples in ${samplesFile} are kept: the same command goes on from there.`);
-    process.exitCode = 130;
-    return null;
-  } finally {
-    line.end();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
-}
-
-/** Tells samples apart that may not be mixed: by model, its file's state, checkpoint, data and settings. */
-function samplesKey(chosen: ChosenModel, settings: SamplingSettings, data: readonly unknown[]): string {
-  const { info } = chosen.host;
-  const { size, mtimeMs } = statSync(info.path);
-  const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
-  const identity = [info.path, size, mtimeMs, trained, settings, data];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
-}
-
-function progressHook(line: ProgressLine, label: string) {
-  return ({ judged, total, passed, generation }: EvaluationProgress) => {
-    const speed = generation ? `, ${generation.tokensPerSecond.toFixed(0)} tokens/s` : "";
-    line.update({ label, done: judged, total, unit: "samples", note: `${passed} passed${speed}` });
-  };
+    return printJson({ benchmark: benchmark.name, model, samples: records.length, samplesFile, partial });
+  print(samplesFile);
 }
 
 /** Stores an evaluation of a checkpoint in its run's database, where the screens find it. */
 async function keepInRun(
-  { run, checkpoint }: NonNullable<ChosenModel["trained"]>,
-  { benchmark, scores, problems, passed, settings }: EvaluationResult,
+  { run, checkpoint }: NonNullable<ScoredModel["trained"]>,
+  result: EvaluationResult,
   records: readonly SampleRecord[],
   startedAt: number,
 ): Promise<void> {
   const { commitEvaluation } = await import("../../runs/queries/evaluations.ts");
+  const { evaluationRecord, evaluationSample } = await import("../../evaluation/stored-evaluation.ts");
   using database = run.openDatabase();
-  const flat = Object.entries(scores).flatMap(([name, { value, low, high }]) => [
-    [name, value] as const,
-    [`${name}/low`, low] as const,
-    [`${name}/high`, high] as const,
-  ]);
-  commitEvaluation(
-    database,
-    {
-      step: checkpoint.step,
-      benchmark,
-      scores: { ...Object.fromEntries(flat), problems, passed },
-      settings: { ...settings },
-      startedAt,
-      finishedAt: Date.now(),
-    },
-    records.map(({ task_id, sample, completion, passed, verdict }) => ({
-      problem: task_id,
-      sample,
-      completion,
-      passed: passed === true,
-      verdict,
-    })),
-  );
+  const record = evaluationRecord(result, { step: checkpoint.step, startedAt });
+  commitEvaluation(database, record, records.map(evaluationSample));
 }
 
-function printResult(result: EvaluationResult): void {
-  const { benchmark, model, passed, samples, problems } = result;
+async function printReport(report: EvaluationReport): Promise<void> {
+  const { reportTables } = await import("../../evaluation/pages/tables.ts");
+  const { benchmark, model, passed, samples, problems } = report;
   print(`${benchmark} of ${model}: ${passed} of ${samples} samples passed (${problems} problems)`);
-  const percent = (value: number) => (100 * value).toFixed(1);
-  const width = Math.max(9, ...Object.keys(result.scores).map((name) => name.length));
-  for (const [name, { value, low, high }] of Object.entries(result.scores)) {
-    print(`${name.padEnd(width)} ${percent(value)}%   95% interval ${percent(low)} to ${percent(high)}`);
+  for (const { title, note, head, rows } of reportTables(report)) {
+    print("");
+    print(style.bold(title));
+    if (note !== "") print(`  ${note}`);
+    print(textTable(head, rows));
   }
-  const verdicts = Object.entries(result.verdicts).sort((a, b) => b[1] - a[1]);
-  print(`${"verdicts".padEnd(width)} ${verdicts.map(([name, count]) => `${name} ${count}`).join(", ")}`);
 }

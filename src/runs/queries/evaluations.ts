@@ -41,6 +41,18 @@ export function evaluationSamples(database: RunDatabase, id: number, page: Page 
     .map((row) => ({ ...row, passed: row.passed === 1 }));
 }
 
+/** Samples and passes of each problem of an evaluation, in the order in which they were stored. */
+export function evaluationOutcomes(
+  database: RunDatabase,
+  id: number,
+): { id: string; samples: number; passed: number }[] {
+  return database.all(
+    `SELECT problem AS id, count(*) AS samples, sum(passed) AS passed FROM evaluation_samples
+     WHERE evaluation_id = ? GROUP BY problem ORDER BY problem`,
+    [id],
+  );
+}
+
 /** Stores an evaluation with its samples in one transaction; its id. */
 export function commitEvaluation(
   database: RunDatabase,

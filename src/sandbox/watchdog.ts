@@ -16,38 +16,64 @@ rm -rf -- "$1"
 `;
 
 export class Watchdog implements AsyncDisposable {
-  private readonly shell;
+  private readonly pids = new Set<number>();
+  private shell: ReturnType<typeof start>;
+  private ending = false;
 
-  constructor(directory: string) {
-    this.shell = Bun.spawn(["/bin/sh", "-c", SCRIPT, "azr-tui-sandbox-watchdog", directory], {
-      stdin: "pipe",
-      stdout: "ignore",
-      stderr: "ignore",
-      cwd: "/",
-      env: { PATH: "/usr/bin:/bin" },
-      // A session of its own: Ctrl-C in the terminal must not take it first.
-      detached: true,
-    });
-    this.shell.unref();
+  constructor(private readonly directory: string) {
+    this.shell = this.begin();
   }
 
   add(pid: number): void {
+    this.pids.add(pid);
     this.tell(`+ ${pid}\n`);
   }
 
   remove(pid: number): void {
+    this.pids.delete(pid);
     this.tell(`- ${pid}\n`);
   }
 
+  /** One that is killed is replaced by another, which is told of the processes that there are. */
+  private begin(): ReturnType<typeof start> {
+    const shell = start(this.directory);
+    shell.exited.then(() => {
+      if (this.ending) return;
+      this.shell = this.begin();
+      for (const pid of this.pids) this.tell(`+ ${pid}\n`);
+    });
+    return shell;
+  }
+
   private tell(line: string): void {
-    this.shell.stdin.write(line);
-    this.shell.stdin.flush();
+    try {
+      // A pipe that breaks, now or later, is a shell that has ended: the next one is told everything.
+      Promise.resolve(this.shell.stdin.write(line)).catch(() => undefined);
+      Promise.resolve(this.shell.stdin.flush()).catch(() => undefined);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    }
   }
 
   /** Lets it go, and waits until it has removed the directory. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.ending = true;
     this.shell.ref();
-    this.shell.stdin.end();
+    await Promise.resolve(this.shell.stdin.end()).catch(() => undefined);
     await this.shell.exited;
   }
+}
+
+function start(directory: string) {
+  const shell = Bun.spawn(["/bin/sh", "-c", SCRIPT, "azr-tui-sandbox-watchdog", directory], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    // A session of its own: Ctrl-C in the terminal must not take it first.
+    detached: true,
+  });
+  shell.unref();
+  return shell;
 }

@@ -48,6 +48,23 @@ async function startEngine(backend: string) {
 }
 
 describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
+  test("a watchdog that is killed is replaced: still nothing survives the engine", async () => {
+    const engine = await startEngine(backend);
+    const watchdogs = () =>
+      descendants(engine.pid).filter((pid) => commandLine(pid)?.includes("azr-tui-sandbox-watchdog"));
+    const [first] = watchdogs();
+    process.kill(first as number, "SIGKILL");
+    for (let waited = 0; watchdogs()[0] === first || watchdogs().length === 0; waited += 20) {
+      expect(waited).toBeLessThan(10_000);
+      await Bun.sleep(20);
+    }
+    const processes = below(engine.pid);
+    expect(processes.size).toBeGreaterThanOrEqual(6);
+    engine.kill("SIGKILL");
+    await engine.exited;
+    expect(await survivors(processes)).toEqual([]);
+  });
+
   test.each(["SIGKILL", "SIGTERM"] as const)(
     "no process and no file survives %s to the engine",
     async (signal) => {
@@ -70,6 +87,8 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     const dead = await startEngine(backend);
     await using living = await openSandbox({ backend, workers: 2, timeout_ms: 20_000, memory_mb: 200 });
     await living.warm();
+    // Stopped, it cannot replace its watchdog.
+    dead.kill("SIGSTOP");
     for (const pid of descendants(dead.pid)) {
       if (commandLine(pid)?.includes("while read -r sign pid")) process.kill(pid, "SIGKILL");
     }

@@ -15,7 +15,7 @@ for _ in range(200):
     except OSError:
         break
 
-### vfork and clone by number
+### vfork and clone by number -> ok exception worker-lost
 import ctypes
 libc = ctypes.CDLL(None)
 escaped = libc.syscall(56, 17, 0, 0, 0, 0) > 0 or libc.syscall(435, ctypes.create_string_buffer(88), 88) > 0
@@ -68,7 +68,7 @@ import os, signal
 for pid in ({{PID}}, {{ENGINE}}):
     escaped = escaped or works(os.kill, pid, signal.SIGTERM)
 
-### signal everybody
+### signal everybody -> ok worker-lost timeout
 import os, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 try:

@@ -63,23 +63,33 @@ for (const [columns, rows] of SIZES) {
 
   test.each([
     ["the default types", {}],
-    ["all types", { selfplay: { tasks: [...TASK_TYPES] } }],
-  ])(`every screen fits ${size} to the last column and row, with %s`, async (_, config) => {
-    using stage = open(columns, rows, { config });
-    goLive(stage);
-    for (const key of ["1", "2", "\r", "3", "\r", "4", "?"]) {
-      await stage.screen.press(key);
-      const lines = (await stage.screen.text()).split("\n");
-      expect(lines.length).toBe(rows);
-      const borders = lines.filter((line) => /[╭╰│]/.test(line));
-      for (const line of borders) expect(line).toMatch(/[╮╯│]$/);
-      for (const line of borders) expect(Bun.stringWidth(line)).toBe(columns);
-      expect(lines.at(-1)).toMatch(/help|close/);
-    }
-  });
+    ["all types", { config: { selfplay: { tasks: [...TASK_TYPES] } } }],
+    ["evaluations", { evaluated: [4] }],
+    ["evaluated losses", { evaluated: [4], config: { training: { algorithm: { type: "sft", data: "x" } } } }],
+  ] as [string, RecordedRunOptions][])(
+    `every screen fits ${size} to the last column and row, with %s`,
+    async (_, options) => {
+      using stage = open(columns, rows, options);
+      goLive(stage);
+      for (const key of ["1", "2", "\r", "3", "\r", "4", "?"]) {
+        await stage.screen.press(key);
+        const lines = (await stage.screen.text()).split("\n");
+        expect(lines.length).toBe(rows);
+        const borders = lines.filter((line) => /[╭╰│]/.test(line));
+        for (const line of borders) expect(line).toMatch(/[╮╯│]$/);
+        for (const line of borders) expect(Bun.stringWidth(line)).toBe(columns);
+        expect(lines.at(-1)).toMatch(/help|close/);
+      }
+    },
+  );
 }
 
 for (const [columns, rows] of [SIZES[1], SIZES[2]]) {
+  test(`a run that is evaluated shows pass@1 of its benchmarks by step at ${columns}x${rows}`, async () => {
+    using stage = open(columns, rows, { evaluated: [0, 4, 8, 12] });
+    await expectGolden(`tui/dashboard-evaluated-${columns}x${rows}.txt`, `${await stage.screen.text()}\n`);
+  });
+
   test(`Tasks, one task, Rollouts, one rollout, Log and help at ${columns}x${rows}`, async () => {
     using stage = open(columns, rows);
     const frames: string[] = [];

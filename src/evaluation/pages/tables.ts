@@ -116,6 +116,12 @@ function verdicts({ verdicts }: EvaluationReport): ReportTable {
   };
 }
 
+const SETTINGS: Readonly<Record<string, string>> = {
+  samples: "samples a problem",
+  topP: "top-p",
+  maxTokens: "most new tokens",
+};
+
 function about({ problems, samples, passed, settings, seconds, times }: EvaluationReport): ReportTable {
   return {
     title: "How it was made",
@@ -123,7 +129,7 @@ function about({ problems, samples, passed, settings, seconds, times }: Evaluati
     head: ["", ""],
     rows: [
       ["samples", `${passed} of ${samples} passed, of ${problems} problems`],
-      ...Object.entries(settings ?? {}).map(([name, value]) => [name, String(value)]),
+      ...Object.entries(settings ?? {}).map(([name, value]) => [SETTINGS[name] ?? name, String(value)]),
       ["time", duration(seconds)],
       ...(times
         ? [
@@ -131,7 +137,7 @@ function about({ problems, samples, passed, settings, seconds, times }: Evaluati
               "generation",
               `${duration(times.generation)}, ${shortNumber(times.tokens / times.generation)} tokens/s`,
             ],
-            ["grading not hidden behind it", duration(times.grading)],
+            ["grading not hidden behind it", percent(times.grading / (times.generation + times.grading))],
           ]
         : []),
     ],

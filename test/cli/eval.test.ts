@@ -14,9 +14,21 @@ test("data list names every benchmark, its source and what to do", async () => {
   expect(code).toBe(0);
   const rows = JSON.parse(stdout) as { name: string; source: string; paths: string[] | null }[];
   expect(rows.map(({ name }) => name)).toEqual([
-    ...["humaneval", "humaneval-plus", "mbpp", "mbpp-plus", "apps", "cruxeval-i", "cruxeval-o", "gsm8k"],
+    ...[
+      "azr-mini",
+      "humaneval",
+      "humaneval-plus",
+      "mbpp",
+      "mbpp-plus",
+      "apps",
+      "cruxeval-i",
+      "cruxeval-o",
+      "gsm8k",
+    ],
   ]);
-  expect(rows.every(({ paths }) => paths === null)).toBe(true);
+  const [ours, ...others] = rows;
+  expect(ours).toMatchObject({ source: "comes with azr-tui", paths: expect.any(Array) });
+  expect(others.every(({ paths }) => paths === null)).toBe(true);
   const text = await run(["data", "list"], { cwd, env });
   expect(text.stdout).toContain("openai/gsm8k: not fetched yet: azr-tui data pull gsm8k");
 });
@@ -28,7 +40,7 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [["--k", "10"], 2, /pass@10 needs at least 10 samples[\s\S]*--samples 10/],
     [["--benchmark", "mbpp"], 3, /HF_HUB_OFFLINE is set[\s\S]*--data FILE/],
     [["--benchmark", "mbpp", "--data", "absent.jsonl"], 3, /absent\.jsonl cannot be read/],
-    [["--benchmark", "nonsense"], 2, /Allowed choices are humaneval, humaneval-plus/],
+    [["--benchmark", "nonsense"], 2, /Allowed choices are azr-mini, humaneval, humaneval-plus/],
     [["--samples-only", "--completions", "x.jsonl"], 2, /Give one of the two/],
     [["--checkpoints", "all"], 2, /--checkpoints goes with a run; "smollm2-135m" is none/],
     [["some-run", "--model", "other"], 2, /Two models are named: some-run and other/],

@@ -110,6 +110,8 @@ test("EvalPlus scripts: their inputs, tolerance and function, read without runni
 
 /** One field of a record made wrong, and how the message names it. */
 const WRONG: [BenchmarkName, Record<string, unknown>, RegExp][] = [
+  ["azr-mini", { band: "simple" }, /azr-mini\.jsonl:1: field band: expected .*easy/],
+  ["azr-mini", { wrong: [] }, /:1: field wrong: expected >=2, got 0/],
   ["humaneval", { entry_point: 3 }, /humaneval\.jsonl:1: field entry_point: expected string, got 3/],
   ["humaneval-plus", { base_input: [1] }, /:1: field base_input\.0: expected Array/],
   ["humaneval-plus", { base_input: undefined }, /:1: field base_input/],

@@ -5,6 +5,21 @@ import { type BenchmarkOptions, readBenchmark } from "../../src/evaluation/bench
 
 /** A record or two of each benchmark in its original form, written for the tests. */
 export const ROWS: Record<BenchmarkName, object[]> = {
+  "azr-mini": [
+    {
+      task_id: "azr-mini/easy/01",
+      band: "easy",
+      topic: "lists",
+      prompt: 'def f(xs):\n    """Return xs with every item doubled.\n    >>> f([1])\n    [2]\n    """\n',
+      entry_point: "f",
+      canonical_solution: "    return [2 * x for x in xs]\n",
+      test: "def check(candidate):\n    assert candidate([1, 2]) == [2, 4]\n    assert candidate([]) == []\n",
+      wrong: [
+        { why: "repeats the list", solution: "    return xs * 2\n" },
+        { why: "fails on an empty list", solution: "    return [2 * xs[0]] + [2 * x for x in xs[1:]]\n" },
+      ],
+    },
+  ],
   humaneval: [
     {
       task_id: "HumanEval/0",

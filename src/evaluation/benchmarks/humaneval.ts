@@ -7,7 +7,7 @@ import { RecordedSuites } from "../suites/recorded.ts";
 import type { Limits } from "../suites/solution.ts";
 
 /** HumanEval (Chen et al., arXiv 2107.03374): 164 functions to complete from signature and docstring. */
-const Record = v.object({
+export const HumanEvalRecord = v.object({
   task_id: v.string(),
   prompt: v.string(),
   entry_point: v.string(),
@@ -29,14 +29,14 @@ export const FUNCTION_LIMITS: Limits = { cpuMs: 3_000, wallMs: 10_000 };
 
 /** Reads the original JSONL, gzip or not. Throws ModelLoadError naming file, line and field. */
 export async function readHumanEval(path: string): Promise<Benchmark<HumanEvalProblem>> {
-  const records = await readRecords(path, Record, "HumanEval's original JSONL");
+  const records = await readRecords(path, HumanEvalRecord, "HumanEval's original JSONL");
   return humanEvalOf("humaneval", records);
 }
 
 /** Functions to complete whose suite is a program that defines `check(candidate)`. */
 export function humanEvalOf(
   name: string,
-  records: readonly v.InferOutput<typeof Record>[],
+  records: readonly v.InferOutput<typeof HumanEvalRecord>[],
 ): Benchmark<HumanEvalProblem> {
   const suites = new RecordedSuites(FUNCTION_LIMITS);
   return {

@@ -22,6 +22,11 @@ interface Entry {
 
 /** Every benchmark by its name. A reader is imported when its benchmark is read. */
 const BENCHMARKS: Record<BenchmarkName, Entry> = {
+  "azr-mini": {
+    about: "100 small functions of three bands, which come with azr-tui (docs/azr-mini.md)",
+    shots: [0],
+    read: async (paths) => (await import("./azr-mini.ts")).readAzrMini(paths),
+  },
   humaneval: {
     about: "164 functions to complete (Chen et al. 2021)",
     shots: [0],

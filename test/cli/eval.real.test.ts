@@ -38,3 +38,14 @@ test("eval of another benchmark in the chat format goes on where it was; samples
     tokens: 8,
   });
 }, 120_000);
+
+test("eval without a benchmark scores azr-mini and says how to go on", async () => {
+  const made = await run(["eval", "--limit", "2", "--max-tokens", "4"], { cwd });
+  expect(made.code, made.stderr).toBe(0);
+  expect(made.stdout).toMatch(/^azr-mini of smollm2-135m: \d of 2 samples passed \(2 problems\)/);
+  expect(made.stderr).toContain("To go on:\n  azr-tui eval --benchmark humaneval");
+  const named = await run(["eval", "--limit", "2", "--max-tokens", "4", "--benchmark", "azr-mini"], { cwd });
+  expect(named.code, named.stderr).toBe(0);
+  expect(named.stdout).toContain("2 samples");
+  expect(named.stderr).not.toContain("To go on");
+}, 120_000);

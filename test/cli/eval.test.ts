@@ -49,6 +49,7 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [[...gsm8k, "--baseline", "nonsense"], 2, /names base, a result file or a run, not "nonsense"/],
     [[...gsm8k, "--baseline", "absent.json"], 3, /absent\.json cannot be read/],
     [[...gsm8k, "--completions", "x.jsonl", "--baseline", "base"], 2, /--completions brings samples alone/],
+    [["--data", "x.jsonl"], 3, /Expected HumanEval's original JSONL/],
   ];
   await Bun.write(join(cwd, "x.jsonl"), "{}\n");
   for (const [args, exit, message] of cases) {

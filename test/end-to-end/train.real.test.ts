@@ -71,7 +71,7 @@ test("the trained weights answer and are scored; the score is stored with the ru
     JSON.parse(score.stdout),
   );
   const shown = JSON.parse((await run(["runs", "show", "small", "--json"], { cwd })).stdout);
-  expect(shown.evaluations).toMatchObject([{ benchmark: "humaneval", step: 2, scores: { problems: 2 } }]);
+  expect(shown.evaluations).toMatchObject([{ benchmark: "azr-mini", step: 2, scores: { problems: 2 } }]);
 }, 300_000);
 
 test("Ctrl-C ends a headless run in order, with a checkpoint of its last step", async () => {

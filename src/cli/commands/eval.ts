@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
-import { APPS_LEVELS, BENCHMARK_NAMES, FORMATS } from "../../config/benchmark-name.ts";
+import { APPS_LEVELS, FORMATS } from "../../config/benchmark-name.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Benchmark } from "../../evaluation/benchmark.ts";
 import type { CheckpointScores, EvaluationReport } from "../../evaluation/report.ts";
@@ -13,20 +13,22 @@ import { print, printJson, say, style } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { checkpointOf, trainedPlace } from "../trained-place.ts";
 import { type Baseline, openBaseline } from "./baseline.ts";
+import { addBenchmarkOption } from "./benchmark-option.ts";
 import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
 import type { EvalOptions } from "./eval-options.ts";
 import { progressHook, type ScoredModel, scoreModel } from "./scored-model.ts";
 
 export function registerEval(program: Command): void {
   addModelOptions(
-    program
-      .command("eval")
-      .description("score a model, a run or samples made elsewhere on a benchmark")
-      .argument("[model]", "the model or run, in place of --model"),
+    addBenchmarkOption(
+      program
+        .command("eval")
+        .description("score a model, a run or samples made elsewhere on a benchmark")
+        .argument("[model]", "the model or run, in place of --model"),
+    ),
   )
     .option("--adapter <directory>", "a LoRA adapter for the model, as training, models or mlx-lm write it")
     .option("--checkpoints <list>", "of a run: score several, all or N,M, and show how the scores moved")
-    .addOption(new Option("--benchmark <name>", "benchmark").choices(BENCHMARK_NAMES).default("humaneval"))
     .addOption(
       new Option(
         "--format <format>",
@@ -74,6 +76,7 @@ An evaluation that was cut off goes on where it was when the same command is giv
 the benchmarks and where their data comes from.
 
 Examples:
+  azr-tui eval
   azr-tui eval --model smollm2-135m --benchmark humaneval
   azr-tui eval --model smollm2-135m --benchmark gsm8k --format chat --limit 50
   azr-tui eval demo-1 --samples 20 --k 1,10 --limit 20

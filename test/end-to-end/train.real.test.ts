@@ -67,7 +67,7 @@ test("the trained weights answer and are scored; the score is stored with the ru
   });
   expect(score.code, score.stderr).toBe(0);
   expect(JSON.parse(score.stdout)).toMatchObject({ model: "small checkpoint-2", problems: 2, samples: 2 });
-  expect(await Bun.file(join(cwd, "logs", "evaluation_results.json")).json()).toEqual(
+  expect(await Bun.file(join(cwd, "runs", "small", "logs", "evaluation_results.json")).json()).toEqual(
     JSON.parse(score.stdout),
   );
   const shown = JSON.parse((await run(["runs", "show", "small", "--json"], { cwd })).stdout);

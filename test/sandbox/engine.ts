@@ -20,11 +20,10 @@ for number in range(1, 65):
         signal.signal(number, signal.SIG_IGN)
     except (OSError, ValueError):
         pass
-fields = open("/proc/self/stat").read().rpartition(")")[2].split()
-start, end = int(fields[45]), int(fields[46])
-if start:
-    ctypes.memset(start, 0, end - start)
-print("wiped" if not open("/proc/self/cmdline").read().strip("\\0") else "kept", flush=True)
+libc = ctypes.CDLL(None)
+pointer = lambda name: ctypes.c_void_p.in_dll(libc, name).value
+start, end = pointer("program_invocation_name"), ctypes.c_void_p.from_address(pointer("environ")).value
+ctypes.memset(start, 0, end - start)
 time.sleep(600)
 `;
 void pool.run({ program, calls: [] });

@@ -20,7 +20,10 @@ function mounts(host: Host): string[] {
   ];
 }
 
-/** Command line of bubblewrap up to the program; the seccomp filter is on descriptor 3. */
+/**
+ * Command line of bubblewrap up to the program; the seccomp filter is on descriptor 3. There is no /proc inside: the
+ * first process is bubblewrap's own, under the program's user, and /proc/1/mem would let a program rewrite it.
+ */
 export function bwrapArguments(host: Host): string[] {
   return [
     "--unshare-all",
@@ -33,8 +36,6 @@ export function bwrapArguments(host: Host): string[] {
     "--die-with-parent",
     "--new-session",
     ...mounts(host),
-    "--proc",
-    "/proc",
     "--dev",
     "/dev",
     "--perms",
@@ -73,6 +74,7 @@ function limits(policy: Policy): string[] {
     `--fsize=${policy.fileBytes}`,
     `--nofile=${policy.descriptors}`,
     "--core=1",
+    "--sigpending=64",
     "--",
   ];
 }

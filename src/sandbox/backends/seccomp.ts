@@ -2,8 +2,8 @@ import { SandboxError } from "../../errors/index.ts";
 
 /**
  * A seccomp filter in classic BPF: calls of another architecture kill the process, calls on the list fail with EPERM,
- * calls newer than the list with ENOSYS, `ioctl` with ENOTTY, and the limit on core dumps stays as it is. Everything
- * else is allowed. bwrap installs it before the program starts, in firejail the worker does before its first job.
+ * calls newer than the list with ENOSYS, `ioctl` with ENOTTY; `fcntl` knows descriptors and no files, `prlimit64` this
+ * process and no other, and the limit on core dumps stays as it is. Everything else is allowed. bwrap installs it before the program starts, in firejail the worker does before its first job.
  */
 
 /** System call numbers by architecture, from the kernel's tables; null where the call does not exist. */
@@ -91,7 +91,25 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   signalfd: [282, null],
   signalfd4: [289, 74],
   flock: [73, 32],
+  // Contexts are counted for the whole machine (fs.aio-max-nr).
+  io_setup: [206, 0],
+  io_destroy: [207, 1],
+  io_getevents: [208, 4],
+  io_submit: [209, 2],
+  io_cancel: [210, 3],
+  io_pgetevents: [333, 292],
+  // What the host has in memory of its files, and what it has not written yet.
   mincore: [27, 232],
+  fadvise64: [221, 223],
+  readahead: [187, 213],
+  preadv2: [327, 286],
+  pwritev2: [328, 287],
+  sync: [162, 81],
+  syncfs: [306, 267],
+  fsync: [74, 82],
+  fdatasync: [75, 83],
+  sync_file_range: [277, 84],
+  msync: [26, 227],
   remap_file_pages: [216, 234],
   timer_create: [222, 107],
   splice: [275, 76],
@@ -158,6 +176,13 @@ const SETRLIMIT = { x64: 160, arm64: 164 } as const;
 const PRLIMIT64 = { x64: 302, arm64: 261 } as const;
 const RLIMIT_CORE = 4;
 
+/**
+ * What `fcntl` is for: descriptors. Its locks, leases and notices are on files that all programs share with the host.
+ * F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL and F_DUPFD_CLOEXEC.
+ */
+const FCNTL = { x64: 72, arm64: 25 } as const;
+const FCNTL_COMMANDS = [0, 1, 2, 3, 4, 1030];
+
 const AUDIT_ARCH = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 type Architecture = keyof typeof AUDIT_ARCH;
 
@@ -219,7 +244,7 @@ export function seccompFilter(architecture: Architecture): Uint8Array {
     program.push([JUMP_EQUAL, 0, 1, number], [RETURN, 0, 0, FAIL_WITH_EPERM]);
   }
   program.push([JUMP_EQUAL, 0, 1, IOCTL[architecture]], [RETURN, 0, 0, FAIL_WITH_ENOTTY]);
-  program.push(...keepCoreLimit(architecture));
+  program.push(...fcntlOnDescriptors(architecture), ...keepLimits(architecture));
 
   const bytes = new DataView(new ArrayBuffer(8 * program.length));
   program.forEach(([code, whenTrue, whenFalse, operand], i) => {
@@ -231,18 +256,31 @@ export function seccompFilter(architecture: Architecture): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** setrlimit(4, ...) and prlimit64(_, 4, not null, _) fail with EPERM, what is left is allowed. */
-function keepCoreLimit(architecture: Architecture): Instruction[] {
+/** fcntl(_, command, _) fails with EPERM for every command that is not on the list. */
+function fcntlOnDescriptors(architecture: Architecture): Instruction[] {
+  const count = FCNTL_COMMANDS.length;
+  return [
+    [JUMP_EQUAL, 0, count + 3, FCNTL[architecture]],
+    [LOAD_WORD, 0, 0, argument(1).low],
+    ...FCNTL_COMMANDS.map((command, i): Instruction => [JUMP_EQUAL, count - i, 0, command]),
+    [RETURN, 0, 0, FAIL_WITH_EPERM],
+    [RETURN, 0, 0, ALLOW],
+  ];
+}
+
+/** setrlimit(4, ...), prlimit64(_, 4, not null, _) and prlimit64(not 0, ...) fail with EPERM, what is left is allowed. */
+function keepLimits(architecture: Architecture): Instruction[] {
   return [
     [JUMP_EQUAL, 0, 4, SETRLIMIT[architecture]],
     [LOAD_WORD, 0, 0, argument(0).low],
     [JUMP_EQUAL, 0, 1, RLIMIT_CORE],
     [RETURN, 0, 0, FAIL_WITH_EPERM],
     [RETURN, 0, 0, ALLOW],
-    [JUMP_EQUAL, 0, 8, PRLIMIT64[architecture]],
+    [JUMP_EQUAL, 0, 9, PRLIMIT64[architecture]],
+    [LOAD_WORD, 0, 0, argument(0).low],
+    [JUMP_EQUAL, 0, 6, 0],
     [LOAD_WORD, 0, 0, argument(1).low],
-    [JUMP_EQUAL, 1, 0, RLIMIT_CORE],
-    [RETURN, 0, 0, ALLOW],
+    [JUMP_EQUAL, 0, 5, RLIMIT_CORE],
     [LOAD_WORD, 0, 0, argument(2).low],
     [JUMP_EQUAL, 0, 2, 0],
     [LOAD_WORD, 0, 0, argument(2).high],

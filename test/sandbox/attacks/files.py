@@ -131,23 +131,56 @@ for d in range(64):
         escaped = escaped or works(os.open, "/proc/self/fd/%d" % d, mode | os.O_NONBLOCK)
 
 ### a descriptor of the host left open -> ok
-import os
-for d in os.listdir("/proc/self/fd"):
+import os, stat
+null = os.stat("/dev/null").st_rdev
+for d in range(1024):
     try:
-        target = os.readlink("/proc/self/fd/" + d)
+        found = os.fstat(d)
     except OSError:
         continue
-    escaped = escaped or not target.startswith(("socket:", "pipe:", "/dev/null", "/proc/"))
+    escaped = escaped or not (stat.S_ISSOCK(found.st_mode) or stat.S_ISFIFO(found.st_mode) or found.st_rdev == null)
 
 ### watch the host's files
-import ctypes, fcntl, os
-libc = ctypes.CDLL(None)
-fd = os.open("/usr/lib", os.O_RDONLY)
-escaped = libc.inotify_init1(0) >= 0 or works(fcntl.flock, fd, fcntl.LOCK_EX) or works(fcntl.fcntl, fd, 1024, 0)
+import ctypes
+escaped = ctypes.CDLL(None).inotify_init1(0) >= 0
+
+### watch the host's files by notices on a directory
+import fcntl, os
+DN_CREATE_AND_DELETE = 4 | 8
+escaped = works(fcntl.fcntl, os.open("/usr/lib", os.O_RDONLY), 1026, DN_CREATE_AND_DELETE)
+
+### take out a lease on a file
+import fcntl, os
+F_SETLEASE, F_GETLEASE = 1024, 1025
+escaped = works(fcntl.fcntl, os.open(os.__file__, os.O_RDONLY), F_GETLEASE)
 
 ### tell another program by a lock
 import fcntl, os
 escaped = works(fcntl.flock, os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+### tell another program by a lock on a range
+import fcntl, os, struct
+fd = os.open(os.__file__, os.O_RDONLY)
+lock = struct.pack("hhqqi", fcntl.F_RDLCK, 0, 4242, 1, 0)
+F_OFD_SETLK = 37
+for command in (fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW, F_OFD_SETLK):
+    escaped = escaped or works(fcntl.fcntl, fd, command, lock)
+
+### learn by the page cache what the host has read
+import os
+fd = os.open(os.__file__, os.O_RDONLY)
+RWF_NOWAIT = 8
+escaped = works(os.preadv, fd, [bytearray(1)], 0) or works(os.preadv, fd, [bytearray(1)], 0, RWF_NOWAIT)
+
+### drop what the host has in memory of a file
+import os
+escaped = works(os.posix_fadvise, os.open(os.__file__, os.O_RDONLY), 0, 0, os.POSIX_FADV_DONTNEED)
+
+### make the host write its disks
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+fd = os.open(os.__file__, os.O_RDONLY)
+escaped = libc.syncfs(-1) == 0 or ctypes.get_errno() == 9 or works(os.fsync, fd) or works(os.fdatasync, fd)
 
 ### links out of the library
 import os

@@ -45,6 +45,7 @@ test.each(["x64", "arm64"] as const)(
     expect(new Set(denied).size).toBe(denied.length);
     for (let number = 0; number < 500; number++) {
       const ioctl = number === (architecture === "x64" ? 16 : 29);
+      // Its command is 0 here, F_DUPFD, and the process and limit of prlimit64 are 0 too.
       const known = denied.includes(number) ? EPERM : ioctl ? ENOTTY : ALLOW;
       expect(evaluate(filter, number, ARCH[architecture])).toBe(number > 450 ? ENOSYS : known);
     }
@@ -87,4 +88,32 @@ test.each([
   expect(verdict(prlimit64, 0n, (1n << 32n) | CORE, ADDRESS, 0n)).toBe(EPERM);
   expect(verdict(prlimit64, 0n, CORE, 0n, ADDRESS)).toBe(ALLOW);
   expect(verdict(prlimit64, 0n, CPU, ADDRESS, 0n)).toBe(ALLOW);
+});
+
+test.each([
+  ["x64", 72],
+  ["arm64", 25],
+] as const)("%s: fcntl knows descriptors, and no locks, leases, notices or owners", (architecture, fcntl) => {
+  const filter = seccompFilter(architecture);
+  const verdict = (command: bigint) => evaluate(filter, fcntl, ARCH[architecture], [3n, command]);
+  for (const command of [0n, 1n, 2n, 3n, 4n, 1030n]) expect(verdict(command)).toBe(ALLOW);
+  // F_GETLK, F_SETLK, F_SETLKW, F_SETOWN, F_SETSIG, F_OFD_*, F_SETLEASE, F_GETLEASE, F_NOTIFY, F_SETPIPE_SZ.
+  for (const command of [5n, 6n, 7n, 8n, 10n, 15n, 36n, 37n, 38n, 1024n, 1025n, 1026n, 1031n])
+    expect(verdict(command)).toBe(EPERM);
+  // The kernel sees 32 bits of the command.
+  expect(verdict((1n << 32n) | 1026n)).toBe(EPERM);
+});
+
+test.each([
+  ["x64", 302],
+  ["arm64", 261],
+] as const)("%s: no limit of another process is read or set", (architecture, prlimit64) => {
+  const filter = seccompFilter(architecture);
+  const verdict = (...words: bigint[]) => evaluate(filter, prlimit64, ARCH[architecture], words);
+  const [NOFILE, ADDRESS] = [7n, 0x7fff_0000_1000n];
+  for (const pid of [1n, 2n, 4711n]) {
+    expect(verdict(pid, NOFILE, 0n, ADDRESS)).toBe(EPERM);
+    expect(verdict(pid, NOFILE, ADDRESS, 0n)).toBe(EPERM);
+  }
+  expect(verdict(0n, NOFILE, ADDRESS, ADDRESS)).toBe(ALLOW);
 });

@@ -10,7 +10,7 @@ export interface ConfigOptions {
 /** The options that name a configuration, the same for every command that takes one. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .option("--preset <name>", "start from a shipped preset (demo, paper)")
+    .option("--preset <name>", "start from a shipped preset (azr-tui presets lists them)")
     .option("--config <file>", "YAML file, laid over the preset")
     .option("--set <key=value>", "one setting, laid over both; may be repeated", collect);
 }

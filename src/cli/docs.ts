@@ -1,7 +1,9 @@
 #!/usr/bin/env bun
-/** Writes docs/reference/{cli,config,keys,metrics}.md from the program itself; a test checks that they are current. */
+/** Writes docs/reference/{cli,config,keys,metrics,presets}.md from the program itself; a test checks that they are current. */
 import { join } from "node:path";
 import type { Command } from "commander";
+import { loadConfig } from "../config/load.ts";
+import { presets } from "../config/preset.ts";
 import { configFields } from "../config/shape.ts";
 import { METRICS } from "../runs/metric-names.ts";
 import { keysReference } from "../tui/keys.ts";
@@ -17,6 +19,7 @@ export function referencePages(): Record<string, string> {
     "config.md": NOTE + configReference(),
     "keys.md": NOTE + keysReference(),
     "metrics.md": NOTE + metricsReference(),
+    "presets.md": NOTE + presetsReference(),
   };
 }
 
@@ -77,6 +80,35 @@ function metricsReference(): string {
     "| name | unit | meaning | present where |",
     "| --- | --- | --- | --- |",
     ...rows,
+    "",
+  ].join("\n");
+}
+
+function presetsReference(): string {
+  const rows = presets().map(({ name, about }) => `| \`${name}\` | ${cell(about)} |`);
+  const settings = presets().map(({ name }) => {
+    const { model, adapter, selfplay, training, evaluation, rewards, steps } = loadConfig({ preset: name });
+    const { algorithm, optimizer } = training;
+    const paid = rewards.table.types.length > 0 ? "table" : rewards.learnability;
+    const measured =
+      evaluation.every > 0 ? `every ${evaluation.every}` : evaluation.start ? "before, after" : "";
+    const packed = model.quantize === "none" ? "" : `, ${model.quantize} bits`;
+    return `| \`${name}\` | ${model.source}${packed}; ${adapter.type} | ${selfplay.tasks.join(", ")} | ${selfplay.proposer.type}, ${selfplay.proposals} a type | ${paid} | ${algorithm.type}, ${optimizer.learning_rate} | ${steps} | ${measured && `${evaluation.benchmarks.join(", ")} ${measured}`} |`;
+  });
+  return [
+    "# Presets",
+    "",
+    "Files of `presets/`: `azr-tui train --preset NAME`. `azr-tui config show --preset NAME` prints one with every",
+    "default filled in; `--config` and `--set` are laid over it. [presets.md](../presets.md) says what each takes over from",
+    "the system that it is named after.",
+    "",
+    "| preset | what it is for |",
+    "| --- | --- |",
+    ...rows,
+    "",
+    "| preset | model; trained | tasks | proposals | reward of proposals | algorithm, learning rate | steps | evaluation |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...settings,
     "",
   ].join("\n");
 }

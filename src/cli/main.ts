@@ -10,6 +10,7 @@ import { registerEval } from "./commands/eval.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModels } from "./commands/models.ts";
+import { registerPresets } from "./commands/presets.ts";
 import { registerPropose } from "./commands/propose.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRuns } from "./commands/runs.ts";
@@ -51,6 +52,7 @@ export function createProgram(): Command {
     registerExport,
     registerModels,
     registerSandbox,
+    registerPresets,
     registerConfig,
     registerSetup,
     registerDoctor,

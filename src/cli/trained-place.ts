@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError, RunError } from "../errors/index.ts";
 import { bestCheckpoint } from "../runs/best-checkpoint.ts";
+import { FINAL, finalDirectory } from "../runs/checkpoint.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { checkpoints } from "../runs/queries/steps.ts";
 import type { CheckpointRecord } from "../runs/records.ts";
@@ -13,7 +14,7 @@ export function trainedPlace(source: string): { run: string; checkpoint?: string
   for (const run of [runPath(source), source]) if (existsSync(join(run, "run.sqlite"))) return { run };
   const run = dirname(dirname(resolve(source)));
   const checkpoint = basename(source);
-  return /^checkpoint-\d+$/.test(checkpoint) && existsSync(join(run, "run.sqlite"))
+  return /^checkpoint-(?:\d+|final)$/.test(checkpoint) && existsSync(join(run, "run.sqlite"))
     ? { run, checkpoint }
     : null;
 }
@@ -26,7 +27,7 @@ export function checkpointOf(run: RunDirectory, wanted: string | undefined): Che
       ? all[0]?.step
       : wanted === "best"
         ? bestStep(run, database)
-        : checkpointStep(wanted);
+        : checkpointStep(checkpointName(wanted), run);
   const record = all.find((one) => one.step === step);
   if (record) return record;
   if (all.length === 0) {
@@ -49,14 +50,29 @@ function bestStep(run: RunDirectory, database: RunDatabase): number {
   });
 }
 
-/** `checkpoint-20` or `20` -> 20; the flag alone -> true, the newest. */
-export function checkpointStep(value: string | boolean | undefined): number | true {
+/** `checkpoint-20` or `20` -> 20; `checkpoint-final` -> final; the flag alone -> true, the newest. */
+export function checkpointName(value: string | boolean | undefined): number | "final" | true {
   if (typeof value !== "string") return true;
+  if (value === FINAL) return "final";
   const step = /^(?:checkpoint-)?(\d+)$/.exec(value)?.[1];
   if (step === undefined) {
-    throw new ConfigError(`A checkpoint is named checkpoint-N or N, not "${value}".`, {
+    throw new ConfigError(`A checkpoint is named checkpoint-N, N or checkpoint-final, not "${value}".`, {
       mend: "The run itself is named before it: azr-tui train <run> --resume.",
     });
   }
   return Number(step);
+}
+
+/** The step of a checkpoint's name in a run; true where the newest is meant. */
+export function checkpointStep(name: number | "final" | true, run: RunDirectory): number | true {
+  return name === "final" ? finalStep(run) : name;
+}
+
+/** Raises RunError where the run is not finished. */
+function finalStep(run: RunDirectory): number {
+  const directory = finalDirectory(run.checkpointsPath);
+  if (directory !== null) return Number(directory.slice("checkpoint-".length));
+  throw new RunError(`run ${run.name} has no ${FINAL}: it has not come to its end`, {
+    mend: "Go on with it by --resume alone, or name checkpoint-N.",
+  });
 }

@@ -11,6 +11,7 @@ export interface WarmStart {
   adapter: Config["adapter"];
   /** The model that they were trained on, where that is known. */
   model: string | null;
+  quantize: Config["model"]["quantize"];
 }
 
 /** Finds what `--adapter` names: a run, one of its checkpoints, or a directory of mlx-lm's layout. Raises RunError or ConfigError. */
@@ -23,6 +24,7 @@ export async function warmStart(source: string): Promise<WarmStart> {
     return {
       adapter: { ...adapter, init: join(run.checkpointsPath, checkpoint.directory) },
       model: model.source,
+      quantize: model.quantize,
     };
   }
   const path = join(source, "adapter_config.json");
@@ -30,7 +32,7 @@ export async function warmStart(source: string): Promise<WarmStart> {
     throw new ConfigError(`"${source}" is neither a run nor a directory with adapter_config.json.`, {
       mend: "Name a run, a checkpoint's directory, or one that mlx-lm or `azr-tui train` wrote.",
     });
-  return { adapter: settings(path, resolve(source)), model: null };
+  return { adapter: settings(path, resolve(source)), model: null, quantize: "none" };
 }
 
 function settings(path: string, init: string): Config["adapter"] {

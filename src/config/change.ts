@@ -14,6 +14,8 @@ export interface ConfigChange {
 const FIXED: readonly (readonly [path: string, reason: string])[] = [
   ["seed", "every random draw derives from it, so the steps to come would not be this run's"],
   ["model.source", "the trained weights and the optimizer's moments belong to the model"],
+  ["model.quantize", "the trained weights were learnt on the model as it was packed"],
+  ["output_dir", "the run lies where it began"],
   ["adapter.type", "the trained weights are of this kind"],
   ["adapter.rank", "the trained weights have this shape"],
   ["adapter.alpha", "the trained weights were learnt at this scale"],

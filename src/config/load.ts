@@ -140,11 +140,17 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 
 /** Combinations that each field allows and that cannot work together. */
 function checkCombinations(config: Config): void {
-  const { selfplay, training } = config;
+  const { model, selfplay, training } = config;
   if (new Set(selfplay.tasks).size !== selfplay.tasks.length) {
     throw new ConfigError(`selfplay.tasks names a task type twice: ${selfplay.tasks.join(", ")}.`, {
       mend: "Name each type once.",
     });
+  }
+  if (model.quantize !== "none" && config.adapter.type === "full") {
+    throw new ConfigError(
+      `model.quantize ${model.quantize} packs the weights, and adapter.type full trains them.`,
+      { mend: "Use adapter.type lora, or set model.quantize to none." },
+    );
   }
   const { algorithm, optimizer } = training;
   if (algorithm.type !== "sft" && algorithm.kl.coefficient > 0 && config.adapter.type === "full") {
@@ -161,9 +167,10 @@ function checkCombinations(config: Config): void {
       { mend: "Lower it: the rate falls from learning_rate to min_learning_rate." },
     );
   }
-  if (algorithm.type === "grpo" && selfplay.samples_per_prompt === 1 && answersCompared(selfplay) === 1) {
+  const comparesPrompts = algorithm.type === "grpo" && algorithm.baseline === "prompt";
+  if (comparesPrompts && selfplay.samples_per_prompt === 1 && answersCompared(selfplay) === 1) {
     throw new ConfigError("training.algorithm.type grpo compares answers to one prompt, and there is one.", {
-      mend: "Set selfplay.reuse_estimates to true with selfplay.estimation_samples above 1, or selfplay.samples_per_prompt above 1.",
+      mend: "Set selfplay.reuse_estimates to true with selfplay.estimation_samples above 1, or selfplay.samples_per_prompt above 1; or training.algorithm.baseline to batch.",
     });
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const DIRECTORY = join(import.meta.dir, "..", "..", "presets");
@@ -13,4 +13,18 @@ export function presetNames(): string[] {
 
 export function presetPath(name: string): string {
   return join(DIRECTORY, `${name}.yaml`);
+}
+
+export interface PresetInfo {
+  name: string;
+  /** What it is for, one line: the comment that its file begins with. */
+  about: string;
+}
+
+/** The shipped presets with their descriptions, by name. */
+export function presets(): PresetInfo[] {
+  return presetNames().map((name) => {
+    const [first = ""] = readFileSync(presetPath(name), "utf8").split("\n", 1);
+    return { name, about: first.replace(/^#\s*/, "").trim() };
+  });
 }

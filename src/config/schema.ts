@@ -31,6 +31,15 @@ export const ConfigSchema = v.strictObject({
     v.pipe(count, help("Steps of the run; with training.algorithm.epochs, those decide.")),
     500,
   ),
+  output_dir: v.optional(
+    v.pipe(
+      v.string(),
+      help(
+        "Directory of a run that is given neither a name nor --output_dir; empty takes the next free name in the runs folder.",
+      ),
+    ),
+    "",
+  ),
   model: v.optional(Model, {}),
   adapter: v.optional(Adapter, { type: "lora" }),
   selfplay: v.optional(SelfPlay, {}),

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { type BestCheckpoint, bestCheckpoint, setBestCheckpoint } from "../runs/best-checkpoint.ts";
-import { removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
+import { linkFinal, removeStrayCheckpoints, writeCheckpoint } from "../runs/checkpoint.ts";
 import { recordCheckpoint } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
@@ -69,6 +69,12 @@ export class Checkpointer {
     setBestCheckpoint(this.database, kept, keep);
     this.prune();
     return kept;
+  }
+
+  /** `checkpoint-final` stands for the last step's checkpoint; `false` says that the run goes on and has none. */
+  final(finished: boolean): void {
+    const last = finished ? checkpoints(this.database)[0] : undefined;
+    linkFinal(this.directory, last ?? null);
   }
 
   /** Removes directories that no row names any more: to be called after the commit. */

@@ -89,6 +89,7 @@ export class Engine {
   async run(): Promise<Ending> {
     try {
       this.setState("running");
+      this.checkpoints.final(false);
       await this.load();
       await this.gate.pass();
       await this.begin();
@@ -99,6 +100,7 @@ export class Engine {
         this.gate.stepDone();
       }
       await this.measure();
+      this.checkpoints.final(true);
       return { state: "finished", reason: `all ${this.totalSteps} steps are done` };
     } catch (error) {
       if (!(error instanceof StopRequest)) throw error;

@@ -28,6 +28,7 @@ export interface OpenModelOptions {
   /** As in `config.model.source`. */
   source: string;
   device?: ModelSettings["device"];
+  quantize?: ModelSettings["quantize"];
   adapter?: ModelSettings["adapter"];
   /** What to train; absent for a model that only generates. */
   learner?: ModelSettings["learner"];
@@ -49,6 +50,7 @@ export async function openModel(options: OpenModelOptions): Promise<ModelHost> {
     name,
     format,
     device: options.device ?? "auto",
+    quantize: options.quantize ?? "none",
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
     ...(options.learner ? { learner: options.learner } : {}),
   });

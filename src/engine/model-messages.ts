@@ -15,6 +15,7 @@ export interface ModelSettings {
   name: string;
   format: "gguf" | "directory";
   device: Config["model"]["device"];
+  quantize?: Config["model"]["quantize"];
   /** Directory of a LoRA adapter to generate with; not together with `learner`. */
   adapter?: string;
   /** What to train; absent for a model that only generates. */

@@ -13,12 +13,13 @@ async function load({
   name,
   format,
   device: wanted,
+  quantize,
   adapter,
   learner,
 }: ModelSettings): Promise<ServedModel> {
   const model = await loadModel(
     { path, name, format },
-    { device: wanted, float32: learner?.adapter.type === "full" },
+    { device: wanted, quantize, float32: learner?.adapter.type === "full" },
   );
   const applied = adapter === undefined ? null : applyAdapter(model, adapter);
   const training = learner ? createLearner(model, learner) : null;

@@ -12,6 +12,7 @@ export function realParts({ unsafeLocal }: { unsafeLocal: boolean }): EnginePart
       openModel({
         source: model.source,
         device: model.device,
+        quantize: model.quantize,
         learner: { adapter, training, seed },
         onProgress: ({ label, done, total, unit }) => onProgress({ label, done, total: total ?? 0, unit }),
       }),

@@ -13,10 +13,19 @@ export interface HubRepository {
 const NAME = /^[\w-]+(\.[\w-]+)*\/[\w-]+(\.[\w-]+)*$/;
 const REVISION = /^[\w-]+(\.[\w-]+)*(\/[\w-]+(\.[\w-]+)*)*$/;
 
-/** `owner/name` or `owner/name@revision`; undefined for what is spelled otherwise. */
+/** GPT-2's repositories by the names that they had before repositories had owners, as older projects write them. */
+const OLD_NAMES: ReadonlyMap<string, string> = new Map([
+  ["distilgpt2", "distilbert/distilgpt2"],
+  ...["gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"].map(
+    (name) => [name, `openai-community/${name}`] as const,
+  ),
+]);
+
+/** `owner/name` or `owner/name@revision`, or an old name of GPT-2; undefined for what is spelled otherwise. */
 export function parseRepository(source: string): HubRepository | undefined {
   const at = source.indexOf("@");
-  const [name, revision] = at < 0 ? [source, "main"] : [source.slice(0, at), source.slice(at + 1)];
+  const [spelled, revision] = at < 0 ? [source, "main"] : [source.slice(0, at), source.slice(at + 1)];
+  const name = OLD_NAMES.get(spelled) ?? spelled;
   return NAME.test(name) && REVISION.test(revision) ? { name, revision } : undefined;
 }
 

@@ -10,6 +10,8 @@ export interface LoadOptions {
   float32?: boolean;
   /** `auto` takes the GPU where MLX has one. */
   device?: "auto" | "cpu" | "gpu";
+  /** Pack matrices that are stored whole in so many bits, in groups of 64, as `quantizeModel` does. */
+  quantize?: "none" | 4 | 8;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface LoadOptions {
  */
 export async function loadModel(
   model: ResolvedModel,
-  { device = "auto", float32 = false }: LoadOptions = {},
+  { device = "auto", float32 = false, quantize = "none" }: LoadOptions = {},
 ): Promise<LanguageModel> {
   await initialise();
   const gpu = device !== "cpu" && devices.backend() !== "cpu";
@@ -32,6 +34,7 @@ export async function loadModel(
     float32: !gpu || float32,
     keepPacked: (packed) => !float32 && (gpu || devices.multipliesPacked(packed)),
     packing,
+    pack: quantize === "none" ? null : { bits: quantize, groupSize: 64 },
   });
   try {
     const loaded = createModel(stored.config, reader);

@@ -22,6 +22,8 @@ export interface ReaderOptions {
   keepPacked: (packing: Packing) => boolean;
   /** How the weight of a module is packed; null where nothing says so. */
   packing: PackingOf;
+  /** How whole matrices are packed; those whose rows the group size does not divide stay whole. Absent packs none. */
+  pack?: Packing | null;
 }
 
 /**
@@ -39,7 +41,7 @@ export class WeightReader {
 
   /** shape: [outputs, inputs]; a bias that is there and not asked for is left, and `finish` refuses it. */
   projection(module: string, shape: readonly [number, number], options: { bias: boolean }): OwnedProjection {
-    const packed = this.#packed(module, shape);
+    const packed = this.#packed(module, shape) ?? this.#packNow(module, shape);
     const bias = options.bias ? this.#float32(this.#take(`${module}.bias`, [shape[0]])) : null;
     if (packed && this.options.keepPacked(packed.packing)) {
       return this.#made(new QuantizedLinear(this.#kept(packed.weight), packed.packing, bias));
@@ -50,7 +52,7 @@ export class WeightReader {
 
   /** shape: [V, D]. */
   embedding(module: string, shape: readonly [number, number]): Embedding {
-    const packed = this.#packed(module, shape);
+    const packed = this.#packed(module, shape) ?? this.#packNow(module, shape);
     if (packed && this.options.keepPacked(packed.packing)) {
       return this.#made(new QuantizedEmbedding(this.#kept(packed.weight), packed.packing));
     }
@@ -153,6 +155,19 @@ export class WeightReader {
     }
     const take = (part: string) => this.#take(`${module}.${part}`);
     return { weight: { weight: take("weight"), scales: take("scales"), biases: take("biases") }, packing };
+  }
+
+  #packNow(module: string, shape: readonly [number, number]): Packed | null {
+    const { pack } = this.options;
+    if (!pack || shape[1] % pack.groupSize !== 0) return null;
+    const whole = this.#take(`${module}.weight`, shape);
+    const weight = keep(scope(() => mx.quantize(whole, pack)));
+    evaluate(weight);
+    whole.dispose();
+    this.own(weight.weight);
+    this.own(weight.scales);
+    this.own(weight.biases);
+    return { weight, packing: pack };
   }
 
   #kept({ weight, scales, biases }: QuantizedWeight): QuantizedWeight {

@@ -8,9 +8,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -97,6 +99,22 @@ export function removeStrayCheckpoints(checkpoints: string, named: readonly Chec
   );
   for (const name of stray) rmSync(join(checkpoints, name), { recursive: true, force: true });
   return stray;
+}
+
+/** The name under which a finished run's last checkpoint is found as well. */
+export const FINAL = "checkpoint-final";
+
+/** Makes `checkpoint-final` a link to a checkpoint, or takes the link away: a run that goes on has no end yet. */
+export function linkFinal(checkpoints: string, record: CheckpointRecord | null): void {
+  const link = join(checkpoints, FINAL);
+  rmSync(link, { force: true });
+  if (record) symlinkSync(record.directory, link);
+}
+
+/** The checkpoint that `checkpoint-final` stands for, such as `checkpoint-20`; null where the run is not finished. */
+export function finalDirectory(checkpoints: string): string | null {
+  const link = join(checkpoints, FINAL);
+  return existsSync(link) ? readlinkSync(link) : null;
 }
 
 /** Moves a damaged checkpoint out of the way, to `<name>.damaged`, and keeps it for its owner to look at. */

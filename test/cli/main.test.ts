@@ -67,8 +67,14 @@ test("wrong values and combinations of options are refused before anything is lo
   await refused(["generate", "hello", "--min-p", "2"], "expected a number from 0 to 1");
   await refused(["train", "x", "--output_dir", "y"], "either by its name or with --output_dir");
   await refused(["train", "x", "--resume", "newest"], "A checkpoint is named checkpoint-N");
+  await refused(["train", "x", "--benchmark", "mbpp"], "--benchmark goes with --eval-only");
+  await refused(
+    ["train", "x", "--eval-only", "--num_steps", "9"],
+    "--num_steps does not go with --eval-only",
+  );
   using folder = temporaryFolder();
   const { path } = RunDirectory.create(join(folder.path, "run"), makeConfig({ steps: 3 }));
+  await refused(["generate", "hello", "--model", path, "--quantize", "4"], "--quantize goes with a model");
   await refused(
     ["train", path, "--resume", "--set", "seed=9"],
     "seed cannot become 9 in a run that began with",

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
-import { presetNames } from "../../src/config/preset.ts";
+import { presetNames, presets } from "../../src/config/preset.ts";
 import { configFields, keysAt } from "../../src/config/shape.ts";
 import { ConfigError } from "../../src/errors/index.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -94,4 +94,75 @@ test("every field has help, and fields of variants say when they hold", () => {
   ]);
   expect(rank).toMatchObject({ type: "integer", range: ">= 1", default: 16, when: "adapter.type = lora" });
   expect(keysAt(["training", "optimizer"])).toContain("learning_rate");
+});
+
+test("every preset begins with a sentence about it, and --help's listing has them all", () => {
+  expect(presets().map(({ name }) => name)).toEqual(presetNames());
+  expect(presetNames()).toEqual(
+    expect.arrayContaining(["curriculum", "demo", "minazr", "paper", "simple-azr", "tutorial"]),
+  );
+  for (const { name, about } of presets()) expect(about, name).toMatch(/^[A-Z].{30,170}[.]$/);
+});
+
+test("the presets hold what the systems that they are named after set", () => {
+  const simple = loadConfig({ preset: "simple-azr" });
+  expect(simple).toMatchObject({ steps: 500, output_dir: "outputs", model: { source: "distilgpt2" } });
+  expect(simple.training).toMatchObject({
+    algorithm: { type: "reinforce" },
+    optimizer: { learning_rate: 1e-5 },
+  });
+  expect(simple.selfplay).toMatchObject({ proposals: 8, buffer: { capacity: 1000 } });
+  // Everything that the model is asked stays within GPT-2's 1,024 tokens.
+  const { max_prompt_tokens, propose, solve } = simple.selfplay;
+  expect(max_prompt_tokens + Math.max(propose.max_tokens, solve.max_tokens)).toBeLessThanOrEqual(1024);
+
+  const minazr = loadConfig({ preset: "minazr" });
+  expect(minazr.rewards.table).toEqual({
+    types: ["mathematics"],
+    right: 10,
+    unreadable: 1,
+    wrong: 0,
+    malformed: -10,
+  });
+  expect(minazr).toMatchObject({ steps: 10, evaluation: { start: true, end: true, benchmarks: ["gsm8k"] } });
+  expect(minazr.selfplay).toMatchObject({ proposals: 64, tasks_per_step: 64 });
+  expect(minazr.training.algorithm).toMatchObject({
+    type: "grpo",
+    baseline: "batch",
+    kl: { coefficient: 0.1 },
+  });
+
+  const curriculum = loadConfig({ preset: "curriculum" });
+  expect(curriculum.model).toMatchObject({ source: "Qwen/Qwen1.5-4B", quantize: 4 });
+  expect(curriculum.selfplay).toMatchObject({
+    proposer: { type: "template" },
+    curriculum: { type: "adaptive" },
+    strategies: ["direct", "step-by-step", "test-driven", "chain-of-thought"],
+    proposals: 2,
+  });
+  expect(curriculum.selfplay.experience.coefficient).toBeGreaterThan(0);
+  expect(curriculum.training.algorithm).toMatchObject({ type: "ppo", kl: { coefficient: 0.1 } });
+
+  const tutorial = loadConfig({ preset: "tutorial" });
+  expect(tutorial.training.algorithm).toMatchObject({ type: "trr++", epochs: 2, clip: 0.2 });
+  expect(tutorial.rewards).toMatchObject({ learnability: "paper", wrong: -0.5, malformed: -1 });
+  expect(tutorial.selfplay.forbidden_modules).toEqual(expect.arrayContaining(["os", "sys", "shutil"]));
+
+  const paper = loadConfig({ preset: "paper" });
+  expect(paper.evaluation).toMatchObject({ every: 10, benchmarks: ["cruxeval-i", "cruxeval-o"] });
+  expect(paper.selfplay).toMatchObject({
+    proposals: 64,
+    references: 6,
+    seed_tasks: 256,
+    induction_inputs: 10,
+  });
+});
+
+test("packed weights cannot be trained whole, and one answer to a prompt needs the batch as baseline", () => {
+  const quantized = ["model.quantize=4", "adapter={type: full}"];
+  expect(message(() => loadConfig({ set: quantized }))).toContain("model.quantize 4 packs the weights");
+  const single = ["training.algorithm.type=grpo", "selfplay.estimation_samples=1"];
+  expect(message(() => loadConfig({ set: single }))).toContain("compares answers to one prompt");
+  const batch = loadConfig({ set: [...single, "training.algorithm.baseline=batch"] });
+  expect(batch.training.algorithm).toMatchObject({ type: "grpo", baseline: "batch" });
 });

@@ -257,3 +257,11 @@ test("an adapter of whole weights replaces them; one of another model is refused
     `tiny has no place for ${beyond}.lora_a (2 in all)`,
   );
 });
+
+test("weights packed while they are loaded compute what the packed model on disk does", async () => {
+  const whole = modelWith();
+  const output = fresh();
+  await quantizeModel(source(whole), { bits: 8, groupSize: 64, output });
+  expectClose(await logitsOf(whole, 8), await logitsOf(output), 1e-5);
+  expect(await logitsOf(whole, 8)).not.toEqual(await logitsOf(whole));
+});

@@ -75,3 +75,9 @@ test.each(["a/b/c", "a/..", "../b", "a/b@", "a/b@..", "a/b@x/../../y", "a b/c", 
   "%s is no repo id",
   (source) => expect(parseRepository(source)).toBeUndefined(),
 );
+
+test("GPT-2's repositories go by their old names too", () => {
+  expect(parseRepository("distilgpt2")).toEqual({ name: "distilbert/distilgpt2", revision: "main" });
+  expect(parseRepository("gpt2-medium@v1")).toEqual({ name: "openai-community/gpt2-medium", revision: "v1" });
+  expect(parseRepository("gpt3")).toBeUndefined();
+});

@@ -82,7 +82,8 @@ export function writeModel(
 }
 
 /** Logits of a few tokens, [T, V] in a row. */
-export async function logitsOf(directory: string): Promise<Float32Array> {
-  using model = await loadModel({ path: directory, name: "tiny", format: "directory" }, { device: "cpu" });
+export async function logitsOf(directory: string, quantize: "none" | 4 | 8 = "none"): Promise<Float32Array> {
+  const source = { path: directory, name: "tiny", format: "directory" as const };
+  using model = await loadModel(source, { device: "cpu", quantize });
   return model.logits([[1, 5, 9, 100, 127]]).data;
 }

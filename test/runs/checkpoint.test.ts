@@ -2,7 +2,13 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../../src/errors/index.ts";
-import { removeStrayCheckpoints, verifyCheckpoint, writeCheckpoint } from "../../src/runs/checkpoint.ts";
+import {
+  finalDirectory,
+  linkFinal,
+  removeStrayCheckpoints,
+  verifyCheckpoint,
+  writeCheckpoint,
+} from "../../src/runs/checkpoint.ts";
 import { temporaryFolder } from "./fixtures.ts";
 
 async function refusal(promise: Promise<unknown>): Promise<RunError> {
@@ -102,4 +108,19 @@ test("what no row names is removed; other files stay", async () => {
   expect(readdirSync(folder.path).sort()).toEqual(["checkpoint-2", "checkpoint-2.damaged", "notes.txt"]);
   expect(existsSync(join(folder.path, "nowhere"))).toBe(false);
   expect(removeStrayCheckpoints(join(folder.path, "nowhere"), [])).toEqual([]);
+});
+
+test("checkpoint-final leads to a checkpoint while the run has an end", () => {
+  using folder = temporaryFolder();
+  expect(finalDirectory(folder.path)).toBeNull();
+  const record = { step: 7, directory: "checkpoint-7", createdAt: 0, bytes: 0 };
+  mkdirSync(join(folder.path, record.directory));
+  linkFinal(folder.path, record);
+  linkFinal(folder.path, record);
+  expect(finalDirectory(folder.path)).toBe("checkpoint-7");
+  expect(existsSync(join(folder.path, "checkpoint-final"))).toBe(true);
+  expect(removeStrayCheckpoints(folder.path, [record])).toEqual([]);
+  linkFinal(folder.path, null);
+  expect(finalDirectory(folder.path)).toBeNull();
+  expect(existsSync(join(folder.path, record.directory))).toBe(true);
 });

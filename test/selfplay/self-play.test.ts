@@ -170,7 +170,7 @@ test("reused estimates: the answers of the chosen tasks alone train, and GRPO co
     samples_per_prompt: 4,
   });
   const { rollouts, trajectories } = await firstStep(settings);
-  const { values } = groupRelative({ standard_deviation: false })(trajectories);
+  const { values } = groupRelative({ baseline: "prompt", standard_deviation: false })(trajectories);
   const trained = rollouts.flatMap(({ role, trajectory, reward }) =>
     trajectory === null ? [] : [[role, reward, values[trajectory]]],
   );

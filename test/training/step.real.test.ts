@@ -61,7 +61,7 @@ test("accumulated passes equal one big batch", () => {
 
 const variants: [string, AlgorithmConfig][] = [
   ["trr++", { ...trr, mean: "token" }],
-  ["grpo", { ...trr, type: "grpo", standard_deviation: true, clip_high: 0.3 }],
+  ["grpo", { ...trr, type: "grpo", baseline: "prompt", standard_deviation: true, clip_high: 0.3 }],
   ["reinforce", { ...own, type: "reinforce", mean: "token", entropy: 0.02 }],
   ["ppo", { ...trr, type: "ppo" }],
 ];

@@ -41,7 +41,8 @@ async function baseOf(options: EvalOptions): Promise<ModelChoice> {
   const place = trainedPlace(model_path);
   if (place) {
     const { RunDirectory } = await import("../../runs/run-directory.ts");
-    return { model_path: RunDirectory.open(place.run).config().model.source };
+    const { source, quantize } = RunDirectory.open(place.run).config().model;
+    return { model_path: source, ...(quantize === "none" ? {} : { quantize: quantize === 4 ? "4" : "8" }) };
   }
   if (adapter !== undefined) return { model_path, ...(revision === undefined ? {} : { revision }) };
   throw new ConfigError(`--baseline base is the model without its adapter, and "${model_path}" has none.`, {

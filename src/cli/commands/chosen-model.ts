@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ModelHost } from "../../engine/model-host.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { CheckpointRecord } from "../../runs/records.ts";
@@ -13,6 +13,8 @@ export interface ModelChoice {
   revision?: string;
   /** Directory of a LoRA adapter for a model as it came. */
   adapter?: string;
+  /** Bits that a model's whole weights are packed in. */
+  quantize?: "4" | "8";
 }
 
 export const DEFAULT_MODEL = "smollm2-135m";
@@ -26,6 +28,12 @@ export function addModelOptions(command: Command): Command {
       "--model, --model_path <source>",
       "a model's name, directory, .gguf file or Hugging Face repo id; or a run, or one of its checkpoints",
       DEFAULT_MODEL,
+    )
+    .addOption(
+      new Option("--quantize <bits>", "pack weights that are stored whole as they are loaded").choices([
+        "4",
+        "8",
+      ]),
     )
     .option("--checkpoint <checkpoint-N|best>", "of a run: this checkpoint in place of the newest")
     .option("--revision <revision>", REVISION_HELP);
@@ -54,6 +62,11 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
       mend: "Leave --adapter out: a run brings its own.",
     });
   }
+  if (place !== null && choice.quantize !== undefined) {
+    throw new ConfigError(`--quantize goes with a model as it came; "${choice.model_path}" is a run.`, {
+      mend: "Leave it out: a run's model is loaded as model.quantize says.",
+    });
+  }
   const { openModel } = await import("../../engine/model-host.ts");
   const { ProgressLine } = await import("../progress-line.ts");
   const line = new ProgressLine();
@@ -61,7 +74,7 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
     const onProgress = line.update.bind(line);
     if (place === null) {
       const adapter = choice.adapter === undefined ? {} : { adapter: resolve(choice.adapter) };
-      const host = await openModel({ source, ...adapter, onProgress });
+      const host = await openModel({ source, ...adapter, quantize: bitsOf(choice), onProgress });
       return { host, title: host.info.name, trained: null };
     }
     const { RunDirectory: Runs } = await import("../../runs/run-directory.ts");
@@ -71,10 +84,18 @@ export async function openChosenModel(choice: ModelChoice): Promise<ChosenModel>
     await verifyCheckpoint(run.checkpointsPath, checkpoint);
     const { model, adapter, training, seed } = run.config();
     const learner = { adapter, training, seed };
-    const host = await openModel({ source: model.source, device: model.device, learner, onProgress });
+    const host = await openModel({
+      source: model.source,
+      device: model.device,
+      quantize: model.quantize,
+      learner,
+      onProgress,
+    });
     await host.restore(join(run.checkpointsPath, checkpoint.directory));
     return { host, title: `${run.name} ${checkpoint.directory}`, trained: { run, checkpoint } };
   } finally {
     line.end();
   }
 }
+
+const bitsOf = ({ quantize }: ModelChoice) => (quantize === "4" ? 4 : quantize === "8" ? 8 : "none");

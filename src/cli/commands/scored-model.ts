@@ -104,7 +104,7 @@ async function sample(part: {
 /** Tells samples apart that may not be mixed: by model, its file's state, adapter, checkpoint, data and settings. */
 function samplesKey(
   chosen: ChosenModel,
-  { adapter }: ModelChoice,
+  { adapter, quantize }: ModelChoice,
   settings: SamplingSettings,
   data: readonly unknown[],
 ): string {
@@ -112,7 +112,8 @@ function samplesKey(
   const state = (path: string) => [path, statSync(path).size, statSync(path).mtimeMs];
   const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
   const added = adapter === undefined ? [] : state(adapter);
-  const identity = [...state(info.path), trained, settings, data, ...added];
+  const packed = quantize === undefined ? [] : [quantize];
+  const identity = [...state(info.path), trained, settings, data, ...added, ...packed];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
 }
 

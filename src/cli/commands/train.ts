@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { BENCHMARK_NAMES, type BenchmarkName } from "../../config/benchmark-name.ts";
 import type { Config } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
 import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
 import type { RunPlan } from "../prepare-run.ts";
-import { checkpointStep } from "../trained-place.ts";
+import { checkpointName, checkpointStep } from "../trained-place.ts";
 import { REVISION_HELP } from "./chosen-model.ts";
 
 interface TrainOptions extends ConfigOptions {
@@ -22,6 +23,9 @@ interface TrainOptions extends ConfigOptions {
   resume?: boolean | string;
   headless?: boolean;
   detach?: boolean;
+  evalOnly?: boolean;
+  model_path?: string;
+  benchmark?: BenchmarkName;
   json?: boolean;
   unsafeLocal?: boolean;
 }
@@ -52,6 +56,13 @@ export function registerTrain(program: Command): void {
     .option("--steps, --num_steps <n>", "steps of the run, those it has included", wholeNumber)
     .option("--seed <n>", "every random draw derives from it", wholeNumberOrZero)
     .option("--resume [checkpoint-N]", "go on with a run, from its newest checkpoint or the one named")
+    .option("--eval-only", "train nothing: score the run, its checkpoint or the model, as azr-tui eval does")
+    .option("--model_path <source>", "with --eval-only: the model, run or checkpoint to score")
+    .addOption(
+      new Option("--benchmark <name>", "with --eval-only (default: the configuration's)").choices(
+        BENCHMARK_NAMES,
+      ),
+    )
     .option("--headless", "print lines instead of opening the screen")
     .option("--detach", "start it and leave it running")
     .option("--json", "print JSON lines: progress, steps, log, end")
@@ -63,16 +74,28 @@ Examples:
   azr-tui train first --preset demo --num_steps 50
   azr-tui train first --resume --num_steps 100 --set training.optimizer.learning_rate=1e-5
   azr-tui train warm --algorithm sft --data rows.jsonl --epochs 2
+  azr-tui train first --eval-only --resume checkpoint-1000 --benchmark humaneval
   azr-tui train second --preset demo --adapter warm
   azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless`,
     )
     .action(train);
 }
 
-async function train(name: string | undefined, options: TrainOptions): Promise<void> {
+async function train(name: string | undefined, options: TrainOptions, command: Command): Promise<void> {
   if (name !== undefined && options.output_dir !== undefined) {
     throw new ConfigError("A run is named either by its name or with --output_dir.", {
       mend: "Leave one of them out.",
+    });
+  }
+  if (options.evalOnly) {
+    refuseTraining(options);
+    const { evaluateOnly } = await import("../evaluate-only.ts");
+    return await evaluateOnly(name, options, command);
+  }
+  const stray = (["model_path", "benchmark"] as const).find((key) => options[key] !== undefined);
+  if (stray) {
+    throw new ConfigError(`--${stray} goes with --eval-only.`, {
+      mend: "Training takes --model, and evaluates as --set evaluation.every=N and evaluation.benchmarks say.",
     });
   }
   const plan = await (options.resume ? resumed : fresh)(name, options);
@@ -84,6 +107,19 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
     return sayHowToReturn(plan.path);
   }
   process.exitCode = await watchRun(plan.path, { ...options, launch, onInterrupt: "stop" });
+}
+
+/** What is said about training has no meaning where nothing is trained. */
+function refuseTraining(options: TrainOptions): void {
+  const keys = ["num_steps", "algorithm", "data", "validation", "epochs", "detach", "unsafeLocal"] as const;
+  const given = keys.find((key) => options[key] !== undefined);
+  if (given === undefined) return;
+  throw new ConfigError(
+    `--${given === "unsafeLocal" ? "unsafe-local" : given} does not go with --eval-only.`,
+    {
+      mend: "Leave one of them out.",
+    },
+  );
 }
 
 /** `--unsafe-local` is the backend unsafe-local: another one named beside it would be passed over. */
@@ -113,7 +149,9 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
       ? []
       : [`training.algorithm.type=${JSON.stringify(options.algorithm)}`]),
     ...(start ? [`adapter=${JSON.stringify(start.adapter)}`] : []),
-    ...(start?.model ? [`model.source=${JSON.stringify(start.model)}`] : []),
+    ...(start?.model
+      ? [`model.source=${JSON.stringify(start.model)}`, `model.quantize=${start.quantize}`]
+      : []),
   ];
   const config = await readConfig(
     { ...options, set: [...first, ...(options.set ?? [])] },
@@ -125,7 +163,8 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
       ...(options.unsafeLocal ? { "sandbox.backend": "unsafe-local" } : {}),
     },
   );
-  const path = options.output_dir ?? (name ? runPath(name) : newRunPath(options.preset ?? "train"));
+  const chosen = options.output_dir ?? (config.output_dir || newRunPath(options.preset ?? "train"));
+  const path = name ? runPath(name) : chosen;
   return { path, config: withWholePaths(config), resume: false };
 }
 
@@ -148,11 +187,13 @@ async function resumed(name: string | undefined, options: TrainOptions): Promise
       mend: "Leave it out with --resume (single settings change by --set), or start a new run.",
     });
   }
-  const resume = checkpointStep(options.resume);
+  const named = checkpointName(options.resume);
   const { findRun } = await import("../run-place.ts");
   const { RunDirectory } = await import("../../runs/run-directory.ts");
   const path = findRun(options.output_dir ?? name);
-  const began = RunDirectory.open(path).config();
+  const run = RunDirectory.open(path);
+  const resume = checkpointStep(named, run);
+  const began = run.config();
   const changed = options.set ? await readConfig({ set: options.set }, {}, began) : began;
   const { checkChanges, configChanges } = await import("../../config/change.ts");
   const config = longer(changed, options);

@@ -99,14 +99,23 @@ export const Algorithm = v.variant("type", [
     type: v.pipe(
       v.literal("grpo"),
       help(
-        "GRPO (arXiv 2402.03300): the responses to one prompt are compared with each other; needs several per prompt. A prompt whose responses have one reward teaches nothing.",
+        "GRPO (arXiv 2402.03300): the responses to one prompt are compared with each other, of which there must be several (but see baseline). A prompt whose responses have one reward teaches nothing.",
       ),
+    ),
+    baseline: v.optional(
+      v.pipe(
+        v.picklist(["prompt", "batch"]),
+        help(
+          "What a reward is compared with: the other responses to its prompt, or all of the step's by its role and type (minAZR, with one response to a prompt).",
+        ),
+      ),
+      "prompt",
     ),
     standard_deviation: v.optional(
       v.pipe(
         v.boolean(),
         help(
-          "Divide by the standard deviation of the prompt's rewards; false takes their distance from the mean alone (Dr. GRPO, arXiv 2503.20783).",
+          "Divide by the standard deviation of the rewards compared; false takes their distance from the mean alone (Dr. GRPO, arXiv 2503.20783).",
         ),
       ),
       true,

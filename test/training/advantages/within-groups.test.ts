@@ -28,7 +28,7 @@ const batch = [
 ];
 
 test("grpo compares the rollouts of a prompt, in units of their deviation", () => {
-  const { values, groups } = groupRelative({ standard_deviation: true })(batch);
+  const { values, groups } = groupRelative({ baseline: "prompt", standard_deviation: true })(batch);
   const [a, d] = [0.5 / Math.sqrt(1 / 3), 1.5 / Math.sqrt(4.5)];
   const expected = [a, -d, -a, Number.NaN, Number.NaN, -a, Number.NaN, d, a];
   values.forEach((value, i) => {
@@ -50,8 +50,25 @@ test("grpo compares the rollouts of a prompt, in units of their deviation", () =
 });
 
 test("without the deviation (Dr. GRPO) it is the distance from the prompt's mean", () => {
-  const { values } = groupRelative({ standard_deviation: false })(batch);
+  const { values } = groupRelative({ baseline: "prompt", standard_deviation: false })(batch);
   expect(values).toEqual([0.5, -1.5, -0.5, Number.NaN, Number.NaN, -0.5, Number.NaN, 1.5, 0.5]);
+});
+
+test("with the batch as baseline it is the distance from the mean of the role and type, one response to a prompt", () => {
+  const proposals = [10, -10].map((reward, i) => ({
+    ...trajectory(`p${i}`, reward),
+    role: "propose" as const,
+  }));
+  const answers = [1, 0, 0].map((reward, i) => trajectory(`s${i}`, reward));
+  const estimate = groupRelative({ baseline: "batch", standard_deviation: false });
+  const { values, groups } = estimate([...proposals, ...answers]);
+  expect(groups.map(({ trajectories, rewardMean }) => [trajectories, rewardMean])).toEqual([
+    [2, 0],
+    [3, 1 / 3],
+  ]);
+  [10, -10, 2 / 3, -1 / 3, -1 / 3].forEach((distance, i) => {
+    expect(values[i]).toBeCloseTo(distance, 9);
+  });
 });
 
 test("reinforce subtracts the batch's mean", () => {

@@ -32,7 +32,7 @@ export async function openBaseline(options: EvalOptions & { baseline: string }):
 
 /** The same model as it came. */
 async function baseOf(options: EvalOptions): Promise<ModelChoice> {
-  const { completions, model_path, adapter, revision } = options;
+  const { completions, model_path, adapter, revision, quantize } = options;
   if (completions !== undefined) {
     throw new ConfigError("--baseline base needs a model, and --completions brings samples alone.", {
       mend: "Name a result file as the baseline.",
@@ -44,7 +44,13 @@ async function baseOf(options: EvalOptions): Promise<ModelChoice> {
     const { source, quantize } = RunDirectory.open(place.run).config().model;
     return { model_path: source, ...(quantize === "none" ? {} : { quantize: quantize === 4 ? "4" : "8" }) };
   }
-  if (adapter !== undefined) return { model_path, ...(revision === undefined ? {} : { revision }) };
+  if (adapter !== undefined) {
+    return {
+      model_path,
+      ...(revision === undefined ? {} : { revision }),
+      ...(quantize === undefined ? {} : { quantize }),
+    };
+  }
   throw new ConfigError(`--baseline base is the model without its adapter, and "${model_path}" has none.`, {
     mend: "Name a run with --model, an adapter with --adapter, or a result file as the baseline.",
   });

@@ -107,7 +107,11 @@ test("a run trains to its last step: tasks, rollouts with advantages, figures, c
   expect(metrics["overlap/exposed"]).toBeWithin(0, 1.01);
   expect(flagTotals(database)).toEqual({ "import:os": 16 });
   expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
-  expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-4"]);
+  expect(readdirSync(run.checkpointsPath).sort()).toEqual([
+    "checkpoint-3",
+    "checkpoint-4",
+    "checkpoint-final",
+  ]);
   expect(evaluations(database).map(({ step, scores }) => [step, scores])).toEqual([
     [4, { "pass@1": 0.2, problems: 3 }],
     [2, { "pass@1": 0.2, problems: 3 }],
@@ -193,7 +197,11 @@ test("a run killed at any moment and resumed holds what the whole run holds", as
   }
   expect(launches).toBeGreaterThan(1);
   expect(contents(killed)).toEqual(contents(whole));
-  expect(readdirSync(killed.checkpointsPath).sort()).toEqual(["checkpoint-4", "checkpoint-6"]);
+  expect(readdirSync(killed.checkpointsPath).sort()).toEqual([
+    "checkpoint-4",
+    "checkpoint-6",
+    "checkpoint-final",
+  ]);
 });
 
 test("a run goes on from a named checkpoint and drops what came after it", async () => {

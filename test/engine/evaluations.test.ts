@@ -92,7 +92,11 @@ test("the best checkpoint stays beside the last ones, is named, and a resume goe
   };
   const best = { step: 3, metric: "evaluation/humaneval/pass@1", value: 0.3 };
   expect(state()).toEqual({ best, kept: [6, 3] });
-  expect(readdirSync(run.checkpointsPath).sort()).toEqual(["checkpoint-3", "checkpoint-6"]);
+  expect(readdirSync(run.checkpointsPath).sort()).toEqual([
+    "checkpoint-3",
+    "checkpoint-6",
+    "checkpoint-final",
+  ]);
   expect(checkpointOf(run, "best").step).toBe(3);
   expect(checkpointOf(run, undefined).step).toBe(6);
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { RunDirectory, rolloutPage, stepMetrics } from "../../src/runs/index.ts";
+import { bestCheckpoint, RunDirectory, rolloutPage, stepMetrics } from "../../src/runs/index.ts";
 import { run, start } from "../cli/command-line.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 
@@ -9,6 +9,11 @@ const SMALL = [
   ...["selfplay.tasks=[deduction]", "selfplay.proposals=2", "selfplay.tasks_per_step=1"],
   ...["selfplay.estimation_samples=2", "selfplay.propose.max_tokens=32", "selfplay.solve.max_tokens=8"],
   ...["adapter.layers=1"],
+].flatMap((setting) => ["--set", setting]);
+
+const EVALUATED = [
+  ...["evaluation.every=1", "evaluation.limit=2", "evaluation.max_tokens=8"],
+  ...["checkpoints.best.metric=evaluation/humaneval/pass@1"],
 ].flatMap((setting) => ["--set", setting]);
 
 const folder = temporaryFolder();
@@ -32,15 +37,24 @@ test("train, resume with more steps, and refuse a run that is done or a place th
   expect(done.code).toBe(6);
   expect(done.stderr).toContain("has all of its 1 steps");
 
-  const second = await run(["train", "small", "--resume", "checkpoint-1", "--num_steps", "2", "--headless"], {
-    cwd,
-  });
+  const second = await run(
+    ["train", "small", "--resume", "checkpoint-1", "--num_steps", "2", "--headless", ...EVALUATED],
+    {
+      cwd,
+    },
+  );
   expect(second.code, second.stderr).toBe(0);
   expect(second.stdout).toContain("small finished: all 2 steps are done");
   const directory = RunDirectory.open(join(cwd, "runs", "small"));
   using database = directory.openDatabase({ readonly: true });
   expect(rolloutPage(database, { step: 2, role: "propose" })).toHaveLength(2);
   expect(stepMetrics(database, 2)["update/gradient_norm"]).toBeNumber();
+  expect(stepMetrics(database, 2)["evaluation/humaneval/problems"]).toBe(2);
+  // Eight tokens solve nothing: of equal ones the first is the best.
+  expect(bestCheckpoint(database)).toEqual({ step: 1, metric: "evaluation/humaneval/pass@1", value: 0 });
+  expect(await Bun.file(join(directory.path, "logs", "evaluation_results.html")).text()).toContain(
+    "humaneval of step 2",
+  );
 }, 300_000);
 
 test("the trained weights answer and are scored; the score is stored with the run", async () => {
@@ -71,7 +85,12 @@ test("the trained weights answer and are scored; the score is stored with the ru
     JSON.parse(score.stdout),
   );
   const shown = JSON.parse((await run(["runs", "show", "small", "--json"], { cwd })).stdout);
-  expect(shown.evaluations).toMatchObject([{ benchmark: "azr-mini", step: 2, scores: { problems: 2 } }]);
+  expect(shown.best).toMatchObject({ step: 1 });
+  expect(shown.evaluations).toMatchObject([
+    { benchmark: "azr-mini", step: 2, scores: { problems: 2 } },
+    { benchmark: "humaneval", step: 2, scores: { problems: 2 } },
+    { benchmark: "humaneval", step: 1, scores: { problems: 2 } },
+  ]);
 }, 300_000);
 
 test("Ctrl-C ends a headless run in order, with a checkpoint of its last step", async () => {

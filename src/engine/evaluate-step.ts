@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readBenchmark } from "../evaluation/benchmarks/registry.ts";
 import { fetchData } from "../evaluation/data.ts";
@@ -20,9 +21,7 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
   const all = await readBenchmark(name, await fetchData(name));
   const benchmark = limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
   const settings = samplingOf(config, benchmark.maxTokens);
-  const path = join(directory, "evaluations", `${name}-step-${step}.jsonl`);
-  // Samples of a step that was dropped by a resume must not be taken for this one's.
-  await rm(path, { force: true });
+  const path = await samplesPath(part, settings);
   let times: EvaluationTimes | null = null;
   const records = await evaluate({
     ...{ benchmark, generator, tokenizer, executor, settings },
@@ -45,6 +44,23 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
     samples: records.map(evaluationSample),
   };
 };
+
+/**
+ * Where the samples of a step go: an evaluation that was killed goes on with them when the run is resumed at this
+ * very step. Those of a step of the same number that was dropped, or sampled otherwise, are removed.
+ */
+async function samplesPath(part: EvaluationPart, settings: SamplingSettings): Promise<string> {
+  const { benchmark, step, finishedAt, directory } = part;
+  const folder = join(directory, "evaluations");
+  const identity = JSON.stringify([finishedAt, settings]);
+  const key = createHash("sha256").update(identity).digest("hex").slice(0, 8);
+  const own = `${benchmark}-step-${step}-${key}.jsonl`;
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`${benchmark}-step-${step}-`) && name !== own) await rm(join(folder, name));
+  }
+  return join(folder, own);
+}
 
 /** The newest evaluation's; each benchmark has its own where there are several. */
 function resultsFile({ length }: readonly string[], benchmark: string): string {

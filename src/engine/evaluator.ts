@@ -5,6 +5,7 @@ import { insertMetrics } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { commitEvaluation, evaluations } from "../runs/queries/evaluations.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
+import { finishedAt } from "../runs/queries/steps.ts";
 import type { Assembly } from "./assembly.ts";
 import type { EngineParts, OnPartProgress } from "./parts.ts";
 import { prefixed, short } from "./step-figures.ts";
@@ -72,6 +73,7 @@ export class Evaluator {
       config,
       benchmark,
       step,
+      finishedAt: finishedAt(database, step),
       directory,
       generator,
       tokenizer,

@@ -26,6 +26,8 @@ export interface EvaluationPart {
   config: Config;
   benchmark: BenchmarkName;
   step: number;
+  /** When the step was finished: tells it from one of the same number that a resume dropped. Null before any. */
+  finishedAt: number | null;
   /** The run's directory. */
   directory: string;
   generator: Generator;

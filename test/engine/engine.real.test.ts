@@ -1,5 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
 import type { ServerMessage } from "../../src/engine/protocol.ts";
@@ -7,6 +7,8 @@ import { ModelLoadError, RunError, SandboxError } from "../../src/errors/index.t
 import {
   checkpoints,
   countTasks,
+  evaluationSamples,
+  evaluations,
   metricSeries,
   RunDirectory,
   rolloutPage,
@@ -133,6 +135,41 @@ test("two steps train; a run killed in its second step and resumed holds the sam
   expect(killed.status()).toMatchObject({ state: "crashed", step: 1, engine: null });
   expect(await runToEnd(killed.path, true)).toMatchObject({ state: "finished" });
   expect(contents(killed)).toEqual(expected);
+});
+
+test("a run killed within an evaluation keeps the samples that were judged, and scores as if nothing had happened", async () => {
+  using folder = temporaryFolder();
+  const evaluation = { every: 1, limit: 5, samples: 2, temperature: 0.8, max_tokens: 48 };
+  const killed = createRun(folder.path, "killed", 1, { evaluation });
+  const { pid } = await launch(killed.path);
+  using client = await connect(killed.path);
+  const judged = (m: ServerMessage) => (m.kind === "snapshot" ? (m.snapshot.progress?.done ?? 0) : 0);
+  await until(client, (m) => inPhase("evaluate", 1)(m) && judged(m) >= 2);
+  process.kill(pid, "SIGKILL");
+  await until(client, isEnded);
+  const samples = () => {
+    const [file = "", ...others] = readdirSync(join(killed.path, "evaluations"));
+    expect(others).toEqual([]);
+    return readFileSync(join(killed.path, "evaluations", file), "utf8")
+      .split("\n")
+      .filter(Boolean);
+  };
+  const kept = samples();
+  expect(kept.length).toBeWithin(2, 10);
+  expect(await runToEnd(killed.path, true)).toMatchObject({ state: "finished" });
+  expect(samples().slice(0, kept.length)).toEqual(kept);
+  expect(samples()).toHaveLength(10);
+
+  const whole = createRun(folder.path, "whole", 1, { evaluation });
+  expect(await runToEnd(whole.path)).toMatchObject({ state: "finished" });
+  const scored = (run: RunDirectory) => {
+    using database = run.openDatabase({ readonly: true });
+    const [made, ...others] = evaluations(database);
+    expect(others).toEqual([]);
+    return [made?.scores, evaluationSamples(database, made?.id ?? 0)];
+  };
+  expect(scored(killed)).toEqual(scored(whole));
+  expect(contents(killed)).toEqual(contents(whole));
 });
 
 test("pause, step and stop over the socket, in the middle of a generation; a second engine is refused", async () => {

@@ -12,6 +12,12 @@ export function steps(database: RunDatabase, limit = 10_000): StepRecord[] {
     .reverse();
 }
 
+/** When a step was finished, milliseconds since the epoch; null where it is not. A step made anew has another time. */
+export function finishedAt(database: RunDatabase, step: number): number | null {
+  const row = database.get<{ at: number }>("SELECT finished_at AS at FROM steps WHERE step = ?", [step]);
+  return row?.at ?? null;
+}
+
 /** Whether the seeding (step 0) has been stored. */
 export function isSeeded(database: RunDatabase): boolean {
   return database.get("SELECT step FROM steps WHERE step = 0") !== null;

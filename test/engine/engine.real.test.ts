@@ -137,9 +137,16 @@ test("two steps train; a run killed in its second step and resumed holds the sam
   expect(contents(killed)).toEqual(expected);
 });
 
-test("a run killed within an evaluation keeps the samples that were judged, and scores as if nothing had happened", async () => {
+test("a run killed within an evaluation keeps the samples that were judged and makes the others alone", async () => {
   using folder = temporaryFolder();
-  const evaluation = { every: 1, limit: 5, samples: 2, temperature: 0.8, max_tokens: 48 };
+  const evaluation = {
+    every: 1,
+    benchmarks: ["azr-mini"],
+    limit: 5,
+    samples: 2,
+    temperature: 0.8,
+    max_tokens: 48,
+  };
   const killed = createRun(folder.path, "killed", 1, { evaluation });
   const { pid } = await launch(killed.path);
   using client = await connect(killed.path);
@@ -160,16 +167,13 @@ test("a run killed within an evaluation keeps the samples that were judged, and 
   expect(samples().slice(0, kept.length)).toEqual(kept);
   expect(samples()).toHaveLength(10);
 
-  const whole = createRun(folder.path, "whole", 1, { evaluation });
-  expect(await runToEnd(whole.path)).toMatchObject({ state: "finished" });
-  const scored = (run: RunDirectory) => {
-    using database = run.openDatabase({ readonly: true });
-    const [made, ...others] = evaluations(database);
-    expect(others).toEqual([]);
-    return [made?.scores, evaluationSamples(database, made?.id ?? 0)];
-  };
-  expect(scored(killed)).toEqual(scored(whole));
-  expect(contents(killed)).toEqual(contents(whole));
+  using database = killed.openDatabase({ readonly: true });
+  const [made, ...others] = evaluations(database);
+  expect(others).toEqual([]);
+  const stored = evaluationSamples(database, made?.id ?? 0).map(({ problem, sample }) => [problem, sample]);
+  expect(stored).toEqual(
+    [1, 2, 3, 4, 5].flatMap((i) => [0, 1].map((sample) => [`azr-mini/easy/0${i}`, sample])),
+  );
 });
 
 test("pause, step and stop over the socket, in the middle of a generation; a second engine is refused", async () => {

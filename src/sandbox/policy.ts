@@ -23,6 +23,8 @@ export interface Policy {
   /** Open descriptors, and the largest file, bytes (nothing is writable anyway). */
   descriptors: number;
   fileBytes: number;
+  /** Time for a worker to start, milliseconds. */
+  startMs: number;
   /** Programs that are warm or running at one time. */
   workers: number;
 }
@@ -45,6 +47,7 @@ export function policyFrom(config: Config["sandbox"]): Policy {
     outputBytes: MIB,
     descriptors: 32,
     fileBytes: 1,
+    startMs: 10_000,
     workers: config.workers || 2 * availableParallelism(),
   };
 }

@@ -10,8 +10,8 @@ interface Pending {
   settle: (result: ProgramResult) => void;
   fail: (reason: unknown) => void;
   worker?: Worker;
-  /** A worker died of it, or with it, before the program ran. */
-  lostOne?: boolean;
+  /** Workers that died of it, or with it, before the program ran. */
+  lost: number;
   /** Nobody waits for it any more. */
   aborted?: boolean;
 }
@@ -24,17 +24,39 @@ interface Lane {
   queue: Pending[];
 }
 
+/** Generations of starts that failed one after the other, with the times of the first and the last. */
+interface Failing {
+  times: number;
+  since: number;
+  last: number;
+}
+
 /** Everything runs in the first lane, so that runs repeat; `checkDeterminism` runs again in the second. */
 const HASH_SEEDS = [0, 1] as const;
 /** Share of the warm workers in the first lane: a second run is made only of what passed the first. */
 const FIRST_LANE_SHARE = 2 / 3;
-/** Starts that may fail one after the other before the pool gives up, and the pause after one, milliseconds. */
-const MOST_FAILED_STARTS = 3;
-const PAUSE_MS = 50;
+/** Workers that a job may lose before its program ran, until that is taken for the program's doing. */
+const MOST_LOST = 3;
+
+/** How long a pool goes on when no worker starts. */
+export interface Patience {
+  /** Generations of starts, and time from the first failure, milliseconds, that both pass before jobs are rejected. */
+  generations: number;
+  ms: number;
+  /** Pause after the first failure, milliseconds; twice as long after each further one, up to the longest. */
+  firstPauseMs: number;
+  longestPauseMs: number;
+}
+
+const PATIENCE: Patience = { generations: 4, ms: 10_000, firstPauseMs: 50, longestPauseMs: 2000 };
 
 /**
  * A warm pool of single-use workers. A job takes one that waits, a new one is started in its place; no two
  * programs ever share a process. Jobs beyond the number of workers wait in order.
+ *
+ * A worker that is lost, alone or with all others, is replaced. Starts that fail side by side may have one cause, so
+ * they count as one generation; between generations there is a pause that grows. When none has brought a worker for
+ * as long as the pool is patient, the jobs that wait are rejected; a later job makes it try anew.
  */
 export class SandboxPool implements Executor, AsyncDisposable {
   private readonly first = lane(HASH_SEEDS[0]);
@@ -44,8 +66,11 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private readonly unfinished = new Set<Promise<unknown>>();
   private readonly verdicts: Partial<Record<Verdict, number>> = {};
   private finished = 0;
-  private failedStarts = 0;
+  private failing: Failing | undefined;
+  /** Why the jobs that waited were rejected; undefined again when a later one comes, or a worker. */
+  private resting: SandboxError | undefined;
   private filling: NodeJS.Immediate | undefined;
+  private pause: NodeJS.Timeout | undefined;
   private closed: SandboxError | undefined;
   /** What the first worker showed of its sandbox. */
   readonly proof: readonly ProofLine[];
@@ -54,6 +79,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     private readonly setup: WorkerSetup,
     firstWorker: Worker,
     private readonly release: () => Promise<void>,
+    private readonly patience: Patience = PATIENCE,
   ) {
     this.proof = firstWorker.proof;
     this.shelve(this.first, firstWorker);
@@ -76,7 +102,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
 
   /**
    * Runs a program. Resolves for everything a program does; rejects with the signal's reason when aborted, and
-   * with SandboxError when no worker can be had any more.
+   * with SandboxError when the pool is closed or no worker can be had.
    */
   async run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
     let result = await this.enqueue(this.first, job, signal);
@@ -88,11 +114,15 @@ export class SandboxPool implements Executor, AsyncDisposable {
     return result;
   }
 
-  /** Resolves when no worker is being started any more: the shelves are as full as they get. */
+  /**
+   * Resolves when no worker is being started any more: the shelves are as full as they get. Rejects with SandboxError
+   * when no worker can be had.
+   */
   async warm(): Promise<void> {
-    while (!this.closed && (this.filling || this.first.starting + this.second.starting > 0))
-      await Bun.sleep(2);
-    if (this.closed) throw this.closed;
+    const busy = () => this.filling || this.pause || this.first.starting + this.second.starting > 0;
+    while (!this.closed && !this.resting && busy()) await Bun.sleep(2);
+    const reason = this.closed ?? this.resting;
+    if (reason) throw reason;
   }
 
   /** Kills every worker and waits until all are gone. Jobs that wait or run are rejected. */
@@ -106,7 +136,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     if (this.closed) throw this.closed;
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
-    const pending: Pending = { job, settle: resolve, fail: reject };
+    const pending: Pending = { job, settle: resolve, fail: reject, lost: 0 };
     const abort = () => {
       const at = lane.queue.indexOf(pending);
       if (at >= 0) lane.queue.splice(at, 1);
@@ -116,6 +146,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     };
     signal?.addEventListener("abort", abort, { once: true });
     lane.queue.push(pending);
+    this.resting = undefined;
     this.dispatch();
     try {
       return await promise;
@@ -159,12 +190,13 @@ export class SandboxPool implements Executor, AsyncDisposable {
       pending.settle(resultOf(policy, outcome));
     } catch (error) {
       const gone = error instanceof WorkerGoneError && !this.closed && !pending.aborted;
-      if (gone && error.outcome && pending.lostOne) pending.settle(resultOf(policy, error.outcome));
-      else if (gone) {
-        pending.lostOne ||= error.outcome !== undefined;
+      if (gone && error.outcome) pending.lost++;
+      if (gone && error.outcome && pending.lost === MOST_LOST) {
+        pending.settle(resultOf(policy, error.outcome));
+      } else if (gone) {
         lane.queue.unshift(pending);
-        // What took this worker may have taken the others that wait: the second try gets a new one.
-        if (pending.lostOne) for (const idle of lane.idle.splice(0)) idle.kill();
+        // What took this worker may have taken the others that wait: the next try gets a new one.
+        if (pending.lost > 0) for (const idle of lane.idle.splice(0)) idle.kill();
       } else pending.fail(error);
     } finally {
       worker.kill();
@@ -175,7 +207,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
 
   /** Starts workers until as many as the policy allows are there. */
   private fill(): void {
-    if (this.closed) return;
+    if (this.closed || this.resting || this.pause) return;
     const { first, second } = this;
     const { workers } = this.setup.policy;
     const live = () => this.running.size + supply(first) + supply(second);
@@ -196,17 +228,16 @@ export class SandboxPool implements Executor, AsyncDisposable {
 
   private start(lane: Lane): void {
     lane.starting++;
+    const began = performance.now();
     const started = Worker.start(this.setup, lane.hashSeed)
       .then(
         (worker) => {
-          this.failedStarts = 0;
+          this.failing = undefined;
+          this.resting = undefined;
+          this.endPause();
           this.shelve(lane, worker);
         },
-        async (error: Error) => {
-          this.failedStarts++;
-          if (this.failedStarts >= MOST_FAILED_STARTS) this.close(exhausted(error));
-          else await Bun.sleep(PAUSE_MS * this.failedStarts);
-        },
+        (error: Error) => this.failed(began, error),
       )
       .finally(() => {
         lane.starting--;
@@ -214,6 +245,41 @@ export class SandboxPool implements Executor, AsyncDisposable {
         this.dispatch();
       });
     this.unfinished.add(started);
+  }
+
+  /** After a start that failed: a pause before the next ones, or an end of patience. */
+  private failed(began: number, error: Error): void {
+    const now = performance.now();
+    // Begun before the last failure was known: of its generation.
+    if (this.closed || (this.failing && began < this.failing.last)) return;
+    const { patience } = this;
+    const failing = { since: this.failing?.since ?? now, last: now, times: (this.failing?.times ?? 0) + 1 };
+    this.failing = failing;
+    if (failing.times >= patience.generations && now - failing.since >= patience.ms) {
+      this.rest(exhausted(failing, error));
+      return;
+    }
+    const pauseMs = Math.min(patience.longestPauseMs, patience.firstPauseMs * 2 ** (failing.times - 1));
+    this.endPause();
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      this.fill();
+    }, pauseMs);
+  }
+
+  private endPause(): void {
+    clearTimeout(this.pause);
+    this.pause = undefined;
+  }
+
+  /** Rejects the jobs that wait, and starts nothing until another one comes. Jobs that run go on. */
+  private rest(reason: SandboxError): void {
+    this.failing = undefined;
+    this.endPause();
+    this.resting = reason;
+    for (const lane of [this.first, this.second]) {
+      for (const pending of lane.queue.splice(0)) pending.fail(reason);
+    }
   }
 
   /** Puts a proven worker on the shelf, and replaces it when it dies there. */
@@ -233,6 +299,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private close(reason: SandboxError): void {
     if (this.closed) return;
     this.closed = reason;
+    this.endPause();
     for (const lane of [this.first, this.second]) {
       for (const worker of lane.idle.splice(0)) worker.kill();
       for (const pending of lane.queue.splice(0)) pending.fail(reason);
@@ -253,8 +320,10 @@ function supply(lane: Lane): number {
   return lane.idle.length + lane.starting;
 }
 
-function exhausted(error: Error): SandboxError {
-  return new SandboxError(`Sandbox workers do not start any more: ${error.message}`, {
+function exhausted(failing: Failing, error: Error): SandboxError {
+  const seconds = Math.round((failing.last - failing.since) / 1000);
+  const tries = `${failing.times} tries in ${seconds} s`;
+  return new SandboxError(`Sandbox workers do not start any more (${tries}): ${error.message}`, {
     mend: "See what is wrong with: azr-tui sandbox check",
     cause: error,
   });

@@ -67,8 +67,17 @@ export function commandLine(pid: number): string | undefined {
 
 /** Clock ticks after boot at which a process began: with its pid, an identity that is never used again. */
 export function startTime(pid: number | "self"): string | undefined {
-  // The name in parentheses may hold anything; the 22nd field is the 20th after it.
-  return readText(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
+  return statFields(pid)?.[19];
+}
+
+/** Fields of /proc/<pid>/stat from the third on: the name in parentheses before them may hold anything. */
+function statFields(pid: number | "self"): string[] | undefined {
+  return readText(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ");
+}
+
+/** Processes of a session, which is named by the process that began it, wherever in the tree they hang. */
+export function sessionMembers(session: number): number[] {
+  return processIds().filter((pid) => statFields(pid)?.[3] === String(session));
 }
 
 export interface Usage {

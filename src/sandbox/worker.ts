@@ -5,7 +5,7 @@ import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import { ownerTag, thisOwner } from "./owner.ts";
 import type { Policy } from "./policy.ts";
-import { commandLine, descendants, processUsage, startTime } from "./process-table.ts";
+import { commandLine, descendants, processUsage, sessionMembers, startTime } from "./process-table.ts";
 import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import { watchUse } from "./use-watch.ts";
@@ -65,7 +65,6 @@ export const BOOTSTRAP = [
 
 /** In the command line of every worker, so that leftovers are found; followed by the engine's owner tag. */
 export const WORKER_MARK = "azr-tui-sandbox-worker";
-const START_LIMIT_MS = 10_000;
 /** Time for a launcher to clean up behind a program that ended or was killed. */
 const GRACE_MS = 1_000;
 
@@ -99,6 +98,8 @@ export class Worker {
   private interpreter: number;
   /** With its pid, what tells the interpreter from a later process of that number; undefined without /proc. */
   private born: string | undefined;
+  /** Launchers and what they started, from the first to the interpreter, with their start times. */
+  private chain: ReadonlyMap<number, string> = new Map();
   private baseline = { cpuMs: 0, peakBytes: 0 };
   private readonly frames = new FrameReader();
   private readonly output: ByteReader;
@@ -176,15 +177,21 @@ export class Worker {
       encodeFrame({ canary: setup.canary, filter }),
     );
     let canary: string | undefined;
-    const hello = await this.readFrames(START_LIMIT_MS, (frame) => {
+    const spoken = this.readFrames(setup.policy.startMs, (frame) => {
       canary = canaryOf(frame);
       return canary === undefined ? "it said something else than expected" : "last";
     });
+    // A launcher that is killed may leave parts of itself, which hold the pipes open and wait for nothing.
+    const abandoned = child.exited.then(async (code): Promise<Ended> => {
+      await Bun.sleep(GRACE_MS);
+      return { kind: "exited", code };
+    });
+    const hello = await Promise.race([spoken, abandoned]);
     if (canary === undefined) {
       this.kill();
       const said = await this.launcherMessages();
       throw new UnprovenError(
-        `A worker of ${setup.backend.name} did not start: ${said || describe(hello)}.`,
+        `A worker of ${setup.backend.name} did not start: ${said || describe(hello, setup.policy.startMs)}.`,
         [],
       );
     }
@@ -203,6 +210,7 @@ export class Worker {
 
   private findInterpreter(): void {
     const chain = [this.child.pid, ...descendants(this.child.pid)];
+    this.chain = identities(chain);
     // The launchers carry the same words in their arguments; the interpreter is the last in the chain.
     const found = chain.findLast((pid) => commandLine(pid)?.includes(WORKER_MARK));
     if (found === undefined) return;
@@ -288,14 +296,31 @@ export class Worker {
   kill(): void {
     if (this.killed) return;
     this.killed = true;
-    if (this.born === undefined || startTime(this.interpreter) === this.born) killProcess(this.interpreter);
+    // One that did not come so far may be anything, with children of its own: nothing of it gets any time.
+    if (this.born === undefined) {
+      this.killAll();
+      return;
+    }
+    if (startTime(this.interpreter) === this.born) killProcess(this.interpreter);
     if (this.interpreter === this.child.pid) return;
-    const timer = setTimeout(() => {
-      for (const pid of descendants(this.child.pid)) killProcess(pid);
-      killProcess(this.child.pid);
-    }, GRACE_MS);
+    const timer = setTimeout(() => this.killAll(), GRACE_MS);
     timer.unref();
-    this.child.exited.then(() => clearTimeout(timer));
+    this.child.exited.then(() => {
+      clearTimeout(timer);
+      killThose(this.chain);
+    });
+  }
+
+  /** Kills what hangs below the first launcher, what it began its session with, and itself. */
+  private killAll(): void {
+    const { pid } = this.child;
+    const below = identities([...descendants(pid), ...sessionMembers(pid)]);
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      killProcess(-pid);
+      killProcess(pid);
+    }
+    killThose(below);
+    killThose(this.chain);
   }
 
   /**
@@ -357,10 +382,24 @@ function canaryOf(value: unknown): string | undefined {
   return hello?.hello === 1 && typeof hello.canary === "string" ? hello.canary.slice(0, 20) : undefined;
 }
 
-function describe(ended: Ended | { kind: "said" }): string {
+function describe(ended: Ended | { kind: "said" }, startMs: number): string {
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
-  if (ended.kind === "timeout") return `no sign of life within ${START_LIMIT_MS / 1000} s`;
+  if (ended.kind === "timeout") return `no sign of life within ${startMs / 1000} s`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";
+}
+
+/** Start times of those that live: with them a pid is an identity. */
+function identities(pids: readonly number[]): Map<number, string> {
+  const known = new Map<number, string>();
+  for (const pid of pids) {
+    const began = startTime(pid);
+    if (began !== undefined) known.set(pid, began);
+  }
+  return known;
+}
+
+function killThose(processes: ReadonlyMap<number, string>): void {
+  for (const [pid, began] of processes) if (startTime(pid) === began) killProcess(pid);
 }
 
 function killProcess(pid: number): void {

@@ -13,6 +13,7 @@ const POLICY: Policy = {
   memoryBytes: 1 << 30,
   outputBytes: 1 << 20,
   descriptors: 32,
+  startMs: 10_000,
   fileBytes: 1,
   watchMemory: false,
   workers: 4,

@@ -28,6 +28,8 @@ export interface UpdateResult {
   metrics: Record<string, number>;
   /** Advantage of each trajectory, in the batch's order; NaN where its group was dropped. */
   advantages: number[];
+  /** What each trajectory lost of its reward before its advantage was taken, in the batch's order; none when absent. */
+  penalties?: number[];
   /** True when the update was not applied (non-finite loss or gradient, or nothing to learn from). */
   skipped: boolean;
 }

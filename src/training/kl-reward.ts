@@ -1,8 +1,8 @@
-import type { Trajectory } from "../interfaces/trajectory.ts";
 import type { FixedLogProbabilities } from "./fixed-log-probabilities.ts";
 
-export interface Penalised {
-  batch: Trajectory[];
+export interface KlPenalties {
+  /** What each trajectory loses of its reward, in the batch's order; below 0 where it gains. */
+  penalties: number[];
   figures: {
     /** Mean over sequences of the mean of k3 over a sequence's tokens, nats. */
     kl: number;
@@ -12,25 +12,27 @@ export interface Penalised {
 }
 
 /**
- * Takes the divergence from the reference off each reward (arXiv 1909.08593, equation 2), estimated by k1:
+ * What the divergence from the reference takes off each reward (arXiv 1909.08593, equation 2), estimated by k1:
  *
- *   reward - coefficient x sum over the response's tokens of (log pi - log reference)
+ *   penalty = coefficient x sum over the response's tokens of (log pi - log reference)
+ *
+ * advantages/within-groups.ts says how it enters an advantage. Throws RangeError where one of the `count`
+ * trajectories lacks its log-probabilities.
  */
-export function penaliseKl(
-  batch: readonly Trajectory[],
+export function klPenalties(
   { behaviour, reference }: FixedLogProbabilities,
+  count: number,
   coefficient: number,
-): Penalised {
-  let [kl, lost] = [0, 0];
-  const penalised = batch.map((trajectory, i) => {
+): KlPenalties {
+  let kl = 0;
+  const penalties = Array.from({ length: count }, (_, i) => {
     const [own, other] = [behaviour?.[i], reference?.[i]];
     if (!own || !other) throw new RangeError(`trajectory ${i} lacks its log-probabilities`);
     const ratios = Array.from(own, (value, t) => value - (other[t] as number));
-    const penalty = coefficient * ratios.reduce((sum, ratio) => sum + ratio, 0);
     kl += ratios.reduce((sum, ratio) => sum + Math.exp(-ratio) - 1 + ratio, 0) / ratios.length;
-    lost += penalty;
-    return { ...trajectory, reward: trajectory.reward - penalty };
+    return coefficient * ratios.reduce((sum, ratio) => sum + ratio, 0);
   });
-  const count = Math.max(1, batch.length);
-  return { batch: penalised, figures: { kl: kl / count, kl_penalty: lost / count } };
+  const over = Math.max(1, count);
+  const lost = penalties.reduce((sum, penalty) => sum + penalty, 0);
+  return { penalties, figures: { kl: kl / over, kl_penalty: lost / over } };
 }

@@ -22,7 +22,7 @@ import { type Microbatch, microbatches } from "./batcher.ts";
 import { coveredTokens, examplePasses } from "./example-passes.ts";
 import { fixLogProbabilities, withFixed } from "./fixed-log-probabilities.ts";
 import { addGradients, clipByGlobalNorm, globalNorm } from "./gradients.ts";
-import { penaliseKl } from "./kl-reward.ts";
+import { klPenalties } from "./kl-reward.ts";
 import { loadLearnerState, matching, saveLearnerState } from "./learner-state.ts";
 import { experience } from "./losses/experience.ts";
 import type { Loss } from "./losses/loss.ts";
@@ -105,8 +105,8 @@ export class ModelLearner implements Learner, Disposable {
       );
     // A penalty is part of the reward: it is known before the advantages, and concerns every trajectory.
     const early = inReward ? await measure(batch.map(() => 0)) : null;
-    const penalised = early ? penaliseKl(batch, early, kl?.coefficient ?? 0) : { batch, figures: {} };
-    const { values: advantages, groups } = this.#algorithm.advantages(penalised.batch);
+    const penalised = early ? klPenalties(early, batch.length, kl?.coefficient ?? 0) : null;
+    const { values: advantages, groups } = this.#algorithm.advantages(batch, penalised?.penalties);
     const fixed = early ?? (await measure(advantages));
     const passes = updatesOf(advantages, updates, deriveSeed(this.seed, "update", options.step)).map(
       (chosen) => microbatches(batch, chosen, budget, mean).map((pass) => withFixed(pass, fixed)),
@@ -119,14 +119,19 @@ export class ModelLearner implements Learner, Disposable {
     meter.total = counts.tokens * updates.epochs;
     const metrics: Record<string, number> = {
       ...counts,
-      ...groupMetrics(groups, penalised.batch, advantages),
-      ...penalised.figures,
+      ...groupMetrics(groups, batch, advantages),
+      ...penalised?.figures,
       ...(kl === null ? await this.#divergence(batch, () => meter.report()) : {}),
       ...term?.figures,
     };
     const { applied, figures } = await this.#learn(works, { ...options, planned }, meter);
     Object.assign(metrics, figures, { tokens_per_second: meter.rate });
-    return { metrics, advantages, skipped: !applied };
+    return {
+      metrics,
+      advantages,
+      ...(penalised ? { penalties: penalised.penalties } : {}),
+      skipped: !applied,
+    };
   }
 
   /** Divergence from the start policy of `measure_kl` trajectories, taken evenly from the batch; none for full weights. */
@@ -149,7 +154,7 @@ export class ModelLearner implements Learner, Disposable {
       { behaviour: true, reference: true },
       onPass,
     );
-    return { kl: penaliseKl(chosen, fixed, 0).figures.kl };
+    return { kl: klPenalties(fixed, count, 0).figures.kl };
   }
 
   /** The supervised term of an update, and what it is made of; null where there is none. */

@@ -56,6 +56,25 @@ test("one that is filled from the database draws what the one draws that saw the
   expect(live.size).toBe(3);
 });
 
+test("what the divergence took off a right answer afterwards does not take it out of a resumed run", () => {
+  using folder = temporaryFolder();
+  using database = RunDatabase.create(join(folder.path, "run.sqlite"), { name: "run", totalSteps: 1 });
+  const penalised = makeRollout({
+    prompt: "p",
+    response: "2",
+    reward: -0.5,
+    components: { format: 0, correctness: 1, kl: -1.5 },
+  });
+  const malformed = makeRollout({
+    prompt: "m",
+    response: "2",
+    reward: 0.5,
+    components: { format: -1, correctness: 0, kl: 1.5 },
+  });
+  commitStep(database, makeCommit(1, { rollouts: [penalised, malformed] }));
+  expect(verifiedSolutions(database, 3)).toEqual([{ prompt: "p", response: "2" }]);
+});
+
 test("without a coefficient nothing is kept", () => {
   const none = new ExperienceBuffer({ ...SETTINGS, coefficient: 0 }, 7, byteTokenizer, []);
   none.add([right("a")]);

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { type Config, type ConfigInput, ConfigSchema } from "../../src/config/schema.ts";
 import { ConfigError, EngineError } from "../../src/errors/index.ts";
 import { initialise, liveArrays, MxArray } from "../../src/mlx/index.ts";
+import { trrPlusPlus } from "../../src/training/advantages/trr-plus-plus.ts";
 import { microbatches } from "../../src/training/batcher.ts";
 import { createLearner, ModelLearner } from "../../src/training/learner.ts";
 import { tokenLogProbabilities } from "../../src/training/token-log-probabilities.ts";
@@ -183,6 +184,25 @@ test.each(["loss", "reward"] as const)(
       );
   },
 );
+
+test("KL as reward: what was taken off is told for each trajectory, and equal rewards still teach nothing", async () => {
+  using model = smallLlama();
+  using learner = createLearner(model, { adapter: lora, training: kl("reward"), seed: 3 });
+  await learner.update(texts(1), { step: 1 });
+  const batch = texts(1);
+  const { advantages, penalties = [], metrics } = await learner.update(batch, { step: 2 });
+  expect(penalties.length).toBe(batch.length);
+  const mean = penalties.reduce((sum, penalty) => sum + penalty, 0) / batch.length;
+  expect(mean).toBeCloseTo(metrics.kl_penalty as number, 12);
+  expect(advantages).toEqual(trrPlusPlus(batch, penalties).values);
+  expect(advantages).not.toEqual(trrPlusPlus(batch).values);
+  const equal = await learner.update(
+    batch.map((trajectory) => ({ ...trajectory, reward: 1 })),
+    { step: 3 },
+  );
+  expect(equal.skipped).toBe(true);
+  expect(equal.advantages.every(Number.isNaN)).toBe(true);
+});
 
 test("a strong KL term keeps the policy nearer to the reference", async () => {
   const divergence = async (coefficient: number) => {

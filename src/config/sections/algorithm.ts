@@ -35,7 +35,7 @@ const rewarded = {
         v.pipe(
           v.picklist(["loss", "reward"]),
           help(
-            "loss adds the k3 estimate of each token to the loss (arXiv 2402.03300, equation 4); reward takes the sum of log pi / reference over a response off its reward (arXiv 1909.08593).",
+            "loss adds the k3 estimate of each token to the loss (arXiv 2402.03300, equation 4); reward takes the sum of log pi / reference over a response off its reward (arXiv 1909.08593), which is then divided by the deviation of the rewards without it.",
           ),
         ),
         "loss",

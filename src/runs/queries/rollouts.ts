@@ -96,7 +96,10 @@ export function programKeys(database: RunDatabase, type: TaskType, first: number
     .map(({ key }) => key);
 }
 
-/** The last `count` different right answers in the right format with their prompts, by when each was last found. */
+/**
+ * The last `count` different right answers in the right format with their prompts, by when each was last found. What
+ * they earned is that of the task: the part `kl` comes off after the step has chosen its solutions.
+ */
 export function verifiedSolutions(
   database: RunDatabase,
   count: number,
@@ -104,7 +107,8 @@ export function verifiedSolutions(
   return database
     .all<Pick<RolloutRow, "prompt" | "response">>(
       `SELECT prompt, response FROM rollouts
-       WHERE role = 'solve' AND verdict = 'ok' AND reward > 0 AND response <> ''
+       WHERE role = 'solve' AND verdict = 'ok' AND response <> ''
+         AND (SELECT sum(value) FROM json_each(components) WHERE key <> 'kl') > 0
        GROUP BY prompt, response ORDER BY max(id) DESC LIMIT ?`,
       [count],
     )

@@ -8,9 +8,9 @@ export interface AdvantageGroup {
   type?: TaskType;
   trajectories: number;
   rewardMean: number;
-  /** Bessel-corrected; 0 where the group was dropped. */
+  /** Of the tasks' rewards, without a penalty. Bessel-corrected; 0 where the group was dropped. */
   rewardDeviation: number;
-  /** False when all rewards are equal: nothing to prefer, so nothing to learn. */
+  /** False when the tasks' rewards are all equal: nothing to prefer, so nothing to learn. */
   kept: boolean;
 }
 
@@ -20,5 +20,8 @@ export interface Advantages {
   groups: AdvantageGroup[];
 }
 
-/** How much better than expected each trajectory was. Pure arithmetic on rewards: no model, no arrays. */
-export type AdvantageEstimator = (batch: readonly Trajectory[]) => Advantages;
+/**
+ * How much better than expected each trajectory was. Pure arithmetic on rewards: no model, no arrays. `penalties` are
+ * what each trajectory loses of its reward, in the batch's order; none when absent.
+ */
+export type AdvantageEstimator = (batch: readonly Trajectory[], penalties?: readonly number[]) => Advantages;

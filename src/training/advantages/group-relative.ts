@@ -1,3 +1,4 @@
+import type { Trajectory } from "../../interfaces/trajectory.ts";
 import type { AdvantageEstimator } from "./advantages.ts";
 import { withinGroups } from "./within-groups.ts";
 
@@ -13,6 +14,9 @@ export const groupRelative = (options: {
   standard_deviation: boolean;
 }): AdvantageEstimator => {
   const scaled = options.standard_deviation;
-  if (options.baseline === "prompt") return (batch) => withinGroups(batch, ({ group }) => group, { scaled });
-  return (batch) => withinGroups(batch, ({ role, type }) => `${role}/${type}`, { scaled });
+  const keyOf =
+    options.baseline === "prompt"
+      ? ({ group }: Trajectory) => group
+      : ({ role, type }: Trajectory) => `${role}/${type}`;
+  return (batch, penalties) => withinGroups(batch, keyOf, { scaled, penalties });
 };

@@ -1,5 +1,5 @@
-/** Keeps the quotient finite where rewards differ by next to nothing (the official code's value). */
-const EPSILON = 1e-8;
+/** Added to a deviation that is divided by: keeps the quotient finite where rewards differ by next to nothing (the official code's value). */
+export const EPSILON = 1e-8;
 
 export interface Standardised {
   mean: number;

@@ -9,8 +9,9 @@ import { withinGroups } from "./within-groups.ts";
  * which lets long responses pull the mean towards their reward. A role and type whose rewards are all equal
  * is dropped (NaN), where the official code would train its entropy bonus on it alone.
  */
-export const trrPlusPlus: AdvantageEstimator = (batch) =>
+export const trrPlusPlus: AdvantageEstimator = (batch, penalties) =>
   withinGroups(batch, ({ role, type }) => `${role}/${type}`, {
     scaled: true,
+    penalties,
     label: ({ role, type }) => ({ role, type }),
   });

@@ -12,7 +12,6 @@ export function readHost(directory: string): Host {
     account: sandboxAccount(),
     interpreter,
     topLevel: root.filter((path) => !isLink(path)),
-    run: list("/run").filter((path) => !isLink(path)),
     usr: list("/usr").filter((path) => !isLink(path)),
     beside: besideRoots(interpreter.roots),
     links: root.filter(isLink).map((path) => ({ path, target: readlinkSync(path) })),

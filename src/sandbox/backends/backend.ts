@@ -9,9 +9,8 @@ export interface Host {
   /** Account that launchers run as, when the engine runs as root. */
   account: Account | undefined;
   interpreter: Interpreter;
-  /** Directories at the root of the file system, and below /run and /usr. Symbolic links are not among them. */
+  /** Directories at the root of the file system, and below /usr. Symbolic links are not among them. */
   topLevel: readonly string[];
-  run: readonly string[];
   usr: readonly string[];
   /** Directories beside those that lead to an interpreter outside the system's, such as /usr/local/share. */
   beside: readonly string[];

@@ -5,19 +5,9 @@ import { filteredArchitecture, seccompFilter } from "./seccomp.ts";
 
 const PROFILE = "firejail.profile";
 
-/** Top-level directories that python needs; /run holds firejail's own, so what lies in it is hidden one by one. */
-const KEPT = new Set([
-  "/usr",
-  "/bin",
-  "/sbin",
-  "/lib",
-  "/lib32",
-  "/lib64",
-  "/libx32",
-  "/proc",
-  "/dev",
-  "/run",
-]);
+/** What python needs of the root and of /usr, and what has a rule of its own. */
+const KEPT = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/dev", "/run"];
+const USR_KEPT = ["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"];
 
 /** System calls beyond firejail's default list: no second process or thread, no socket, nothing that outlives. */
 const DENIED_CALLS = [
@@ -34,18 +24,16 @@ const DENIED_CALLS = [
 ];
 
 /**
- * The profile: every top-level directory of this host hidden except what python needs. No includes, so that
- * nothing depends on what the distribution ships.
+ * The profile: everything at the root and in /usr hidden except what python needs. firejail expands the patterns at
+ * each start, so that what came after the pool was opened is hidden from every worker that starts later; of /run only
+ * firejail's own is there at all. No includes, so that nothing depends on what the distribution ships.
  */
 export function firejailProfile(host: Host, policy: Policy): string {
-  const python = host.interpreter.roots;
-  const needed = (path: string) => python.some((root) => root === path || root.startsWith(`${path}/`));
-  const hidden = [
-    ...host.topLevel.filter((path) => !KEPT.has(path) && !needed(path)),
-    ...host.run.filter((path) => path !== "/run/firejail"),
-    ...host.usr.filter((path) => !USR_KEPT.has(path) && !needed(path)),
-    ...host.beside,
-  ];
+  const leading = host.interpreter.roots.flatMap((root) => {
+    const [, first, second] = root.split("/");
+    return first === "usr" ? [`/usr/${second}`] : [`/${first}`];
+  });
+  const kept = [...new Set([...KEPT, ...USR_KEPT, ...leading])];
   return `${[
     "# Generated for this host by azr-tui.",
     "quiet",
@@ -64,7 +52,16 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "blacklist /dev/mqueue",
     "blacklist /dev/pts",
     "blacklist /dev/ptmx",
-    ...hidden.map((path) => `blacklist ${path}`),
+    ...kept.map((path) => `noblacklist ${path}`),
+    "blacklist /*",
+    "blacklist /usr/*",
+    // A path that is not there: nothing of the host's /run is.
+    "whitelist /run/azr-tui-nothing",
+    ...host.beside.map((path) => `blacklist ${path}`),
+    // Names of this machine, and of the pool's directory.
+    "hostname sandbox",
+    "blacklist /proc/sys/kernel/random",
+    "blacklist /proc/1/cmdline",
     `rlimit-as ${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
     `rlimit-cpu ${policy.cpuSeconds + 2}`,
     `rlimit-fsize ${policy.fileBytes}`,
@@ -77,8 +74,6 @@ export function firejailProfile(host: Host, policy: Policy): string {
       : []),
   ].join("\n")}\n`;
 }
-
-const USR_KEPT = new Set(["/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/sbin"]);
 
 /** Never --timeout (two seconds a run), and never as uid 0 (its process limit is void). */
 export const firejail: Backend = {

@@ -12,6 +12,7 @@ if (process.pid !== 1) throw new Error("the attacks run without a sandbox only i
 using target = new Target();
 const config = { backend: "unsafe-local", workers: 1, timeout_ms: 10_000, memory_mb: 400 } as const;
 const pool = await openSandbox(config, { allowUnsafe: true });
+target.appear();
 const powerless: string[] = [];
 const judgedByEscape = attacks.filter(({ verdicts }) => verdicts.length === 0);
 for (const attack of judgedByEscape) {

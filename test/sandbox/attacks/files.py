@@ -1,6 +1,20 @@
 ### read a world-readable file of the host
 escaped = works(lambda: open("{{SECRET}}").read())
 
+### read a file of a directory that was made after the sandbox was opened
+escaped = works(lambda: open("{{LATE}}").read())
+
+### list what services have left in /run
+import os
+try:
+    escaped = bool(set(os.listdir("/run")) - {"firejail"})
+except OSError:
+    pass
+
+### the machine's name, and its identity since it was started
+import os
+escaped = os.uname().nodename != "sandbox" or works(lambda: open("/proc/sys/kernel/random/boot_id").read())
+
 ### read it by a directory's descriptor
 import os
 root = os.open("/", os.O_RDONLY)

@@ -24,6 +24,8 @@ const failures: { attack: string; why: string }[] = [];
 const verdicts: Record<string, number> = {};
 {
   await using pool = await openSandbox({ backend, workers: 6, timeout_ms: 2000, memory_mb: 200 });
+  await pool.warm();
+  target.appear();
   await Promise.all(
     attacks.map(async (attack) => {
       // Where another limit than the clock must catch it, a slow machine gets the time that takes.

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxAccount } from "../../../src/sandbox/account.ts";
@@ -13,6 +13,7 @@ export class Target implements Disposable {
   private readonly directory = mkdtempSync(join(tmpdir(), "azr-attacks-"));
   private readonly secret = join(this.directory, "secret");
   private readonly sockets;
+  private late: string | undefined;
   connections = 0;
   victim = startVictim();
 
@@ -33,11 +34,20 @@ export class Target implements Disposable {
     };
   }
 
+  /** A second secret, of a directory that no pool has seen when it was opened; in /run where this user may write. */
+  appear(): void {
+    const parent = ["/run", "/run/lock", tmpdir()].find(isWritable) ?? tmpdir();
+    this.late = mkdtempSync(join(parent, "azr-late-"));
+    Bun.spawnSync(["chmod", "755", this.late]);
+    writeFileSync(join(this.late, "secret"), SECRET_TEXT, { mode: 0o644 });
+  }
+
   /** What the words in double braces stand for. */
   get facts(): Record<string, string> {
     return {
       ...this.sockets.facts,
       SECRET: this.secret,
+      LATE: join(this.late ?? this.directory, "secret"),
       SECRET_WORD,
       PID: String(this.victim.pid),
       ENGINE: String(process.pid),
@@ -65,7 +75,17 @@ export class Target implements Disposable {
     this.sockets.tcp.stop(true);
     this.sockets.unix.stop(true);
     this.sockets.abstract.stop(true);
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const directory of [this.directory, this.late ?? this.directory])
+      rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

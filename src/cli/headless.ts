@@ -154,9 +154,11 @@ function finish(run: RunDirectory, ended: Ended, interrupted: boolean, { json }:
   if (ended.state === "crashed") {
     const [message = "the engine ended without saying why", ...mend] = ended.reason.split("\n");
     const Kind = kindOfExit(ended.exitCode);
-    throw new Kind(message, {
-      mend: [...mend, `Finished steps are kept: azr-tui train ${run.name} --resume`].join("\n       "),
-    });
+    const wayOn =
+      run.status().step > 0
+        ? `Finished steps are kept: azr-tui train ${run.name} --resume`
+        : `No step was finished: --resume begins anew, and removing ${run.path} frees the name.`;
+    throw new Kind(message, { mend: [...mend, wayOn].join("\n       ") });
   }
   if (!json) printSummary(run);
   return interrupted ? INTERRUPTED : 0;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { isTemperature, LEAST_TEMPERATURE } from "../interfaces/generator.ts";
 
 /** Parsers of option values; what they refuse is a command line error that names the option. */
 
@@ -26,8 +27,8 @@ export function wholeNumberOrZero(text: string): number {
 
 export function temperature(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < Number.POSITIVE_INFINITY))
-    throw new InvalidArgumentError("expected a number, 0 (greedy) or above");
+  if (text.trim() === "" || !isTemperature(value))
+    throw new InvalidArgumentError(`expected a number, 0 (greedy) or at least ${LEAST_TEMPERATURE}`);
   return value;
 }
 

@@ -5,7 +5,7 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ConfigError } from "../errors/index.ts";
 import { presetNames, presetPath } from "./preset.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
-import { keysAt } from "./shape.ts";
+import { defaultTypes, keysAt } from "./shape.ts";
 
 export interface ConfigSources {
   /** What everything else is laid over: the config of a run that goes on. */
@@ -28,7 +28,7 @@ export function loadConfig({ base: start, preset, file, set = [] }: ConfigSource
   if (file !== undefined) layers.push(readYaml(file, file));
   for (const assignment of set) layers.push(parseAssignment(assignment));
   const merged = layers.reduce<unknown>((base, layer) => merge(base, layer.value), start ?? {});
-  const parsed = v.safeParse(ConfigSchema, merged);
+  const parsed = v.safeParse(ConfigSchema, withDefaultTypes(merged));
   if (!parsed.success) {
     throw new ConfigError(parsed.issues.map((issue) => describe(issue, layers)).join("\n"), {
       mend: "`azr-tui config schema` lists every key with its range and default.",
@@ -117,6 +117,18 @@ function merge(base: unknown, over: unknown): unknown {
   for (const [key, value] of Object.entries(over))
     result[key] = key in base ? merge(base[key], value) : value;
   return result;
+}
+
+/** A section of which single keys are set is of the type that it has by default. */
+function withDefaultTypes(config: unknown): unknown {
+  return defaultTypes().reduce((whole, { path, type }) => {
+    const section = path.reduce<unknown>((inner, key) => (isMapping(inner) ? inner[key] : undefined), whole);
+    if (!isMapping(section) || "type" in section) return whole;
+    return merge(
+      whole,
+      path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), { type }),
+    );
+  }, config);
 }
 
 type Issue = v.InferIssue<typeof ConfigSchema>;

@@ -42,6 +42,13 @@ export function configFields(): ConfigField[] {
   return fieldsOf(ROOT, "", "");
 }
 
+/** The `type` that a variant has where none is given, by the path of the variant: `adapter` is `lora`. */
+export function defaultTypes(): { path: string[]; type: string }[] {
+  return configFields().flatMap(({ path, default: type }) =>
+    path.endsWith(".type") && typeof type === "string" ? [{ path: path.split(".").slice(0, -1), type }] : [],
+  );
+}
+
 /** The keys that may stand at a path, for suggestions; empty when the path is no section. */
 export function keysAt(path: readonly string[]): string[] {
   let nodes: Node[] = [ROOT];

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/index.ts";
-import type { GenerationRequest } from "../interfaces/generator.ts";
+import { type GenerationRequest, isTemperature, LEAST_TEMPERATURE } from "../interfaces/generator.ts";
 
 /** Throws ConfigError for a request that a model with this context and vocabulary cannot answer as it is meant. */
 export function checkRequest(
@@ -32,7 +32,7 @@ function rules(r: GenerationRequest): [name: Field, wanted: string, holds: boole
     ["samples", "a whole number", whole(r.samples, 0)],
     ["firstSample", "a whole number", r.firstSample === undefined || whole(r.firstSample, 0)],
     ["maxTokens", "a whole number above 0", whole(r.maxTokens, 1)],
-    ["temperature", "0 or a number above it", r.temperature >= 0 && Number.isFinite(r.temperature)],
+    ["temperature", `0 or at least ${LEAST_TEMPERATURE}`, isTemperature(r.temperature)],
     ["topK", "a whole number", whole(topK, 0)],
     ["topP", "above 0 and at most 1", topP > 0 && topP <= 1],
     ["minP", "between 0 and 1", minP >= 0 && minP <= 1],

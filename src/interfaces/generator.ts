@@ -1,3 +1,9 @@
+/** Below it the logits over the temperature leave float32; such a distribution is the greedy one, which is 0. */
+export const LEAST_TEMPERATURE = 1e-4;
+
+export const isTemperature = (value: number): boolean =>
+  value === 0 || (value >= LEAST_TEMPERATURE && Number.isFinite(value));
+
 /** One prompt and the samples wanted of it. The prompt is prefilled once and its KV cache shared. */
 export interface GenerationRequest {
   /** Token ids of the prompt, at least one. */
@@ -6,7 +12,7 @@ export interface GenerationRequest {
   samples: number;
   /** Most new tokens per sample. */
   maxTokens: number;
-  /** 0 is greedy. Sampling divides the logits by it before top-k, top-p and min-p are applied. */
+  /** 0 is greedy, else at least LEAST_TEMPERATURE. Sampling divides the logits by it before top-k, top-p and min-p are applied. */
   temperature: number;
   /** Keep the k most likely tokens; 0 keeps all. */
   topK?: number;

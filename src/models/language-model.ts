@@ -47,11 +47,20 @@ export interface Logits {
   data: Float32Array;
 }
 
-/** The logits of whole sequences, as any model computes them. */
+/** Throws RangeError for an id that is no token of the vocabulary: MLX reads whatever lies there. */
+export function checkTokens(tokens: Iterable<number>, vocabularySize: number): void {
+  for (const token of tokens) {
+    if (!Number.isInteger(token) || token < 0 || token >= vocabularySize)
+      throw new RangeError(`token ${token}: the model has ${vocabularySize} tokens`);
+  }
+}
+
+/** The logits of whole sequences, as any model computes them. Throws RangeError for ids outside the vocabulary. */
 export function wholeLogits(
-  model: Pick<LanguageModel, "embed" | "layers" | "head">,
+  model: Pick<LanguageModel, "config" | "embed" | "layers" | "head">,
   tokens: readonly (readonly number[])[],
 ): Logits {
+  checkTokens(tokens.flat(), model.config.vocabularySize);
   return scope(() => {
     const input = MxArray.from(Int32Array.from(tokens.flat()), [tokens.length, tokens[0]?.length ?? 0]);
     const embedded = model.embed(input, WHOLE_SEQUENCE.offset);

@@ -12,7 +12,7 @@ import type {
 } from "../interfaces/learner.ts";
 import type { Trajectory } from "../interfaces/trajectory.ts";
 import { device, dispose, evaluate, keep, memory, scope } from "../mlx/index.ts";
-import type { LanguageModel } from "../models/language-model.ts";
+import { checkTokens, type LanguageModel } from "../models/language-model.ts";
 import { TRAINING_TOKENS } from "../models/pass-sizes.ts";
 import { loadAdapter, saveAdapter } from "../nn/adapter-file.ts";
 import { deriveSeed } from "../random/stream.ts";
@@ -84,12 +84,17 @@ export class ModelLearner implements Learner, Disposable {
     this.#optimizer = new AdamW(settings.optimizer);
   }
 
+  #checkTokens(texts: readonly (readonly number[])[]): void {
+    for (const text of texts) checkTokens(text, this.model.head.vocabularySize);
+  }
+
   /** Tokens of a pass. */
   get #budget(): number {
     return this.settings.tokens_per_microbatch || TRAINING_TOKENS[device.getDefault()];
   }
 
   async update(batch: readonly Trajectory[], options: UpdateOptions): Promise<UpdateResult> {
+    this.#checkTokens(batch.flatMap(({ promptTokens, responseTokens }) => [promptTokens, responseTokens]));
     const budget = this.#budget;
     const { updates, kl, mean, loss } = this.#algorithm;
     const planned = updates.epochs * updates.minibatches;
@@ -142,11 +147,7 @@ export class ModelLearner implements Learner, Disposable {
       { length: count },
       (_, i) => batch[Math.floor((i * batch.length) / count)] as Trajectory,
     );
-    const passes = microbatches(
-      chosen,
-      new Array<number>(count).fill(0),
-      this.settings.tokens_per_microbatch,
-    );
+    const passes = microbatches(chosen, new Array<number>(count).fill(0), this.#budget);
     const fixed = await fixLogProbabilities(
       this.model,
       chosen,
@@ -168,6 +169,7 @@ export class ModelLearner implements Learner, Disposable {
   }
 
   async fit(batch: readonly Example[], options: UpdateOptions): Promise<FitResult> {
+    this.#checkTokens(batch.map(({ tokens }) => tokens));
     const lengths = batch.map(({ tokens }) => tokens.length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const meter = new TokenMeter(total, lengths, options.onProgress);
@@ -258,7 +260,9 @@ export class ModelLearner implements Learner, Disposable {
       this.#notFinite = applied ? 0 : this.#notFinite + 1;
       if (this.#notFinite >= this.settings.max_skipped)
         throw new EngineError(
-          `step ${step}: ${this.#notFinite} updates in a row were not finite (loss ${figures.loss}, gradient norm ${norm})`,
+          finite
+            ? `step ${step}: ${this.#notFinite} updates in a row would have left weights that are not finite (learning rate ${rate})`
+            : `step ${step}: ${this.#notFinite} updates in a row were not finite (loss ${figures.loss}, gradient norm ${norm})`,
           {
             mend: "Lower training.optimizer.learning_rate, or resume from an earlier checkpoint. training.max_skipped is how many are let pass.",
           },

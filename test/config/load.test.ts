@@ -166,3 +166,9 @@ test("packed weights cannot be trained whole, and one answer to a prompt needs t
   const batch = loadConfig({ set: [...single, "training.algorithm.baseline=batch"] });
   expect(batch.training.algorithm).toMatchObject({ type: "grpo", baseline: "batch" });
 });
+
+test("single keys of a section belong to its default type", () => {
+  const { adapter, training } = loadConfig({ set: ["adapter.rank=4", "training.algorithm.clip=0.1"] });
+  expect(adapter).toMatchObject({ type: "lora", rank: 4, alpha: 32 });
+  expect(training.algorithm).toMatchObject({ type: "trr++", clip: 0.1, entropy: 0.001 });
+});

@@ -56,6 +56,11 @@ test.each(GOLDENS)("logits are mlx-lm's: $name", ({ prompt, positions }) => {
   }
 });
 
+test("an id outside the vocabulary is refused", () => {
+  expect(() => model.logits([[1, 300_000_000]])).toThrow("token 300000000: the model has 49152 tokens");
+  expect(() => model.logits([[-1]])).toThrow(RangeError);
+});
+
 test("padding at the right and neighbours in the batch change nothing", () => {
   const [a, b] = [GOLDENS[2]?.prompt as number[], GOLDENS[3]?.prompt as number[]];
   const length = Math.max(a.length, b.length);

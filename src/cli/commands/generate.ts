@@ -144,7 +144,11 @@ async function answer(host: ModelHost, prompt: number[], options: GenerateOption
   process.off("SIGINT", onSignal);
   if (options.json) printJson(samples.map(plain));
   else if (live) text.end(samples[0]?.text ?? "");
-  sayFigures(samples, prompt.length, (performance.now() - began) / 1000);
+  const limit =
+    prompt.length + options.maxTokens > host.info.contextLength
+      ? `the context of ${host.info.contextLength} tokens`
+      : "--max-tokens";
+  sayFigures(samples, { prompt: prompt.length, limit, seconds: (performance.now() - began) / 1000 });
   if (abort.signal.aborted) process.exitCode = 130;
 }
 
@@ -160,15 +164,15 @@ const plain = ({
   sampling_log_probabilities: [...samplingLogProbabilities],
 });
 
-function sayFigures(samples: readonly Sample[], promptTokens: number, seconds: number): void {
+function sayFigures(
+  samples: readonly Sample[],
+  { prompt, limit, seconds }: { prompt: number; limit: string; seconds: number },
+): void {
   const written = samples.reduce((sum, sample) => sum + sample.tokens.length, 0);
-  const cut = samples.some(({ finish }) => finish === "length") ? "; cut at --max-tokens" : "";
+  const cut = samples.some(({ finish }) => finish === "length") ? `; cut at ${limit}` : "";
   const rate = (written / seconds).toFixed(1);
-  say(
-    style.dim(
-      `${promptTokens} tokens read, ${written} written in ${seconds.toFixed(1)} s (${rate} tokens/s)${cut}`,
-    ),
-  );
+  const figures = `${prompt} tokens read, ${written} written in ${seconds.toFixed(1)} s (${rate} tokens/s)`;
+  say(style.dim(figures + cut));
 }
 
 async function readPrompt(given: string | undefined): Promise<string> {

@@ -2,7 +2,15 @@ import * as v from "valibot";
 import { count, countOrZero, help, positive, probability } from "./fields.ts";
 
 export const Sampling = v.strictObject({
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0), help("Sampling temperature; 0 is greedy.")), 1),
+  temperature: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.check((value) => value === 0 || value >= 1e-4, "0 or at least 0.0001"),
+      help("Sampling temperature; 0 is greedy, else at least 0.0001."),
+    ),
+    1,
+  ),
   top_p: v.optional(
     v.pipe(probability, help("Nucleus: keep the smallest set of tokens with this much probability.")),
     1,

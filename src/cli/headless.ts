@@ -157,7 +157,7 @@ function finish(run: RunDirectory, ended: Ended, interrupted: boolean, { json }:
     const wayOn =
       run.status().step > 0
         ? `Finished steps are kept: azr-tui train ${run.name} --resume`
-        : `No step was finished: --resume begins anew, and removing ${run.path} frees the name.`;
+        : `No step was finished: azr-tui train ${run.name} --resume begins anew; removing ${run.path} frees the name.`;
     throw new Kind(message, { mend: [...mend, wayOn].join("\n       ") });
   }
   if (!json) printSummary(run);

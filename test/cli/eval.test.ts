@@ -57,4 +57,4 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     expect({ args, code }).toEqual({ args, code: exit });
     expect(stderr).toMatch(message);
   }
-});
+}, 60_000);

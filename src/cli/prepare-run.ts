@@ -3,7 +3,6 @@ import { evaluates } from "../config/sections/evaluation.ts";
 import type { LaunchOptions } from "../engine/client.ts";
 import { ConfigError } from "../errors/index.ts";
 import { pinnedSource } from "../models/cached-models.ts";
-import { changeConfig } from "../runs/change-config.ts";
 import { metricEntry } from "../runs/metric-names.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
@@ -17,7 +16,8 @@ export interface RunPlan {
 }
 
 /**
- * Sets up what the run needs, with progress on stderr, and writes its directory; how its engine is launched.
+ * Sets up what the run needs, with progress on stderr, and writes the directory of a new one; how its engine is
+ * launched. The settings of a run that goes on are stored by its engine, which may yet refuse them.
  * Raises RunError when the place is taken, SetupError, SandboxError and ModelLoadError when something is
  * missing, before anything is written.
  */
@@ -37,8 +37,8 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
     model: config.model.source,
     ...(evaluates(config.evaluation) ? { benchmarks: config.evaluation.benchmarks } : {}),
   });
-  if (!resume) RunDirectory.create(path, withPinnedModel(config));
-  else changeConfig(RunDirectory.open(path), config);
+  if (resume) return { resume, unsafeLocal, config };
+  RunDirectory.create(path, withPinnedModel(config));
   return { resume, unsafeLocal };
 }
 

@@ -15,6 +15,9 @@ import {
 const MAX_LINE = 16 * 1024;
 /** Bytes that may wait for a viewer that reads slowly; then it is dropped, and may connect again. */
 const MAX_WAITING = 4 * 1024 * 1024;
+/** Lines of the log that the first viewer is told, and for how long they wait for it, milliseconds. */
+const MOST_EARLY = 50;
+const EARLY_MS = 10_000;
 /** A connection that does not shake hands is closed after this, milliseconds. */
 const HANDSHAKE_MS = 5_000;
 
@@ -58,6 +61,8 @@ export class ControlServer implements Disposable {
   private readonly listener: UnixSocketListener<Viewer>;
   private readonly greeted = Promise.withResolvers<void>();
   private listening = true;
+  /** What was said before anyone could hear: who launched the engine is to know what became of the run. */
+  private early: Extract<ServerMessage, { kind: "log" }>[] = [];
 
   /** Raises RunError when the socket cannot be made. */
   constructor(private readonly options: ControlOptions) {
@@ -93,6 +98,8 @@ export class ControlServer implements Disposable {
 
   /** Sends a message to every viewer. */
   broadcast(message: ServerMessage): void {
+    if (message.kind === "log" && this.viewers === 0 && this.early.length < MOST_EARLY)
+      this.early.push(message);
     for (const socket of this.sockets) if (socket.data.greeted) this.send(socket, message);
   }
 
@@ -167,6 +174,8 @@ export class ControlServer implements Disposable {
     this.greeted.resolve();
     const { run, snapshot } = this.options;
     this.send(socket, { kind: "hello", version: PROTOCOL_VERSION, run, snapshot: snapshot() });
+    for (const message of this.early.splice(0))
+      if (Date.now() - message.at < EARLY_MS) this.send(socket, message);
   }
 
   private async execute(socket: Socket<Viewer>, message: ClientMessage & { kind: "command" }): Promise<void> {

@@ -1,17 +1,12 @@
-import type { Config } from "../config/schema.ts";
+import * as v from "valibot";
+import { type Config, ConfigSchema } from "../config/schema.ts";
 import { AzrError, ConfigError, RunError } from "../errors/index.ts";
+import { changeConfig } from "../runs/change-config.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
-import { type ResumePoint, resumeFrom } from "../runs/resume.ts";
+import { choosePoint, type ResumeChoice, type ResumePoint, resumeAt } from "../runs/resume.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
-import {
-  announceSocket,
-  claimEngine,
-  releaseEngine,
-  runStatus,
-  setRunState,
-  setTotalSteps,
-} from "../runs/state.ts";
+import { announceSocket, claimEngine, releaseEngine, runStatus, setRunState } from "../runs/state.ts";
 import { launchTracker } from "../tracking/launch.ts";
 import { ControlServer } from "./control.ts";
 import { Engine } from "./engine.ts";
@@ -23,6 +18,8 @@ export interface EngineProcessOptions {
   runPath: string;
   /** Go on with a run that has begun: from its newest checkpoint, or from that of a step. */
   resume: boolean | number;
+  /** The settings to go on with, stored once everything is loaded with them; the stored ones when absent. */
+  config?: Config | undefined;
   parts: EngineParts;
 }
 
@@ -30,17 +27,22 @@ export interface EngineProcessOptions {
  * The life of an engine process: claims the run, serves its control socket, trains, and leaves the run's state
  * and reason in the database and with the viewers however it ends. Resolves with the exit code.
  */
-export async function runEngineProcess({ runPath, resume, parts }: EngineProcessOptions): Promise<number> {
-  const run = RunDirectory.open(runPath);
-  const config = run.config();
+export async function runEngineProcess(options: EngineProcessOptions): Promise<number> {
+  const { resume, parts } = options;
+  const run = RunDirectory.open(options.runPath);
+  const config = options.config ?? run.config();
   using database = run.openDatabase();
-  refuseWhenDone(database, config, resume);
   const socket = socketPath(run.path);
   claimEngine(database);
   try {
-    const from = await startingPoint(database, run, resume);
-    const steps = fixedSteps(config);
-    if (steps !== null) setTotalSteps(database, steps);
+    const choice = await startingPoint(database, run, resume);
+    refuseWhenDone(run, database, config, resume, choice);
+    const from = resumeAt(database, run.checkpointsPath, choice);
+    using tracking = new DisposableStack();
+    const onLoaded = () => {
+      changeConfig(run, database, config);
+      track(present(engine), run, config, tracking);
+    };
     let engine: Engine | undefined;
     using server = new ControlServer({
       socket,
@@ -49,13 +51,17 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
       onCommand: (command) => present(engine).command(command),
     });
     const send = (message: ServerMessage) => server.broadcast(message);
-    engine = new Engine({ run, config, database, from, parts, send, viewers: () => server.viewers });
+    engine = new Engine({
+      run,
+      config,
+      database,
+      from,
+      parts,
+      onLoaded,
+      send,
+      viewers: () => server.viewers,
+    });
     announceSocket(database, socket);
-    using tracker = launchTracker(run, config.tracking, (sentence) =>
-      present(engine).log("warning", "tracking", sentence),
-    );
-    if (tracker)
-      engine.log("info", "tracking", `figures are sent beside the run; messages in ${tracker.log}`);
     const began = performance.now();
     const ended = await live(engine, database, from);
     // Who launched an engine that fails at once is about to connect: it is to hear why.
@@ -69,6 +75,14 @@ export async function runEngineProcess({ runPath, resume, parts }: EngineProcess
   } finally {
     releaseEngine(database);
   }
+}
+
+/** Starts what sends the figures elsewhere, where that is asked for. */
+function track(engine: Engine, run: RunDirectory, { tracking }: Config, opened: DisposableStack): void {
+  const tracker = launchTracker(run, tracking, (sentence) => engine.log("warning", "tracking", sentence));
+  if (!tracker) return;
+  opened.use(tracker);
+  engine.log("info", "tracking", `figures are sent beside the run; messages in ${tracker.log}`);
 }
 
 /** A launcher connects within this after the engine began, milliseconds. */
@@ -87,7 +101,11 @@ async function live(engine: Engine, database: RunDatabase, from: ResumePoint): P
     for (const warning of from.warnings) engine.log("warning", "engine", warning);
     if (from.step > 0) {
       const dropped = from.dropped > 0 ? `; ${from.dropped} later steps are dropped` : "";
-      engine.log("info", "engine", `going on after step ${from.step}${dropped}`);
+      engine.log(
+        from.dropped > 0 ? "warning" : "info",
+        "engine",
+        `going on after step ${from.step}${dropped}`,
+      );
     }
     const { state, reason } = await Promise.race([engine.run(), uncaught.promise]);
     await engine.close();
@@ -109,7 +127,7 @@ async function live(engine: Engine, database: RunDatabase, from: ResumePoint): P
 }
 
 /**
- * A process entry: `<runDir> [--resume [N]] [--unsafe-local]`. Exits with 0 when the run ended in order, else with the
+ * A process entry: `<runDir> [--resume [N]] [--config JSON] [--unsafe-local]`. Exits with 0 when the run ended in order, else with the
  * error's code after its last words.
  */
 export async function runEngineMain(
@@ -117,8 +135,8 @@ export async function runEngineMain(
   makeParts: (flags: { unsafeLocal: boolean }) => EngineParts,
 ): Promise<never> {
   try {
-    const { runPath, resume, unsafeLocal } = parseArguments(argv);
-    process.exit(await runEngineProcess({ runPath, resume, parts: makeParts({ unsafeLocal }) }));
+    const { unsafeLocal, ...options } = parseArguments(argv);
+    process.exit(await runEngineProcess({ ...options, parts: makeParts({ unsafeLocal }) }));
   } catch (error) {
     if (!(error instanceof AzrError)) console.error(error);
     printLastWords(error);
@@ -130,10 +148,12 @@ function parseArguments(argv: readonly string[]) {
   const [runPath, ...flags] = argv;
   const at = flags.indexOf("--resume");
   const number = at >= 0 ? Number.parseInt(flags[at + 1] ?? "", 10) : Number.NaN;
+  const given = flags.indexOf("--config");
   if (!runPath) throw new ConfigError("the engine needs the path of a run directory");
   return {
     runPath,
     resume: at >= 0 && (Number.isNaN(number) ? true : number),
+    config: given >= 0 ? v.parse(ConfigSchema, JSON.parse(flags[given + 1] ?? "")) : undefined,
     unsafeLocal: flags.includes("--unsafe-local"),
   };
 }
@@ -149,21 +169,40 @@ async function startingPoint(
   database: RunDatabase,
   run: RunDirectory,
   resume: boolean | number,
-): Promise<ResumePoint> {
-  if (resume === false) return { checkpoint: null, step: 0, dropped: 0, warnings: [] };
-  return await resumeFrom(database, run.checkpointsPath, resume === true ? undefined : resume);
+): Promise<ResumeChoice> {
+  if (resume === false) return { checkpoint: null, broken: [] };
+  return await choosePoint(database, run.checkpointsPath, resume === true ? undefined : resume);
 }
 
-/** A run that has begun goes on only when that is asked for; one that has all its steps has nothing to do. */
-function refuseWhenDone(database: RunDatabase, config: Config, resume: boolean | number): void {
-  const { step, name, state, totalSteps } = runStatus(database);
-  const steps = fixedSteps(config) ?? totalSteps;
-  if (resume === false && (step > 0 || isSeeded(database))) {
+/**
+ * A run that has begun goes on only when that is asked for; one that has all its steps has nothing to do, unless
+ * the last of them are lost with a damaged checkpoint.
+ */
+function refuseWhenDone(
+  run: RunDirectory,
+  database: RunDatabase,
+  config: Config,
+  resume: boolean | number,
+  { checkpoint, broken }: ResumeChoice,
+): void {
+  const { name } = run;
+  const { step, state, totalSteps } = runStatus(database);
+  const sameData = Bun.deepEquals(run.config().training.algorithm, config.training.algorithm);
+  // Other epochs are as many steps as the data says, once it is read.
+  const steps = fixedSteps(config) ?? (sameData ? totalSteps : Number.POSITIVE_INFINITY);
+  if (resume === false) {
+    if (step === 0 && !isSeeded(database)) return;
     throw new RunError(`run ${name} has begun: it has ${step} steps`, {
       mend: "Go on with it by `--resume`, or name another run.",
     });
   }
-  const start = typeof resume === "number" ? resume : step;
+  const wanted = typeof resume === "number" ? resume : step;
+  if (wanted > steps) {
+    throw new RunError(`run ${name} has ${step} finished steps, and ${steps} are fewer`, {
+      mend: "Give a larger number with --steps; --resume checkpoint-N goes back to a step.",
+    });
+  }
+  const start = broken.length > 0 ? (checkpoint?.step ?? 0) : wanted;
   if (state === "finished" && start >= steps) {
     throw new RunError(`run ${name} has all of its ${steps} steps`, {
       mend: "Give a larger number with --steps to go on.",

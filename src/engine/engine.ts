@@ -33,6 +33,8 @@ export interface EngineOptions {
   /** Where the run goes on; step 0 and no checkpoint for a new one. */
   from: { step: number; checkpoint: CheckpointRecord | null };
   parts: EngineParts;
+  /** Called when everything is loaded: the run goes on with this config. */
+  onLoaded: () => void;
   /** Sends a message to every viewer. */
   send: (message: ServerMessage) => void;
   /** Number of viewers connected. */
@@ -211,6 +213,12 @@ export class Engine {
     // A stop does not wait for a download or a long load.
     this.assembly = await unlessAborted(opening, this.gate.signal);
     const { model, sandbox, trainer } = this.assembly;
+    if (trainer.steps < this.finishedStep) {
+      throw new RunError(`the run has ${this.finishedStep} finished steps, and ${trainer.steps} are fewer`, {
+        mend: "Give a larger number with --steps or --epochs.",
+      });
+    }
+    this.options.onLoaded();
     setTotalSteps(database, trainer.steps);
     if (this.gate.paused) model.pause();
     const { name, architecture, layers, backend } = model.info;

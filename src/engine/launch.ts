@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "../config/schema.ts";
 import { type AzrError, EngineError, RunError } from "../errors/index.ts";
 import { kindOfExit } from "../errors/kinds.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
@@ -7,6 +8,8 @@ import { RunDirectory } from "../runs/run-directory.ts";
 export interface LaunchOptions {
   /** Go on with a run that has steps: from its newest checkpoint, or from that of a step. */
   resume?: boolean | number;
+  /** The settings to go on with, which the engine stores once it has accepted them; the stored ones when absent. */
+  config?: Config;
   /** Another entry than main.ts, for tests. */
   entry?: string;
   /** Passed to the sandbox: the run may use the unsafe-local backend. */
@@ -65,7 +68,8 @@ function flags(options: LaunchOptions): string[] {
       : options.resume
         ? ["--resume"]
         : [];
-  return [...resume, ...(options.unsafeLocal ? ["--unsafe-local"] : [])];
+  const config = options.config ? ["--config", JSON.stringify(options.config)] : [];
+  return [...resume, ...config, ...(options.unsafeLocal ? ["--unsafe-local"] : [])];
 }
 
 /** The error that an engine printed as its last words (`error: ...`, `mend: ...`), in the class of its exit code. */

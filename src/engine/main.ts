@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-/** The engine process of one run: `bun src/engine/main.ts <runDir> [--resume [N]] [--unsafe-local]`. */
+/** The engine process of one run: `bun src/engine/main.ts <runDir> [--resume [N]] [--config JSON] [--unsafe-local]`. */
 import { runEngineMain } from "./engine-process.ts";
 import { realParts } from "./real-parts.ts";
 

@@ -10,7 +10,7 @@ export { RunDatabase } from "./database.ts";
 export { appendEvent } from "./events.ts";
 export * from "./queries/index.ts";
 export * from "./records.ts";
-export { type ResumePoint, resumeFrom } from "./resume.ts";
+export { choosePoint, type ResumePoint, resumeAt } from "./resume.ts";
 export { rewind } from "./rewind.ts";
 export { listRuns, RunDirectory, type RunSummary, type UnreadableRun } from "./run-directory.ts";
 export {

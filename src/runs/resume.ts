@@ -17,30 +17,41 @@ export interface ResumePoint {
   warnings: string[];
 }
 
+/** The checkpoint to go on from, null without any, and the damaged ones that are passed over for it. */
+export interface ResumeChoice {
+  checkpoint: CheckpointRecord | null;
+  broken: readonly Broken[];
+}
+
 /**
- * Takes a run back to a checkpoint: the named step, else the newest one that is whole. A damaged one is moved
- * aside with a warning and the one before it is taken; when a step is named and damaged, or none is whole,
- * RunError says so and nothing is changed.
+ * The named checkpoint, else the newest one that is whole. Changes nothing. Raises RunError when a step is named
+ * and its checkpoint is damaged, or none is whole.
  */
-export async function resumeFrom(
+export async function choosePoint(
   database: RunDatabase,
   directory: string,
   step?: number,
-): Promise<ResumePoint> {
+): Promise<ResumeChoice> {
   const all = readCheckpoints(database);
+  if (step === undefined) return await newestWhole(all, directory);
+  return { checkpoint: await wholeOf(all, directory, step), broken: [] };
+}
+
+/** Takes a run back to a chosen checkpoint; the damaged ones are moved aside, with a warning each. */
+export function resumeAt(
+  database: RunDatabase,
+  directory: string,
+  { checkpoint, broken }: ResumeChoice,
+): ResumePoint {
   const last = database.get<{ step: number }>("SELECT coalesce(max(step), 0) AS step FROM steps")?.step ?? 0;
-  const { checkpoint, broken } =
-    step === undefined
-      ? await newestWhole(all, directory)
-      : { checkpoint: await wholeOf(all, directory, step), broken: [] };
-  rewind(database, checkpoint?.step ?? 0);
+  const step = checkpoint?.step ?? 0;
+  rewind(database, step);
   for (const { record } of broken) setAside(directory, record);
   removeStrayCheckpoints(directory, readCheckpoints(database));
-  const kept = checkpoint?.step ?? 0;
   return {
     checkpoint,
-    step: kept,
-    dropped: last - kept,
+    step,
+    dropped: last - step,
     warnings: broken.map(
       ({ record, error }) => `${error.message}; moved aside as ${record.directory}.damaged`,
     ),

@@ -230,6 +230,8 @@ export class RunStore implements RunSource, Disposable {
         break;
       case "log":
         this.#update({ log: message });
+        // The next line would take its place.
+        if (message.level === "warning") this.#notify(message.message, true);
         break;
       case "ended":
         this.#update({ state: message.state, snapshot: null });

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadConfig } from "../../src/config/load.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
-import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
+import { connect, type EngineClient, type LaunchOptions, launchEngine } from "../../src/engine/client.ts";
 import type { ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
 import { RunError } from "../../src/errors/index.ts";
 import {
@@ -36,8 +37,8 @@ afterEach(() => {
   launched.clear();
 });
 
-async function launch(path: string, resume: boolean | number = false) {
-  const engine = await launchEngine(path, { entry, resume });
+async function launch(path: string, resume: boolean | number = false, more: LaunchOptions = {}) {
+  const engine = await launchEngine(path, { entry, resume, ...more });
   launched.add(engine.pid);
   return engine;
 }
@@ -239,6 +240,68 @@ test("a damaged checkpoint is set aside and the one before it taken", async () =
     message.includes("moved aside"),
   );
   expect(warning?.message).toContain("checkpoint-3");
+});
+
+test("a finished run whose last checkpoint is damaged goes on from the one before, and viewers are told", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 5, 3, { checkpoints: { every: 1, keep: 5 } });
+  await runToEnd(run.path);
+  const before = contents(run);
+  writeFileSync(join(run.checkpointsPath, "checkpoint-3", "weight.txt"), "0");
+  await launch(run.path, true);
+  using client = await connect(run.path);
+  const warnings = (await until(client, isEnded)).flatMap((message) =>
+    message.kind === "log" && message.level === "warning" ? [message.message] : [],
+  );
+  expect(warnings[0]).toContain("moved aside as checkpoint-3.damaged");
+  expect(warnings[1]).toBe("going on after step 2; 1 later steps are dropped");
+  expect(run.status()).toMatchObject({ state: "finished", step: 3 });
+  expect(contents(run)).toEqual(before);
+});
+
+test("settings of a resume are stored once the engine has accepted them, and never by a refusal", async () => {
+  using folder = temporaryFolder();
+  const run = createRun(folder.path, "first", 0, 3);
+  await runToEnd(run.path);
+  const stored = readFileSync(run.configPath, "utf8");
+  const refusal = async (set: string[]) => {
+    const config = loadConfig({ base: run.config(), set });
+    const error = await launchEngine(run.path, { entry, resume: true, config }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(RunError);
+    return (error as RunError).message;
+  };
+  const kept = () => {
+    using database = run.openDatabase({ readonly: true });
+    expect(eventPage(database, {}).filter(({ source }) => source === "config")).toEqual([]);
+    expect(readFileSync(run.configPath, "utf8")).toBe(stored);
+    expect(run.status()).toMatchObject({ totalSteps: 3, step: 3 });
+  };
+  expect(await refusal(["rewards.learnability=peak"])).toBe("run first has all of its 3 steps");
+  expect(await refusal(["steps=2"])).toBe("run first has 3 finished steps, and 2 are fewer");
+  kept();
+  expect(run.status().state).toBe("finished");
+
+  // What is found only while the parts are loaded.
+  const config = loadConfig({ base: run.config(), set: ["steps=5", "rewards.learnability=peak"] });
+  process.env.AZR_TEST_FAIL_AT_LOAD = "1";
+  try {
+    await launch(run.path, true, { config });
+  } finally {
+    delete process.env.AZR_TEST_FAIL_AT_LOAD;
+  }
+  using client = await connect(run.path);
+  expect((await until(client, isEnded)).at(-1)).toMatchObject({ state: "crashed", reason: "no such device" });
+  kept();
+
+  await launch(run.path, true, { config });
+  using second = await connect(run.path);
+  await until(second, isEnded);
+  expect(run.config()).toEqual(config);
+  expect(run.status()).toMatchObject({ state: "finished", step: 5, totalSteps: 5 });
+  using database = run.openDatabase({ readonly: true });
+  expect(
+    eventPage(database, {}).flatMap(({ source, message }) => (source === "config" ? [message] : [])),
+  ).toContain("steps: 3 -> 5");
 });
 
 test("a second engine, a run that has begun and a run that is done are refused", async () => {

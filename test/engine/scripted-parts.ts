@@ -23,16 +23,20 @@ const tokenizer: Tokenizer = {
  * a self-play whose tasks and rollouts depend on those samples and on the buffer. `model.source` is the
  * model's pace in milliseconds a token; a sandbox backend and Python are not needed.
  */
-export function scriptedParts(options: { failAtStep?: number; workerDiesAtStep?: number } = {}): EngineParts {
+export function scriptedParts(
+  options: { failAtLoad?: boolean; failAtStep?: number; workerDiesAtStep?: number } = {},
+): EngineParts {
   return {
-    openModel: ({ model, adapter, training, seed }) =>
-      ModelHost.start(new Worker(new URL("./scripted-model-worker.ts", import.meta.url)), {
+    openModel: async ({ model, adapter, training, seed }) => {
+      if (options.failAtLoad) throw new Error("no such device");
+      return await ModelHost.start(new Worker(new URL("./scripted-model-worker.ts", import.meta.url)), {
         path: "scripted",
         name: model.source,
         format: "gguf",
         device: "auto",
         learner: { adapter, training, seed },
-      }),
+      });
+    },
     loadTokenizer: async () => tokenizer,
     openSandbox: async () => scriptedSandbox(),
     createSelfPlay: (parts) => new ScriptedSelfPlay(parts, options),

@@ -9,8 +9,9 @@ test("changed settings are stored, and each is an event of the run; the same one
   using folder = temporaryFolder();
   const run = RunDirectory.create(join(folder.path, "run"), makeConfig({ steps: 3 }));
   const config = loadConfig({ base: run.config(), set: ["steps=9", "selfplay.solve.temperature=0.7"] });
-  changeConfig(run, config);
-  changeConfig(run, config);
+  using writer = run.openDatabase();
+  changeConfig(run, writer, config);
+  changeConfig(run, writer, config);
   expect(run.config()).toEqual(config);
   using database = run.openDatabase({ readonly: true });
   const events = eventPage(database, {}).filter(({ source }) => source === "config");

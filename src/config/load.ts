@@ -3,6 +3,7 @@ import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ConfigError } from "../errors/index.ts";
+import { contradiction } from "./combinations.ts";
 import { presetNames, presetPath } from "./preset.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
 import { defaultTypes, keysAt } from "./shape.ts";
@@ -152,6 +153,8 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 
 /** Combinations that each field allows and that cannot work together. */
 function checkCombinations(config: Config): void {
+  const found = contradiction(config);
+  if (found) throw new ConfigError(found.message, { mend: found.mend });
   const { model, selfplay, training } = config;
   if (new Set(selfplay.tasks).size !== selfplay.tasks.length) {
     throw new ConfigError(`selfplay.tasks names a task type twice: ${selfplay.tasks.join(", ")}.`, {

@@ -1,4 +1,4 @@
-import { device, dispose, evaluate, keep, MxArray, mx, scope } from "../mlx/index.ts";
+import { device, dispose, evaluate, keep, MxArray, memory, mx, scope } from "../mlx/index.ts";
 import type { AttentionContext, Projected } from "../nn/attention.ts";
 import { rotationOf } from "../nn/ragged-attention.ts";
 
@@ -88,7 +88,7 @@ export class KeyValueCache implements Disposable {
   select(rows: readonly number[]): void {
     this.#starts = rows.map((row) => this.#starts[row] as number);
     const indices = MxArray.from(Int32Array.from(rows));
-    this.#replace((old) => mx.take(old as MxArray, indices, 0));
+    this.#rebuild((old) => mx.take(old, indices, 0));
     indices.dispose();
   }
 
@@ -185,21 +185,35 @@ export class KeyValueCache implements Disposable {
     const { keyValueHeads, headDimension } = this.shape;
     const from = Math.max(0, -shift);
     const end = this.#end + shift;
-    if (this.#layers.length > 0) {
-      this.#replace((old) => {
-        const seen = [this.rows, keyValueHeads, this.#end, headDimension];
-        const used = mx.slice(old as MxArray, [0, 0, from, 0], seen);
-        return mx.pad(used, [
-          [0, 0],
-          [0, 0],
-          [Math.max(0, shift), capacity - end],
-          [0, 0],
-        ]);
-      });
-    }
+    const seen = [this.rows, keyValueHeads, this.#end, headDimension];
+    this.#rebuild((old) =>
+      mx.pad(mx.slice(old, [0, 0, from, 0], seen), [
+        [0, 0],
+        [0, 0],
+        [Math.max(0, shift), capacity - end],
+        [0, 0],
+      ]),
+    );
     this.#starts = this.#starts.map((start) => start + shift);
     this.#end = end;
     this.#capacity = capacity;
+  }
+
+  /**
+   * Computes every array anew from the old one, a layer at a time, so that at most one layer is there twice. What the
+   * old ones held goes back to the system: no later array has their size.
+   */
+  #rebuild(make: (old: MxArray) => MxArray): void {
+    for (const [layer, old] of this.#layers.entries()) {
+      const next = scope(() => {
+        const arrays = { keys: make(old.keys), values: make(old.values) };
+        evaluate(arrays);
+        return keep(arrays);
+      });
+      this.#layers[layer] = next;
+      dispose(old);
+      memory.clearCache();
+    }
   }
 
   /** Replaces every array; the new ones are kept, the old ones freed. */

@@ -14,7 +14,7 @@ export class Cursor {
   constructor(
     private readonly window: Uint8Array,
     readonly fileSize: number,
-    private readonly path: string,
+    readonly path: string,
   ) {
     this.view = new DataView(window.buffer, window.byteOffset, window.byteLength);
   }

@@ -108,8 +108,12 @@ function readTensorInfo(cursor: Cursor): GgufTensor {
   if (!type) cursor.fail(`tensor ${name} has the unknown type ${id}`);
   const size = shape.reduce((product, extent) => product * extent, 1);
   const innermost = shape.at(-1) ?? 1;
-  if (!Number.isSafeInteger(size) || innermost % type.block !== 0) {
-    cursor.fail(`tensor ${name} of type ${type.name} has the shape [${shape}]`);
+  if (!Number.isSafeInteger(size)) cursor.fail(`tensor ${name} has the shape [${shape}]`);
+  if (innermost % type.block !== 0) {
+    throw new ModelLoadError(
+      `${cursor.path}: tensor ${name} is of type ${type.name}, which packs ${type.block} weights at a time, and its rows have ${innermost}.`,
+      { mend: `Take a file whose rows fit, or one of another type, such as Q8_0 or F16.` },
+    );
   }
   return { name, shape, type: type.name, offset, bytes: (size / type.block) * type.bytes };
 }

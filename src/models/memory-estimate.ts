@@ -9,12 +9,15 @@ import { PREFILL_TOKENS } from "./pass-sizes.ts";
  * Held in any case: the weights. 4- and 8-bit ones stay packed, with scales and biases in float32 on the CPU; other
  * bits are expanded to float32 there. GPUs hold what the file holds.
  *
- * Inference: weights + cache + max(prefill, decode)
- *   cache    2 L B K C, C = T rounded up to 128 columns, since the cache grows in such steps
+ * Inference: weights + the most of prefill, begin and decode
+ *   cache    2 L B K C, C = T rounded up to 128 columns, since the cache grows in such steps; begun, it has those that a
+ *            prompt and one token take, and there is none before the first prompts are through
  *   prefill  a token takes 6 D + 4 Q + 3 K + 3 F values in the layer under way and leaves 2 K in each; a pass takes
- *            256 tokens (GPU: 2048) of prompts together, or of one that is longer, whose keys and values are then
- *            there twice: as they were, and with those of the pass
- *   decode   B tokens, with those values of every layer, and logits B V
+ *            256 tokens (GPU: 2048) of whole prompts, whose keys and values are then taken apart and so there twice,
+ *            or of one that is longer, with those of its earlier passes as they were and with this one's behind them
+ *   begin    the cache as begun, beside the keys and values of the prompts of a pass
+ *   decode   the cache with B tokens, which take those values of every layer, and logits B V; or with a layer of it
+ *            once more while it grows
  *
  * Training, a microbatch of N padded tokens of which M are answered ones: weights + trained + max(pass, update)
  *   trained  3 P: the parameters and the two moments of AdamW
@@ -32,7 +35,7 @@ export interface MemoryEstimate {
   cache: number;
   /** Parameters and moments; 0 for inference. */
   trained: number;
-  /** What is computed on the way, at the peak. */
+  /** What is there at the peak beyond the other parts. */
   activations: number;
   total: number;
 }
@@ -70,19 +73,29 @@ export function inferenceMemory(
   headers: ModelHeaders,
   { device, batch, length, prompt }: InferenceSettings,
 ): MemoryEstimate {
-  const { layers: L, keyValueHeads, headDimension, hiddenSize: D, vocabularySize: V } = headers.config;
+  const { layers: L, hiddenSize: D, vocabularySize: V } = headers.config;
   const { Q, K, F } = widths(headers);
-  const columns = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
-  const cache = VALUE * 2 * L * batch * keyValueHeads * headDimension * columns;
+  const keysAndValues = VALUE * 2 * L * K;
+  const cacheOf = (tokens: number) => batch * keysAndValues * Math.ceil(tokens / CACHE_STEP) * CACHE_STEP;
+  const begun = cacheOf(prompt + 1);
+  const cache = Math.max(begun, cacheOf(length));
   const layer = VALUE * (6 * D + 4 * Q + 3 * K + 3 * F);
-  const chunk = Math.min(batch * prompt, PREFILL_TOKENS[device]);
-  const prefill = chunk * layer + VALUE * 2 * L * K * (prompt > chunk ? 2 * prompt : chunk);
-  const decode = batch * (L * layer + VALUE * V);
+  const most = PREFILL_TOKENS[device];
+  // Of whole prompts that fit a pass together, or of the longest pass over one that does not.
+  const together = Math.max(1, Math.min(batch, Math.floor(most / Math.max(1, prompt))));
+  const pass = Math.min(together * prompt, most);
+  const made = together * prompt * keysAndValues;
+  const earlier = (Math.ceil(prompt / most) - 1) * most * keysAndValues;
+  const prefill =
+    (batch > together ? begun : 0) +
+    made +
+    (prompt > most ? earlier + pass * layer : Math.max(pass * layer, together > 1 ? made : 0));
+  const decode = cache + Math.max(batch * (L * layer + VALUE * V), cache > begun ? cache / L : 0);
   return estimate({
     weights: heldWeights(headers.weights, device),
     cache,
     trained: 0,
-    activations: Math.max(prefill, decode),
+    activations: Math.max(prefill, begun + made, decode) - cache,
   });
 }
 

@@ -67,6 +67,15 @@ test.each([
   expect(() => parseGgufHeader(bytes, bytes.length, "bad.gguf")).toThrow(reason);
 });
 
+test("rows that a type's blocks do not fill are called so, with the type", () => {
+  const file = new GgufBuilder().uint32(0x46554747).uint32(3).uint64(1).uint64(0);
+  // Q4_K is 12.
+  const bytes = file.string("x.weight").uint32(2).uint64(64).uint64(4).uint32(12).uint64(0).bytes();
+  expect(() => parseGgufHeader(bytes, bytes.length, "small.gguf")).toThrow(
+    "tensor x.weight is of type Q4_K, which packs 256 weights at a time, and its rows have 64",
+  );
+});
+
 test("a header longer than the first window is read whole; a missing file is named", async () => {
   const directory = await mkdtemp(join(tmpdir(), "azr-gguf-"));
   try {

@@ -52,10 +52,12 @@ function numbers(seed: number, count: number): Float64Array {
   });
 }
 
-/** The weights by name; the caller's to free. */
-export function conformanceTensors(variant: string): Map<string, MxArray> {
+/** The weights by name; the caller's to free. `positions`: how many are learned, where not as in the golden. */
+export function conformanceTensors(variant: string, positions?: unknown): Map<string, MxArray> {
   return new Map(
-    conformance(variant).tensors.map(([name, shape], seed) => {
+    conformance(variant).tensors.map(([name, stored], seed) => {
+      const longer = name.endsWith("wpe.weight") && typeof positions === "number";
+      const shape = longer ? [positions, ...stored.slice(1)] : stored;
       const isNorm = shape.length === 1 && name.endsWith("weight");
       const values = numbers(
         seed,
@@ -75,7 +77,7 @@ export function writeConformanceModel(
   const directory = join(root, variant);
   mkdirSync(directory);
   const { config } = conformance(variant);
-  const arrays = conformanceTensors(variant);
+  const arrays = conformanceTensors(variant, changes.n_positions);
   saveSafetensors(join(directory, "model.safetensors"), arrays, { format: "pt" });
   dispose(arrays);
   writeFileSync(join(directory, "config.json"), JSON.stringify({ ...config, ...changes }));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { ConfigSchema } from "../../src/config/schema.ts";
 import { BatchGenerator } from "../../src/generation/batch-generator.ts";
-import { dispose, keep, type MxArray, mx, random, scope } from "../../src/mlx/index.ts";
+import { device, dispose, keep, type MxArray, mx, random, scope } from "../../src/mlx/index.ts";
 import { fuseAdapter } from "../../src/models/fuse.ts";
 import type { LanguageModel } from "../../src/models/language-model.ts";
 import { adapt } from "../../src/training/adapted-model.ts";
@@ -140,5 +140,37 @@ describe.each([...VARIANTS])("%s", (variant) => {
     );
     using again = await open(fused);
     expectClose(again.logits(expected.tokens).data, applied, 1e-4);
+  });
+});
+
+// The goldens' heads are of 8 channels, which the kernel for decoding does not take.
+describe.each([
+  ["llama", { num_attention_heads: 2, num_key_value_heads: 1, max_position_embeddings: 256 }],
+  ["gpt2", { n_head: 2, n_positions: 256 }],
+] as const)("%s with heads of 16 channels", (variant, changes) => {
+  test("the kernel's log-probabilities are those of whole passes, over a cache that grows", async () => {
+    const directory = await mkdtemp(join(root, "kernel-"));
+    using model = await open(writeConformanceModel(directory, variant, changes));
+    expect(model.config.headDimension).toBe(16);
+    const prompts = [[5], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
+    const kernel = spyOn(mx.fast, "decodeAttention");
+    const samples = await new BatchGenerator(model, byteTokenizer).generate(
+      prompts.map((prompt, seed) => ({
+        prompt,
+        samples: 2,
+        maxTokens: 140,
+        temperature: 1,
+        seed,
+        ignoreEnd: true,
+      })),
+    );
+    const passes = kernel.mock.calls.length / model.config.layers;
+    kernel.mockRestore();
+    expect(passes).toBe(device.nativeKernels() ? 139 : 0);
+    for (const [i, prompt] of prompts.entries())
+      for (const { tokens, logProbabilities: found } of samples[i] ?? []) {
+        expect(tokens.length).toBe(140);
+        expectClose(found, logProbabilities(model, [...prompt, ...tokens]).slice(prompt.length - 1), 1e-4);
+      }
   });
 });

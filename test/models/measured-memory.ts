@@ -31,22 +31,28 @@ async function peakOf(body: () => Promise<unknown>): Promise<number> {
   return memory.peak();
 }
 
-/** `batch` different prompts of 128 tokens, and a few tokens after each. */
-export async function compareGeneration(model: LanguageModel, batch: number): Promise<void> {
+/** `batch` different prompts of a length, and some tokens after each. */
+export async function compareGeneration(
+  model: LanguageModel,
+  batch: number,
+  prompt = 128,
+  answer = 8,
+): Promise<void> {
   const resolved: ResolvedModel = await resolveModel("smollm2-135m");
   const generator = new BatchGenerator(model, await loadTokenizer(resolved.path), { slots: batch });
   const requests = Array.from({ length: batch }, (_, i) => ({
-    prompt: ids(128, 37 + 2 * i),
+    prompt: ids(prompt, 37 + 2 * i),
     samples: 1,
-    maxTokens: 8,
+    maxTokens: answer,
     temperature: 1,
     topP: 1,
     seed: i,
+    ignoreEnd: true,
   }));
   const measured = await peakOf(() => generator.generate(requests));
-  const settings = { device: "cpu", batch, length: 136, prompt: 128 } as const;
+  const settings = { device: "cpu", batch, length: prompt + answer, prompt } as const;
   within20Percent(
-    `generation, batch ${batch}`,
+    `generation, ${batch} x (${prompt} + ${answer})`,
     inferenceMemory(readHeaders(resolved), settings).total,
     measured,
   );

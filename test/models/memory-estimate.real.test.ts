@@ -25,6 +25,10 @@ afterAll(() => {
 
 test("generation, batch 8", () => compareGeneration(model, 8), 300_000);
 
+test("generation that outgrows its cache", () => compareGeneration(model, 4, 100, 60), 300_000);
+
+test("generation after a prompt of several passes", () => compareGeneration(model, 1, 1000, 2), 300_000);
+
 test("a LoRA update of 512 tokens", () => compareUpdate(model, 2, true), 300_000);
 
 test("the weights take what is estimated", async () => {

@@ -90,7 +90,19 @@ async function info(source: string, options: InfoOptions): Promise<void> {
   row(`LoRA rank ${rank}, passes of ${tokens} tokens`, memory.lora.checkpointed);
   row("  without gradient checkpointing", memory.lora.whole);
   row(`every weight, passes of ${tokens} tokens`, memory.full.checkpointed);
+  print(ON_TOP[device]);
+  if (length > headers.config.contextLength) {
+    print(
+      `${length} tokens are more than the model's context of ${headers.config.contextLength}: it generates no more.`,
+    );
+  }
 }
+
+/** What a process takes beside its arrays. */
+const ON_TOP = {
+  cpu: "On top of it: about 0.1 GB for the program, and in training freed memory that is kept for reuse, up to 4 GB.",
+  gpu: "On top of it: about 0.1 GB for the program, and freed memory that is kept for reuse.",
+};
 
 function parts({ weights, cache, trained, activations }: MemoryEstimate): string {
   return Object.entries({ weights, cache, "trained + moments": trained, activations })

@@ -39,7 +39,7 @@ export class Conversation {
   take(frame: unknown): boolean {
     if (this.complete || !isRecord(frame)) return false;
     if (!this.found) return this.takeFindings(frame);
-    if ("tried" in frame) return this.takeAttempt(frame.tried);
+    if (hasKeys(frame, "tried")) return this.takeAttempt(frame.tried);
     return this.takeResult(frame);
   }
 
@@ -77,16 +77,18 @@ export class Conversation {
   }
 
   private takeFindings(frame: Record<string, unknown>): boolean {
-    if (typeof frame.unlimited === "string") {
+    if (hasKeys(frame, "unlimited") && typeof frame.unlimited === "string") {
       this.broken = readable(frame.unlimited, 200);
       return true;
     }
+    if (!hasKeys(frame, "program,calls,imports")) return false;
     const failure = decodeFailure(frame.program, ["syntax-error", "memory-limit"]);
     const calls = decodeAll(frame.calls, decodeError);
     const { imports } = frame;
     const { forbidden } = this.job;
     if (failure === undefined || calls?.length !== this.job.calls) return false;
     if (!Array.isArray(imports) || !imports.every((name) => forbidden.includes(name))) return false;
+    if (new Set(imports).size < imports.length) return false;
     this.found = { failure, calls, imports };
     return true;
   }
@@ -98,6 +100,7 @@ export class Conversation {
   }
 
   private takeResult(frame: Record<string, unknown>): boolean {
+    if (!hasKeys(frame, "nonce,program,calls")) return false;
     if (frame.nonce !== this.job.nonce || !Array.isArray(frame.calls)) return false;
     const failure = decodeFailure(frame.program, ["exception", "memory-limit"]);
     if (failure === undefined || frame.calls.length !== (failure ? 0 : this.job.calls)) return false;
@@ -174,4 +177,9 @@ function isText(value: unknown, longest: number): value is string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a frame has these keys and no other. */
+function hasKeys(frame: Record<string, unknown>, keys: string): boolean {
+  return Object.keys(frame).join() === keys;
 }

@@ -2,7 +2,7 @@ import { firstEqual, isHashable } from "./literal-equality.ts";
 import { MAX_DEPTH, type PythonValue } from "./literals.ts";
 
 /** Longest text, most values, and most digits of one integer that are parsed. */
-const MAX_CHARACTERS = 1 << 20;
+export const MAX_CHARACTERS = 1 << 20;
 const MAX_VALUES = 200_000;
 const MAX_DIGITS = 20_000;
 

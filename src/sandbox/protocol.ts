@@ -8,6 +8,21 @@ import { MAX_DEPTH } from "./literals.ts";
 
 /** Largest frame that is read, bytes: the values and what stands around them. */
 export const MAX_FRAME_BYTES = 2 << 20;
+
+/** A kind of frame that workers write: its keys in their order, the first of them its own, and its size at most, bytes. */
+interface FrameKind {
+  keys: readonly [string, ...string[]];
+  maxBytes: number;
+}
+
+/** Each kind as inside/worker.py and inside/attempts.py write it; what a program can send often is small. */
+export const FRAME_KINDS: readonly FrameKind[] = [
+  { keys: ["hello", "canary"], maxBytes: 128 },
+  { keys: ["unlimited"], maxBytes: 4096 },
+  { keys: ["program", "calls", "imports"], maxBytes: MAX_FRAME_BYTES },
+  { keys: ["tried"], maxBytes: 64 },
+  { keys: ["nonce", "program", "calls"], maxBytes: MAX_FRAME_BYTES },
+];
 /** Budget of a job's values in their encoding, bytes. */
 export const MAX_VALUE_BYTES = 1 << 20;
 /** Each value takes 12 bytes of that, and its text. */
@@ -42,8 +57,6 @@ export class FrameReader {
   /** Bytes that the next frame needs with its head; 4 until the head is known. */
   private needed = 4;
 
-  constructor(private readonly maxBytes = MAX_FRAME_BYTES) {}
-
   /** Bytes that wait for the rest of their frame. */
   get pending(): number {
     return this.bytes.length;
@@ -59,8 +72,8 @@ export class FrameReader {
       const whole = this.bytes.view();
       if (this.needed === 4) {
         const length = whole.readUInt32BE(0);
-        if (length > this.maxBytes)
-          return { frames, refused: `a frame of ${length} bytes (at most ${this.maxBytes})` };
+        if (length > MAX_FRAME_BYTES)
+          return { frames, refused: `a frame of ${length} bytes (at most ${MAX_FRAME_BYTES})` };
         if (length === 0) return { frames, refused: "an empty frame" };
         this.needed += length;
         continue;
@@ -75,11 +88,25 @@ export class FrameReader {
   }
 }
 
+/** Which kind a frame is, by how it begins. */
+function kindOf(bytes: Buffer): FrameKind | undefined {
+  const begins = bytes.toString("latin1", 0, 16);
+  return FRAME_KINDS.find(({ keys }) => begins.startsWith(`{"${keys[0]}":`));
+}
+
 /**
  * The JSON of a frame. What the parser would be slow or greedy at is refused before it, in one pass over the bytes
- * that needs no memory: workers write ASCII, one object around arrays, and no long numbers.
+ * that needs no memory: workers write ASCII, one object around arrays, and no long numbers. The object has the keys of
+ * its kind to the letter, each once.
  */
 function readJson(bytes: Buffer): { value: unknown } | { refused: string } {
+  const kind = kindOf(bytes);
+  if (!kind) return { refused: "a frame of a kind that there is not" };
+  const { keys, maxBytes } = kind;
+  if (bytes.length > maxBytes)
+    return { refused: `a frame "${keys[0]}" of ${bytes.length} bytes (at most ${maxBytes})` };
+  let key = 0;
+  let began = 0;
   let depth = 0;
   let marks = 0;
   let word = 0;
@@ -89,21 +116,30 @@ function readJson(bytes: Buffer): { value: unknown } | { refused: string } {
     if (byte >= 0x80) return { refused: "a frame that is not JSON in ASCII" };
     if (inString) {
       if (byte === BACKSLASH) i++;
-      else if (byte === QUOTE) inString = false;
+      else if (byte === QUOTE) {
+        inString = false;
+        if (depth !== 1 || bytes[i + 1] !== COLON) continue;
+        if (key === keys.length || bytes.toString("latin1", began, i) !== keys[key])
+          return { refused: `a frame "${keys[0]}" with other keys` };
+        key++;
+      }
       continue;
     }
     if (byte === OPEN_OBJECT && i > 0) return { refused: "a frame with an object inside" };
     const nesting = byte === OPEN_ARRAY || byte === OPEN_OBJECT ? 1 : byte === CLOSE_ARRAY ? -1 : 0;
     if (nesting === 0 && byte !== COMMA && byte !== COLON && byte !== QUOTE) {
-      if (++word > MAX_JSON_WORD) return { refused: "a frame that is not JSON of a worker" };
+      // White space would hide a name's colon, and workers write none.
+      if (++word > MAX_JSON_WORD || byte <= SPACE) return { refused: "a frame that is not JSON of a worker" };
       continue;
     }
     word = 0;
     depth += nesting;
     inString = byte === QUOTE;
+    began = i + 1;
     if (depth > MAX_JSON_DEPTH) return { refused: `a frame nested deeper than ${MAX_JSON_DEPTH} levels` };
     if (++marks > MAX_JSON_MARKS) return { refused: `a frame of more than ${MAX_JSON_MARKS} marks` };
   }
+  if (key < keys.length) return { refused: `a frame "${keys[0]}" without all its keys` };
   try {
     return { value: JSON.parse(bytes.toString("latin1")) };
   } catch {
@@ -111,4 +147,5 @@ function readJson(bytes: Buffer): { value: unknown } | { refused: string } {
   }
 }
 
-const [QUOTE, COMMA, COLON, OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY, OPEN_OBJECT] = [34, 44, 58, 91, 92, 93, 123];
+const [SPACE, QUOTE, COMMA, COLON] = [32, 34, 44, 58];
+const [OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY, OPEN_OBJECT] = [91, 92, 93, 123];

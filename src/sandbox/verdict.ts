@@ -1,7 +1,14 @@
-import type { ProgramJob, ProgramResult, Verdict } from "./executor.ts";
+import type { CallResult, ProgramError, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
 import { pythonSame } from "./literals.ts";
+import { outputText } from "./output-text.ts";
 import type { Policy } from "./policy.ts";
 import type { WorkerOutcome } from "./worker.ts";
+
+interface Ending {
+  verdict: Verdict;
+  error?: ProgramError;
+  calls: CallResult[];
+}
 
 /**
  * What a job's process left behind, as a result. Total: whatever came, there is a verdict. A verdict rests on what the
@@ -12,9 +19,7 @@ import type { WorkerOutcome } from "./worker.ts";
 export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult {
   const { ended, said } = outcome;
   const measured = {
-    stdout: new TextDecoder("utf-8", { ignoreBOM: true }).decode(
-      outcome.stdout.subarray(0, policy.outputBytes),
-    ),
+    stdout: outputText(outcome.stdout.subarray(0, policy.outputBytes)),
     wallMs: outcome.wallMs,
     cpuMs: outcome.cpuMs,
     peakBytes: outcome.peakBytes,
@@ -29,23 +34,19 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
   switch (ended.kind) {
     case "said": {
       const ending = said.ending();
-      if (ending) return { ...ending, flags: said.flags, ...measured };
+      if (ending) return { ...withLimit(policy, ending), flags: said.flags, ...measured };
       return without("worker-lost", "ProcessEnded", "the worker did not come to a result");
     }
     case "refused":
       return without("sandbox-violation", "ForgedFrame", ended.reason);
     case "timeout":
-      return without("timeout", "Timeout", `not finished after ${Math.round(outcome.wallMs)} ms`);
+      return without("timeout", "Timeout", `not finished within the limit of ${outcome.timeoutMs} ms`);
     case "output-limit":
       return without("output-limit", "OutputLimit", `more than ${policy.outputBytes} bytes of output`);
     case "cpu-limit":
       return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
     case "memory-limit":
-      return without(
-        "memory-limit",
-        "MemoryLimit",
-        `more than ${policy.memoryBytes / 2 ** 20} MiB of memory`,
-      );
+      return without("memory-limit", "MemoryLimit", `more than ${mebibytes(policy)} MiB of memory`);
     case "exited": {
       if (outcome.processCpuMs >= policy.cpuSeconds * 1000) {
         return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
@@ -55,6 +56,19 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
       return without("worker-lost", "ProcessEnded", message);
     }
   }
+}
+
+function mebibytes(policy: Policy): number {
+  return Math.round((policy.memoryBytes / 2 ** 20) * 10) / 10;
+}
+
+/** A MemoryError of the kernel's limit has no message: the limit is named in its place. */
+function withLimit(policy: Policy, ending: Ending): Ending {
+  const named = <T extends { verdict: Verdict; error?: ProgramError }>(one: T): T =>
+    one.verdict === "memory-limit" && one.error?.message === ""
+      ? { ...one, error: { ...one.error, message: `more than ${mebibytes(policy)} MiB of memory` } }
+      : one;
+  return { ...named(ending), calls: ending.calls.map(named) };
 }
 
 /** Whether a job's determinism is still open after its first run: what failed by itself needs no second one. */

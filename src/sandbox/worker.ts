@@ -27,6 +27,8 @@ export interface WorkerOutcome {
   /** What the worker said until then. */
   said: Conversation;
   stdout: Uint8Array;
+  /** Wall-clock limit, and time from the hand-over to the end. */
+  timeoutMs: number;
   wallMs: number;
   /** CPU time of the job, and of the process since its start: the kernel's limit is on the latter. */
   cpuMs: number;
@@ -260,6 +262,7 @@ export class Worker {
       ended,
       said,
       stdout: capture.bytes(),
+      timeoutMs,
       wallMs,
       cpuMs: Math.max(0, usage.cpuMs - this.baseline.cpuMs),
       processCpuMs: usage.cpuMs,

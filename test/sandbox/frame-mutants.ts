@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../src/random/stream.ts";
+import { MAX_FRAME_BYTES } from "../../src/sandbox/protocol.ts";
 
 /** Result frames as workers write them, for one call: the seeds of the fuzz. */
 const VALUES = [
@@ -41,6 +42,8 @@ const PIECES = [
   '"calls":[],',
   '"program":null,',
   '"__proto__":',
+  ',"__proto__":1',
+  ',"more":[]',
   '"constructor"',
   '["ok",null,null]',
   '["i","0x',
@@ -58,6 +61,7 @@ const PIECES = [
 /** The bytes that a worker sends for one job, several frames, with something wrong in most of them. */
 export function mutantStream(random: RandomStream): Uint8Array {
   if (random.integer(0, 19) === 0) return framed(randomBytes(random), random);
+  if (random.integer(0, 1999) === 0) return fullStream(random);
   const texts = [...random.pick(SEEDS)];
   for (let edits = random.integer(0, 2); edits > 0; edits--) edit(texts, random);
   const frames = texts.map((text) => framed(Buffer.from(text), random));
@@ -70,6 +74,16 @@ export function mutantStream(random: RandomStream): Uint8Array {
       bytes[random.integer(0, bytes.length - 1)] = random.integer(0, 255);
   }
   return bytes;
+}
+
+/** A result about as large as one may be, a little beyond now and then. */
+function fullStream(random: RandomStream): Uint8Array {
+  const value = random.pick(['["t"', '["l",["i","0x1"]', `["l","${"x".repeat(10_000)}"`]);
+  const items = random.pick([',["f","1.5"]', ",null", ",[", `,"${"y".repeat(1000)}"`, ',["d",[null,"k"]]']);
+  const room = MAX_FRAME_BYTES - 200 - value.length + random.integer(-100_000, 1000);
+  const many = items.repeat(Math.floor(room / items.length / random.pick([1, 1, 1, 100])));
+  const result = `{"nonce":"n","program":null,"calls":[["ok",${value}${many}],null]]}`;
+  return Buffer.concat([FOUND, result].map((text) => framed(Buffer.from(text), random)));
 }
 
 function randomBytes(random: RandomStream): Uint8Array {

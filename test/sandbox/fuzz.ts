@@ -1,5 +1,6 @@
 import { type RandomStream, stream } from "../../src/random/stream.ts";
 import { ATTEMPTS, Conversation } from "../../src/sandbox/conversation.ts";
+import { MAX_CHARACTERS } from "../../src/sandbox/literal-parser.ts";
 import {
   type PythonValue,
   parseArguments,
@@ -50,7 +51,7 @@ const ENDINGS = new Set([
 
 function takesStream(random: RandomStream): boolean {
   const bytes = mutantStream(random);
-  const reader = new FrameReader(1 << 16);
+  const reader = new FrameReader();
   const said = new Conversation({ nonce: "n", calls: 1, forbidden: ["os"] });
   const cut = random.integer(0, bytes.length);
   for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
@@ -61,7 +62,7 @@ function takesStream(random: RandomStream): boolean {
   const ending = said.ending();
   if (!ending) return false;
   const text = Buffer.from(bytes).toString("latin1");
-  const wrong = (what: string) => new Error(`${what}: ${JSON.stringify(text)}`);
+  const wrong = (what: string) => new Error(`${what}: ${JSON.stringify(text.slice(0, 1000))}`);
   if (!ENDINGS.has(ending.verdict)) throw wrong(`verdict ${ending.verdict}`);
   if (!said.flags.every((flag) => flag === "import:os" || (ATTEMPTS as readonly string[]).includes(flag)))
     throw wrong("a flag that there is not");
@@ -72,7 +73,10 @@ function takesStream(random: RandomStream): boolean {
   for (const { verdict, value } of ending.calls) {
     if ((verdict === "ok") !== (value !== undefined)) throw wrong("a call that contradicts itself");
     if (!value) continue;
-    const again = parseLiteral(pythonRepr(value));
+    const repr = pythonRepr(value);
+    // The parser reads no longer texts.
+    if (repr.length > MAX_CHARACTERS) continue;
+    const again = parseLiteral(repr);
     if (!again || !pythonSame(value, again)) throw wrong("a value that does not come back");
   }
   return true;

@@ -13,7 +13,14 @@ const policy = {
 function outcome(ended: WorkerOutcome["ended"], more: Partial<WorkerOutcome> = {}): WorkerOutcome {
   const said = new Conversation({ nonce: "n", calls: 0, forbidden: [] });
   said.take({ program: null, calls: [], imports: [] });
-  const measured = { stdout: new Uint8Array(), wallMs: 20_000, cpuMs: 1, processCpuMs: 1, peakBytes: 1 };
+  const measured = {
+    stdout: new Uint8Array(),
+    timeoutMs: 20_000,
+    wallMs: 20_000,
+    cpuMs: 1,
+    processCpuMs: 1,
+    peakBytes: 1,
+  };
   return { ended, said, ...measured, ...more };
 }
 

@@ -2,6 +2,8 @@
 
 MAX_DEPTH = 100
 MAX_INT_BITS = 65536
+# Budget of the messages of exceptions, beside the values': what fails last can still say why.
+MESSAGES = 1 << 18
 # What a value takes of the budget besides its text: the brackets, quotes and commas around it.
 VALUE_COST = 12
 
@@ -14,25 +16,33 @@ class Encoder:
     """Writes values as JSON text, exact in type, without ever calling a method that a program could define."""
 
     def __init__(self, budget):
+        self.total = budget
         self.budget = budget
+        self.messages = MESSAGES
 
     def encode(self, value):
+        """JSON of a value. One that cannot be returned takes nothing of the budget."""
         pieces = []
-        self._value(value, pieces.append, 0)
+        before = self.budget
+        try:
+            self._value(value, pieces.append, 0)
+        except _BaseException:
+            self.budget = before
+            raise
         return "".join(pieces)
 
     def error(self, name_and_message):
-        """JSON of an error, without its message when the budget is used up."""
+        """JSON of an error, without its message when there were too many long ones."""
         text = pair(name_and_message)
-        if self.budget < _len(text):
+        if self.messages < _len(text):
             return pair([name_and_message[0], ""])
-        self.budget -= _len(text)
+        self.messages -= _len(text)
         return text
 
     def _spend(self, amount):
         self.budget -= amount
         if self.budget < 0:
-            raise Unserialisable("the values are too large to be returned")
+            raise Unserialisable("the values are too large to be returned: at most " + _repr(self.total) + " bytes")
 
     def _value(self, x, out, depth):
         self._spend(VALUE_COST)

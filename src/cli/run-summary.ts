@@ -33,7 +33,7 @@ export function summarise(run: RunDirectory): RunSummaryFigures {
   using database = run.openDatabase({ readonly: true });
   const supervised = run.config().training.algorithm.type === "sft";
   return {
-    status: runStatus(database),
+    status: { ...runStatus(database), name: run.name },
     supervised,
     path: run.path,
     tasks: Object.fromEntries(TASK_TYPES.map((type) => [type, countTasks(database, { type })])),

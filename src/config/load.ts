@@ -7,6 +7,7 @@ import { contradiction } from "./combinations.ts";
 import { presetNames, presetPath } from "./preset.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
 import { defaultTypes, keysAt } from "./shape.ts";
+import { TEMPLATE_TYPES } from "./task-type.ts";
 
 export interface ConfigSources {
   /** What everything else is laid over: the config of a run that goes on. */
@@ -166,6 +167,12 @@ function checkCombinations(config: Config): void {
       `model.quantize ${model.quantize} packs the weights, and adapter.type full trains them.`,
       { mend: "Use adapter.type lora, or set model.quantize to none." },
     );
+  }
+  const unwritten = selfplay.tasks.filter((type) => !TEMPLATE_TYPES.includes(type));
+  if (selfplay.proposer.type === "template" && unwritten.length > 0) {
+    throw new ConfigError(`templates write ${TEMPLATE_TYPES.join(", ")} tasks, not ${unwritten.join(", ")}`, {
+      mend: "Take it out of selfplay.tasks, or set selfplay.proposer.type to mixed: the model then writes it.",
+    });
   }
   const { algorithm, optimizer } = training;
   if (algorithm.type !== "sft" && algorithm.kl.coefficient > 0 && config.adapter.type === "full") {

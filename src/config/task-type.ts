@@ -8,3 +8,6 @@ export type TaskType = (typeof TASK_TYPES)[number];
 
 /** What a run plays that names no types. */
 export const DEFAULT_TASK_TYPES = ["deduction", "abduction", "induction"] as const satisfies TaskType[];
+
+/** Types whose tasks the templates write. */
+export const TEMPLATE_TYPES: readonly TaskType[] = ["deduction", "abduction", "induction", "error-deduction"];

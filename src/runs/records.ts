@@ -36,6 +36,7 @@ export interface TaskRecord {
   learnability: number | null;
   /** Share of right answers when last solved; null before. */
   solveRate: number | null;
+  /** Steps in which it was drawn to train the solver; an estimate of its solve rate is no draw. */
   timesDrawn: number;
   /** Hash of the program's normalised AST; null where it was not taken. */
   fingerprint: string | null;

@@ -122,7 +122,8 @@ export class RunDirectory {
   /** State, step and engine, read from the database. */
   status(): RunStatus {
     using database = this.openDatabase({ readonly: true });
-    return runStatus(database);
+    // A directory that was copied or renamed is a run under its new name.
+    return { ...runStatus(database), name: this.name };
   }
 }
 

@@ -16,7 +16,7 @@ import { programFigures } from "./program-figures.ts";
 import { PROMPT_STYLES } from "./prompts/registry.ts";
 import { ProposalFigurer } from "./proposal-figurer.ts";
 import type { Candidate } from "./proposers/candidate.ts";
-import { checkProposers, interleaved, proposeAll } from "./proposers/proposers.ts";
+import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import type { ProposalFigures } from "./rewards/term.ts";
 import { collectSeeds } from "./seeding.ts";
 import { type SolveRollout, solve, solveRate } from "./solving.ts";
@@ -57,7 +57,6 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
   const { selfplay, rewards, signals } = parts.config;
   const play: PlayContext = { ...parts, style: PROMPT_STYLES[selfplay.prompt] };
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
-  checkProposers(selfplay, types);
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
   const { coefficient, capacity } = selfplay.experience;
   const kept = coefficient > 0 ? (store.solutions?.(capacity) ?? []) : [];
@@ -89,6 +88,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const admission = admit(candidates, buffers, selfplay.duplicates, programs);
       const assignments = assign(play, buffers, admission, types, step, curriculum.draw);
       const answers = await solve(play, assignments, step, hooks);
+      const drawn = new Set(assignments.flatMap(({ id, trains }) => (trains ? [id] : [])));
       const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
 
       const records = new StepRecords(step, rewards, {
@@ -104,10 +104,15 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const examples = experience.sample(step);
       experience.add(records.rollouts);
       const tasks = admission.admitted.map((task) =>
-        admittedRecord(task, step, rates.get(task.id) ?? 0, parts.config),
+        admittedRecord(
+          task,
+          step,
+          { solveRate: rates.get(task.id) ?? 0, drawn: drawn.has(task.id) },
+          parts.config,
+        ),
       );
       const rollouts = flagSuspicious(records.rollouts, signals.suspicious_words);
-      const taskUpdates = updates(buffers, rates);
+      const taskUpdates = updates(buffers, rates, drawn);
       for (const { id, ...change } of taskUpdates)
         for (const type of types) buffers.of(type).update(id, change);
       for (const task of tasks) buffers.add(task);
@@ -148,11 +153,13 @@ function taskOf(group: readonly SolveRollout[]): number {
 type SolveRates = ReadonlyMap<number, number | null>;
 
 /** New figures of the earlier tasks that were solved. */
-function updates(buffers: TaskBuffers, rates: SolveRates): TaskUpdate[] {
+function updates(buffers: TaskBuffers, rates: SolveRates, drawn: ReadonlySet<number>): TaskUpdate[] {
   return [...rates]
     .flatMap(([id, rate]) => {
       const task = buffers.find(id);
-      return task ? [{ id, solveRate: rate ?? task.solveRate, timesDrawn: task.timesDrawn + 1 }] : [];
+      if (!task) return [];
+      const timesDrawn = task.timesDrawn + (drawn.has(id) ? 1 : 0);
+      return [{ id, solveRate: rate ?? task.solveRate, timesDrawn }];
     })
     .sort((a, b) => a.id - b.id);
 }

@@ -145,11 +145,11 @@ export class StepRecords {
   }
 }
 
-/** The record of a new task, solved once in its step, after which the buffer takes it or not. */
+/** The record of a new task, whose solve rate was estimated in its step and which was `drawn` for the solver or not, after which the buffer takes it or not. */
 export function admittedRecord(
   { id, type, origin, task, parents, fingerprint, skeleton }: NumberedTask,
   step: number,
-  solveRate: number,
+  { solveRate, drawn }: { solveRate: number; drawn: boolean },
   { rewards, selfplay }: Pick<Config, "rewards" | "selfplay">,
 ): TaskRecord {
   return {
@@ -164,7 +164,7 @@ export function admittedRecord(
     parents: [...parents],
     learnability: learnability(solveRate, rewards.learnability),
     solveRate,
-    timesDrawn: 1,
+    timesDrawn: drawn ? 1 : 0,
     fingerprint,
     skeleton,
     evictedStep: enters(solveRate, selfplay.buffer.admit) ? null : step,

@@ -71,6 +71,11 @@ test("an assignment without a value, an unknown preset, a missing file and broke
 
 test("impossible combinations are named", () => {
   expect(message(() => loadConfig({ set: ["selfplay.tasks=[abduction, abduction]"] }))).toContain("twice");
+  const template = ["selfplay.proposer.type=template", "selfplay.tasks=[deduction, mathematics]"];
+  expect(message(() => loadConfig({ set: template }))).toContain("tasks, not mathematics");
+  expect(loadConfig({ set: ["selfplay.proposer.type=mixed", ...template.slice(1)] }).steps).toBeGreaterThan(
+    0,
+  );
   const grpo = "training.algorithm={type: grpo}";
   expect(message(() => loadConfig({ set: [grpo] }))).toContain("compares answers to one prompt");
   const reuse = "selfplay.reuse_estimates=true";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type ConfigInput, ConfigSchema } from "../../config/schema.ts";
+import { TEMPLATE_TYPES } from "../../config/task-type.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Generator } from "../../interfaces/generator.ts";
 import type { TaskType } from "../../interfaces/role.ts";
@@ -14,8 +15,7 @@ import type { Reading } from "../rejection.ts";
 import { identityTasks } from "../seeding.ts";
 import { TaskBuffers } from "../task-buffers.ts";
 import { TASK_KINDS } from "../tasks/registry.ts";
-import { TEMPLATE_TYPES, writeTemplate } from "./template/proposal.ts";
-import { requireTemplates } from "./template-proposer.ts";
+import { writeTemplate } from "./template/proposal.ts";
 
 /** A model that writes or solves tasks. */
 export interface TaskModel {
@@ -76,7 +76,11 @@ export async function proposeTasks(
 }
 
 async function byTemplates(type: TaskType, count: number, options: ProposeOptions): Promise<ProposedTask[]> {
-  requireTemplates([type]);
+  if (!TEMPLATE_TYPES.includes(type)) {
+    throw new ConfigError(`templates write ${TEMPLATE_TYPES.join(", ")} tasks, not ${type}`, {
+      mend: "Name a model with --model: it then writes them.",
+    });
+  }
   const { difficulty, executor, seed = 0, references: successes = [], signal } = options;
   const { selfplay } = settings(options);
   return await Promise.all(

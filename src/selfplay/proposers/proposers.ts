@@ -1,12 +1,12 @@
 import type { Config } from "../../config/schema.ts";
+import { TEMPLATE_TYPES } from "../../config/task-type.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import type { SelfPlayHooks } from "../hooks.ts";
 import type { PlayContext } from "../play-context.ts";
 import { type ProposalPlan, type ProposalRollout, propose } from "../proposing.ts";
 import type { TaskBuffers } from "../task-buffers.ts";
 import type { Candidate } from "./candidate.ts";
-import { TEMPLATE_TYPES } from "./template/proposal.ts";
-import { proposeTemplates, requireTemplates, type TemplateCandidate } from "./template-proposer.ts";
+import { proposeTemplates, type TemplateCandidate } from "./template-proposer.ts";
 
 /** What was proposed, by whom. */
 export interface Proposals {
@@ -22,11 +22,6 @@ export function templateCount(
 ): number {
   if (proposer.type === "model" || !TEMPLATE_TYPES.includes(type)) return 0;
   return proposer.type === "template" ? count : Math.round(proposer.share * count);
-}
-
-/** Throws ConfigError where nobody would write the tasks of a type. */
-export function checkProposers({ proposer }: Config["selfplay"], types: readonly TaskType[]): void {
-  if (proposer.type === "template") requireTemplates(types);
 }
 
 /** The plan's proposals of the model and of the templates; these are validated while the model generates. */

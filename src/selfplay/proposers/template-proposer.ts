@@ -1,4 +1,3 @@
-import { ConfigError } from "../../errors/index.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import { stream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
@@ -8,7 +7,7 @@ import type { Proposal } from "../proposal.ts";
 import { type ProposalPlan, validateProposal } from "../proposing.ts";
 import type { TaskBuffers } from "../task-buffers.ts";
 import type { Candidate } from "./candidate.ts";
-import { TEMPLATE_TYPES, writeTemplate } from "./template/proposal.ts";
+import { writeTemplate } from "./template/proposal.ts";
 
 /** A template's task with what execution said. No model wrote it: there is nothing to train on. */
 export interface TemplateCandidate extends Candidate {
@@ -54,13 +53,4 @@ function earlierSuccesses(buffers: TaskBuffers, type: TaskType): TaskRecord[] {
     .of(type)
     .tasks()
     .filter(({ solveRate }) => solveRate !== null && solveRate >= SUCCESS);
-}
-
-/** Throws ConfigError where the templates are to write all tasks of a type that they cannot write. */
-export function requireTemplates(types: readonly TaskType[]): void {
-  const missing = types.filter((type) => !TEMPLATE_TYPES.includes(type));
-  if (missing.length === 0) return;
-  throw new ConfigError(`templates write ${TEMPLATE_TYPES.join(", ")} tasks, not ${missing.join(", ")}`, {
-    mend: "Take it out of selfplay.tasks, or set selfplay.proposer.type to mixed: the model then writes it.",
-  });
 }

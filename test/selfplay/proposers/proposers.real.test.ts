@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../src/config/schema.ts";
+import { TEMPLATE_TYPES } from "../../../src/config/task-type.ts";
 import type { TaskRecord } from "../../../src/runs/records.ts";
 import { openSandbox } from "../../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../../src/sandbox/pool.ts";
 import type { StepOutcome } from "../../../src/selfplay/outcome.ts";
 import { proposeTask, proposeTasks } from "../../../src/selfplay/proposers/propose-task.ts";
-import { TEMPLATE_TYPES } from "../../../src/selfplay/proposers/template/proposal.ts";
 import { createSelfPlay } from "../../../src/selfplay/self-play.ts";
 import { byteTokenizer } from "../../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../../fixtures/scripted-generator.ts";

@@ -26,9 +26,6 @@ export interface TemplateProposal {
   parents: number[];
 }
 
-/** Types whose tasks the templates write. */
-export const TEMPLATE_TYPES: readonly TaskType[] = ["deduction", "abduction", "induction", "error-deduction"];
-
 /** Share of the programs that go on from an earlier success, where one fits. */
 const EXTENSIONS = 0.3;
 

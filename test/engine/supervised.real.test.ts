@@ -78,7 +78,9 @@ test("the third update in a row that is not finite ends the run; with a rate tha
   const run = createRun(folder.path, "wild", { rate: 1e39 });
   const ended = await runToEnd(run.path);
   expect(ended).toMatchObject({ state: "crashed" });
-  expect(JSON.stringify(ended)).toContain("step 3: 3 updates in a row were not finite");
+  expect(JSON.stringify(ended)).toContain(
+    "step 3: 3 updates in a row would have left weights that are not finite",
+  );
   expect(readdirSync(run.checkpointsPath)).toEqual(expect.arrayContaining(["checkpoint-1", "checkpoint-2"]));
   const config = run.config();
   run.writeConfig({

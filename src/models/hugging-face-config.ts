@@ -6,13 +6,14 @@ import type { RopeScaling, RopeSettings } from "../nn/rope.ts";
 import type { ModelConfig } from "./config.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
 const nullable = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 
 /** Rope as `rope_scaling` (its type as `type` in older files) or as `rope_parameters` describes it. */
 const Rope = v.looseObject({
   rope_type: nullable(v.string()),
   type: nullable(v.string()),
-  rope_theta: nullable(v.number()),
+  rope_theta: nullable(positive),
   factor: nullable(v.number()),
   low_freq_factor: nullable(v.number()),
   high_freq_factor: nullable(v.number()),
@@ -32,11 +33,11 @@ const DecoderConfig = v.object({
   num_key_value_heads: nullable(count),
   head_dim: nullable(count),
   max_position_embeddings: v.optional(count, 2048),
-  rms_norm_eps: v.optional(v.number(), 1e-6),
+  rms_norm_eps: v.optional(positive, 1e-6),
   hidden_act: v.optional(v.literal("silu"), "silu"),
   attention_bias: v.optional(v.boolean(), false),
   mlp_bias: v.optional(v.boolean(), false),
-  rope_theta: nullable(v.number()),
+  rope_theta: nullable(positive),
   rope_scaling: nullable(Rope),
   rope_parameters: nullable(Rope),
   partial_rotary_factor: v.optional(v.nullable(v.literal(1))),
@@ -53,7 +54,7 @@ const Gpt2Config = v.object({
   n_head: count,
   n_inner: nullable(count),
   n_positions: v.optional(count, 1024),
-  layer_norm_epsilon: v.optional(v.number(), 1e-5),
+  layer_norm_epsilon: v.optional(positive, 1e-5),
   activation_function: v.optional(v.picklist(["gelu_new", "gelu_pytorch_tanh"]), "gelu_new"),
   scale_attn_weights: v.optional(v.literal(true), true),
   scale_attn_by_inverse_layer_idx: v.optional(v.literal(false), false),

@@ -68,6 +68,9 @@ test.each([
   ],
   [{ ...llama, num_attention_heads: 5 }, "5 heads do not divide a width of 32"],
   [{ ...gpt2, n_head: 3 }, "3 heads do not divide a width of 32"],
+  [{ ...llama, rms_norm_eps: -1 }, "field rms_norm_eps: expected >0, got -1"],
+  [{ ...llama, rope_theta: 0 }, "field rope_theta: expected >0, got 0"],
+  [{ ...gpt2, layer_norm_epsilon: 0 }, "field layer_norm_epsilon: expected >0, got 0"],
   [{ ...llama, hidden_size: undefined }, "field hidden_size: expected number, got undefined"],
   [{ ...gpt2, activation_function: "relu" }, "field activation_function: expected"],
   [

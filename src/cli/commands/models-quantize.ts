@@ -26,7 +26,8 @@ export function registerModelsQuantize(models: Command): void {
       "after",
       `
 4 bits take an eighth of float32's memory and cost some quality; 8 bits cost next to none. Smaller groups are more
-exact and larger: 4 bits in groups of 64 are 4.5 bits a weight. A LoRA run can train on the packed model.
+exact and larger: 4 bits in groups of 64 are 4.5 bits a weight. A LoRA run can train on the packed model. What is packed
+in other bits or groups is expanded and packed anew, and the errors add up: start from whole weights where you have them.
 
 Examples:
   azr-tui models quantize Qwen/Qwen2.5-0.5B-Instruct --output qwen-4bit

@@ -32,13 +32,11 @@ export function adaptByLora(
       mend: `Adapt at most ${count} layers; -1 adapts all.`,
     });
   const adapted = settings.layers === -1 ? count : settings.layers;
-  const chosen = model.layers
-    .slice(count - adapted)
-    .flatMap(({ projections, path: layer }) =>
-      Object.entries(projections)
-        .filter(([key]) => isTarget(key, targets))
-        .map(([key, base]) => ({ projections, key, base, path: `${layer}.${key}` })),
-    );
+  const chosen = model.layers.slice(count - adapted).flatMap(({ projections, path: layer }) =>
+    Object.entries(projections)
+      .filter(([key]) => isTarget(key, targets))
+      .map(([key, base]) => ({ projections, key, base, path: `${layer}.${key}` })),
+  );
   if (chosen.length === 0)
     throw new ConfigError(`adapter: no layer has any of ${targets.join(", ")}`, {
       mend: "Adapt at least one layer, and name projections that the model has.",

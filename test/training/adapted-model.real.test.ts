@@ -217,7 +217,8 @@ test("what does not fit is refused: another rank, and projections that the model
   }
   using learner = createLearner(model, settings(lora(), 0.01));
   await expect(learner.restore(saved)).rejects.toThrow(ModelLoadError);
-  const refused = (changes: Partial<Lora>) => expect(() => createLearner(model, settings(lora(changes), 0.01)));
+  const refused = (changes: Partial<Lora>) =>
+    expect(() => createLearner(model, settings(lora(changes), 0.01)));
   refused({ targets: [] }).toThrow(ConfigError);
   refused({ layers: 9 }).toThrow(`adapter.layers: 9 of the model's ${model.layers.length} layers`);
   refused({ rank: 500 }).toThrow("adapter.rank: 500, and model.layers.0.self_attn.");

@@ -10,6 +10,7 @@ export const CONTEXTS = [
   "ordered",
   "detail",
   "filter",
+  "text",
   "help",
   "confirm",
 ] as const;
@@ -72,6 +73,20 @@ export const KEYS = [
   { id: "next-row", keys: ["n"], when: "detail", help: "the row after", footer: "next" },
   { id: "apply", keys: ["return"], when: "filter", help: "apply the filter", footer: "apply" },
   { id: "cancel", keys: ["escape"], when: "filter", help: "drop the filter", footer: "drop" },
+  { id: "text-left", keys: ["left", "ctrl+b"], when: "text", help: "one character to the left" },
+  { id: "text-right", keys: ["right", "ctrl+f"], when: "text", help: "one character to the right" },
+  { id: "text-start", keys: ["home", "ctrl+a"], when: "text", help: "to the start" },
+  { id: "text-end", keys: ["end", "ctrl+e"], when: "text", help: "to the end" },
+  { id: "text-erase", keys: ["backspace"], when: "text", help: "erase the character before the cursor" },
+  {
+    id: "text-delete",
+    keys: ["delete", "ctrl+d"],
+    when: "text",
+    help: "erase the character under the cursor",
+  },
+  { id: "text-erase-word", keys: ["ctrl+w"], when: "text", help: "erase the word before the cursor" },
+  { id: "text-erase-start", keys: ["ctrl+u"], when: "text", help: "erase up to the start" },
+  { id: "text-erase-end", keys: ["ctrl+k"], when: "text", help: "erase up to the end" },
   { id: "close", keys: ["escape", "?", "q"], when: "help", help: "close the help", footer: "close" },
   { id: "yes", keys: ["y", "return"], when: "confirm", help: "the first answer" },
   { id: "alternative", keys: ["s"], when: "confirm", help: "the second answer, where there is one" },
@@ -125,8 +140,8 @@ export function keyNames(input: string, key: PressedKey): string[] {
     [key.tab, key.shift ? "shift+tab" : "tab"],
     [key.return, "return"],
     [key.escape, "escape"],
-    // Terminals send DEL for the backspace key.
-    [key.backspace || key.delete, "backspace"],
+    [key.backspace, "backspace"],
+    [key.delete, "delete"],
   ];
   const name = named.find(([pressed]) => pressed)?.[1];
   if (name) return [name];
@@ -159,6 +174,7 @@ export function keysReference(): string {
     ordered: "In the list of tasks",
     detail: "In one task or rollout, and in the help",
     filter: "While typing a filter",
+    text: "Where text is typed",
     help: "In the help",
     confirm: "In a question",
   };

@@ -51,7 +51,9 @@ test("keys that arrive in one read are told apart", () => {
   expect(keyNames("\x04\x04\x15\x03", none)).toEqual(["ctrl+d", "ctrl+d", "ctrl+u", "ctrl+c"]);
   expect(keyNames("", { ...none, tab: true, shift: true })).toEqual(["shift+tab"]);
   expect(keyNames("c", { ...none, ctrl: true })).toEqual(["ctrl+c"]);
-  expect(keyNames("", { ...none, delete: true })).toEqual(["backspace"]);
+  expect(keyNames("", { ...none, backspace: true })).toEqual(["backspace"]);
+  expect(keyNames("", { ...none, delete: true })).toEqual(["delete"]);
+  expect(keyNames("ab\x7f", none)).toEqual(["a", "b", "backspace"]);
 });
 
 test("the reference lists every binding", () => {

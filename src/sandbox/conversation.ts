@@ -3,15 +3,20 @@ import { decodeValue, type ValueBudget, valueBudget } from "./value-decoder.ts";
 
 /** Kinds of things that a program can try, as inside/attempts.py names them. */
 export const ATTEMPTS = [
+  "device",
   "environment",
+  "file-lock",
   "file-read",
   "file-write",
+  "identity",
   "introspection",
+  "limits",
   "memory-map",
   "native-code",
   "process",
   "signal",
   "socket",
+  "thread",
   "tracing",
 ] as const;
 

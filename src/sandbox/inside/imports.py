@@ -1,8 +1,6 @@
 # Forbidden modules, found in the syntax trees before anything runs. A rule about the quality of tasks, and a flag; the
 # boundary is the sandbox.
 
-IMPORTS = ("__import__", "import_module")
-RUNS_TEXT = ("exec", "eval", "compile")
 # Text within text within text: how deep, how many pieces, and how many characters of it are read.
 MAX_TEXT_DEPTH = 8
 MAX_TEXTS = 200
@@ -12,8 +10,8 @@ MAX_TEXT_CHARACTERS = 1 << 20
 def forbidden_imports(trees, forbidden):
     """
     Names of the forbidden modules that the trees import, in any spelling whose module name is a constant: dotted
-    names, `from` imports, `__import__` and `import_module` under these or other names, and all of these again in
-    constant text that is handed to exec, eval or compile.
+    names, `from` imports, the functions that import (under other names too, out of containers, by getattr, handed to
+    map or partial), `sys.modules`, and all of these again in constant text that is run.
     """
     found = set()
     todo = [(tree, 0) for tree in trees]
@@ -26,118 +24,77 @@ def forbidden_imports(trees, forbidden):
 
     while todo:
         tree, depth = todo.pop()
-        nodes = walk(tree)
-        names = aliases(nodes)
-        for node in nodes:
-            kind = type(node).__name__
-            if kind == "Import":
-                for alias in node.names:
-                    check(alias.name)
-            elif kind == "ImportFrom" and not node.level and node.module:
-                check(node.module)
-                for alias in node.names:
-                    check(node.module + "." + alias.name)
-            elif kind == "Call":
-                function = function_of(node.func, names)
-                if function in IMPORTS:
-                    name = constant_text(argument(node, 0, "name"))
-                    if name is not None and name.startswith("."):
-                        package = constant_text(argument(node, 1, "package"))
-                        name = package + name if package is not None else None
-                    if name is not None:
-                        check(name)
-                elif function in RUNS_TEXT and depth < MAX_TEXT_DEPTH:
-                    text = constant_text(argument(node, 0, "source"))
-                    if text is not None and texts[0] > 0 and texts[1] >= len(text):
-                        texts[0] -= 1
-                        texts[1] -= len(text)
-                        inner = parse_quietly(text)
-                        if inner is not None:
-                            todo.append((inner, depth + 1))
+        nodes = by_kind(tree)
+        meaning = Meaning(tree, nodes)
+        for kind in ("Import", "ImportFrom", "Subscript", "Call"):
+            # Inner nodes first: what they stand for is then known to the outer ones.
+            for node in reversed(nodes.get(kind, ())):
+                for name in imported_by(kind, node, meaning):
+                    check(name)
+        for node in reversed(nodes.get("Call", ())) if depth < MAX_TEXT_DEPTH else ():
+            for text in run_by(node, meaning):
+                if texts[0] > 0 and texts[1] >= len(text):
+                    texts[0] -= 1
+                    texts[1] -= len(text)
+                    inner = parse_quietly(text)
+                    if inner is not None:
+                        todo.append((inner, depth + 1))
     return sorted(found)
 
 
-def walk(tree):
-    nodes = [tree]
-    for node in nodes:
-        for field in node._fields:
-            child = getattr(node, field, None)
-            if isinstance(child, list):
-                nodes.extend(c for c in child if hasattr(c, "_fields"))
-            elif hasattr(child, "_fields"):
-                nodes.append(child)
-    return nodes
+def imported_by(kind, node, meaning):
+    """Names of the modules that one node imports."""
+    if kind == "Import":
+        return [alias.name for alias in node.names]
+    if kind == "ImportFrom":
+        if node.level or not node.module:
+            return []
+        return [node.module] + [node.module + "." + alias.name for alias in node.names]
+    if kind == "Subscript" and "sys.modules" in meaning.paths(node.value):
+        return meaning.texts(node.slice)
+    if kind == "Subscript":
+        return []
+    if is_lookup(node.func) and "sys.modules" in meaning.paths(node.func.value):
+        return meaning.texts(argument(node, 0, ()))
+    called = meaning.paths(node.func)
+    if any(map(is_importing, called)):
+        return imported_names(node, meaning)
+    # Handed to another function, such as map or partial, with the names beside it.
+    if any(is_importing(path) for given in node.args for path in meaning.paths(given)):
+        return [text for given in node.args for text in meaning.texts(given)]
+    return []
 
 
-def aliases(nodes):
-    """Other names of builtins and of the functions that import or run text: `import_module as load`, `run = exec`."""
-    names = {"__builtins__": "builtins"}
-    for node in nodes:
-        kind = type(node).__name__
-        if kind == "Import" or kind == "ImportFrom":
-            for alias in node.names:
-                if alias.asname and alias.name in IMPORTS + RUNS_TEXT + ("builtins",):
-                    names[alias.asname] = alias.name
-        elif kind == "Assign" or kind == "NamedExpr":
-            function = function_of(node.value, names)
-            if function is not None:
-                for target in node.targets if kind == "Assign" else [node.target]:
-                    if hasattr(target, "id"):
-                        names[target.id] = function
+def imported_names(call, meaning):
+    """Of a call of an importing function, with what `fromlist` names below the module."""
+    names = []
+    package = meaning.texts(argument(call, 1, ("package",)))
+    below = meaning.texts(argument(call, 3, ("fromlist",)))
+    for name in meaning.texts(argument(call, 0, NAME_KEYWORDS)):
+        name = name.split(":")[0]
+        for whole in [base + name for base in package] if name.startswith(".") else [name]:
+            names.append(whole)
+            names += [whole + "." + one for one in below]
     return names
 
 
-def function_of(node, names):
-    """
-    The function of IMPORTS or RUNS_TEXT that an expression names, or None. Importing ones count as an attribute of
-    anything; `exec`, `eval` and `compile` are also names of methods, and count as builtins only.
-    """
-    kind = type(node).__name__
-    if kind == "Name":
-        name = names.get(node.id, node.id)
-        return name if name in IMPORTS + RUNS_TEXT else None
-    if kind != "Attribute":
-        return None
-    if node.attr in IMPORTS:
-        return node.attr
-    of_builtins = names.get(getattr(node.value, "id", None), getattr(node.value, "id", None)) == "builtins"
-    return node.attr if node.attr in RUNS_TEXT and of_builtins else None
-
-
-def argument(call, place, keyword):
-    if len(call.args) > place:
-        return call.args[place]
-    for given in call.keywords:
-        if given.arg == keyword:
-            return given.value
-    return None
-
-
-def constant_text(node):
-    """The text that an expression of constants stands for: a string, bytes, or a sum of these; None for another."""
-    parts = []
-    todo = [node]
-    while todo:
-        node = todo.pop()
-        kind = type(node).__name__
-        value = getattr(node, "value", None)
-        if kind == "Constant" and type(value) is str:
-            parts.append(value)
-        elif kind == "Constant" and type(value) is bytes:
-            parts.append(value.decode("utf-8", "replace"))
-        elif kind == "BinOp" and type(node.op).__name__ == "Add":
-            todo += [node.right, node.left]
-        elif kind == "JoinedStr":
-            todo += reversed(node.values)
-        elif kind == "FormattedValue" and node.conversion == -1 and node.format_spec is None:
-            todo.append(value)
-        else:
-            return None
-    return "".join(parts)
+def run_by(node, meaning):
+    """Texts that a call runs."""
+    texts = []
+    for path in meaning.paths(node.func):
+        count, keywords = RUNNING.get(path, (0, ()))
+        for place in range(count):
+            texts += meaning.texts(argument(node, place, keywords[place : place + 1]))
+    if not texts and any(path in RUNNING for given in node.args for path in meaning.paths(given)):
+        texts = [text for given in node.args for text in meaning.texts(given)]
+    return texts
 
 
 def parse_quietly(text):
-    try:
-        return _compile(text.strip(), "<text>", "exec", SYNTAX_TREE, True)
-    except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError):
-        return None  # it will fail when it runs, and is nobody's import
+    """Text as it runs, also where it is indented as a whole; None where it is not Python."""
+    for source in (text.strip(), "if 1:\n" + text):
+        try:
+            return _compile(source, "<text>", "exec", SYNTAX_TREE, True)
+        except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError):
+            pass  # it will fail when it runs, and is nobody's import
+    return None

@@ -9,6 +9,8 @@ Few modules are imported: a worker is started for every program.
 """
 
 import sys
+import _signal
+import _thread
 import builtins
 import posix
 import resource

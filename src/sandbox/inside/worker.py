@@ -9,7 +9,7 @@
 MEMORY_RESERVE = 32 << 20
 SYNTAX_TREE = 0x400
 CANNOT_COMPILE = (_SyntaxError, _ValueError, _RecursionError, _OverflowError)
-LIMITS = {"hard": -1}
+LIMITS = {"hard": -1, "lifting": False}
 
 
 def read_exactly(count):
@@ -69,7 +69,9 @@ def limit_resources(job):
 def lift_memory_limit():
     """Gives the reserve free, so that the end of a program that has used its memory can still be told."""
     if LIMITS["hard"] > 0:
+        LIMITS["lifting"] = True
         _setrlimit(_RLIMIT_AS, (LIMITS["hard"], LIMITS["hard"]))
+        LIMITS["lifting"] = False
 
 
 def filter_calls(instructions):

@@ -1,0 +1,319 @@
+# What the expressions of a syntax tree may stand for, as far as constants tell: nothing is executed.
+
+# Functions that import, or look for, the module that they are given by name, and the modules that have them.
+IMPORTING_MODULES = ("builtins", "importlib", "imp", "pkgutil", "pydoc", "runpy", "zipimport")
+IMPORTING = frozenset(
+    "__import__ import_module find_spec find_module find_loader get_loader load_module resolve_name locate"
+    " safeimport run_module _gcd_import _find_and_load".split()
+)
+# Of these an attribute counts whatever it is of; the other names are those of common methods.
+PLAIN_IMPORTING = ("__import__", "import_module")
+NAME_KEYWORDS = ("name", "fullname", "mod_name", "module_or_name", "path")
+# Functions that run text as Python: how many arguments, and which keywords, hold such text.
+RUNNING = {
+    "builtins.exec": (1, ("source",)),
+    "builtins.eval": (1, ("source",)),
+    "builtins.compile": (1, ("source",)),
+    "timeit.timeit": (2, ("stmt", "setup")),
+    "timeit.repeat": (2, ("stmt", "setup")),
+    "timeit.Timer": (2, ("stmt", "setup")),
+    "cProfile.run": (1, ("statement",)),
+    "profile.run": (1, ("statement",)),
+}
+BUILTIN_NAMES = ("__import__", "exec", "eval", "compile", "getattr", "vars", "globals", "locals")
+LOOKUPS = ("get", "pop", "setdefault", "__getitem__", "__getattribute__")
+SAME_TEXT = ("strip", "lstrip", "rstrip", "encode", "decode")
+# What an expression may stand for is followed this deep, through so many names, to so many possibilities.
+MAX_EXPRESSION = 40
+MAX_ROUNDS = 8
+MAX_MEANINGS = 16
+
+
+class Meaning:
+    """
+    What expressions of one tree may stand for: dotted paths of modules and functions, and constant text. Names count
+    in the whole tree, whatever their scope and order; containers stand for any of their elements.
+    """
+
+    def __init__(self, tree, nodes):
+        self.bound = {}  # name -> paths
+        self.written = {}  # name -> texts; None where something that is not constant is bound to it too
+        self.pairs = []  # names with the expressions that are bound to them
+        self.known = {}
+        self.characters = MAX_TEXT_CHARACTERS
+        top = tree.body if isinstance(tree.body, list) else ()
+        self.own = {one.name for one in top if kind_of(one) in ("FunctionDef", "AsyncFunctionDef", "ClassDef")}
+        self.bind_imports(nodes)
+        for node in nodes.get("Assign", ()):
+            for target in node.targets:
+                self.bind(target, node.value)
+        for node in nodes.get("AnnAssign", []) + nodes.get("NamedExpr", []):
+            if node.value is not None:
+                self.bind(node.target, node.value)
+        for node in nodes.get("For", []) + nodes.get("AsyncFor", []) + nodes.get("comprehension", []):
+            self.bind(node.target, None if kind_of(node.iter) == "Constant" else node.iter, elements=True)
+        for node in nodes.get("AugAssign", ()):
+            self.bind(node.target, None)
+        for node in nodes.get("withitem", ()):
+            self.bind(node.optional_vars, None)
+        for node in nodes.get("arguments", ()):
+            self.bind_parameters(node)
+        self.follow()
+
+    def follow(self):
+        """Fills in what names stand for, through one another."""
+        for _ in range(MAX_ROUNDS if self.pairs else 0):
+            self.changed = False
+            for name, value in self.pairs:
+                self.add(self.bound, name, self.paths(value))
+                if self.written.get(name, ()) is not None:
+                    texts = self.texts(value)
+                    if texts:
+                        self.add(self.written, name, texts)
+                    elif kind_of(value) not in ("Name", "Constant", "BinOp", "JoinedStr"):
+                        self.written[name] = None
+            self.known = {}
+            if not self.changed:
+                break
+
+    def add(self, table, name, meanings):
+        if not meanings:
+            return
+        have = table.setdefault(name, [])
+        for one in meanings:
+            if one not in have and len(have) < MAX_MEANINGS:
+                have.append(one)
+                self.changed = True
+
+    def bind_imports(self, nodes):
+        for node in nodes.get("Import", ()):
+            for alias in node.names:
+                top = alias.name.split(".")[0]
+                self.add(self.bound, alias.asname or top, [alias.name if alias.asname else top])
+        for node in nodes.get("ImportFrom", ()):
+            if node.level or not node.module:
+                continue
+            for alias in node.names:
+                if alias.name != "*":
+                    self.add(self.bound, alias.asname or alias.name, [node.module + "." + alias.name])
+                    continue
+                for name in IMPORTING.union(path.rpartition(".")[2] for path in RUNNING):
+                    self.add(self.bound, name, [node.module + "." + name])
+
+    def bind_parameters(self, node):
+        plain = getattr(node, "posonlyargs", []) + node.args
+        for one in plain + node.kwonlyargs + [node.vararg, node.kwarg]:
+            if one is not None:
+                self.written[one.arg] = None
+        given = list(zip(reversed(plain), reversed(node.defaults))) + list(zip(node.kwonlyargs, node.kw_defaults))
+        self.pairs += [(one.arg, value) for one, value in given if value is not None]
+
+    def bind(self, target, value, elements=False):
+        kind = kind_of(target)
+        if kind == "Starred":
+            self.bind(target.value, value)
+        elif kind == "Name" and value is None:
+            self.written[target.id] = None
+        elif kind == "Name":
+            self.pairs.append((target.id, value))
+        elif kind == "Attribute" and value is not None:
+            self.pairs.append(("." + target.attr, value))
+        elif kind in ("Tuple", "List"):
+            parts = target.elts
+            given = getattr(value, "elts", ())
+            starred = any(kind_of(one) == "Starred" for one in [*parts, *given])
+            matching = not elements and len(parts) == len(given) and not starred
+            for i, part in enumerate(parts):
+                self.bind(part, given[i] if matching else value)
+
+    def paths(self, node, depth=0):
+        """Dotted paths that an expression may stand for, such as `builtins.exec`."""
+        if node is None or depth > MAX_EXPRESSION:
+            return ()
+        key = (_id(node), 0)
+        if key not in self.known:
+            self.known[key] = ()  # of itself, while it is looked at
+            self.known[key] = tuple(self.look_for_paths(node, depth + 1))[:MAX_MEANINGS]
+        return self.known[key]
+
+    def look_for_paths(self, node, depth):
+        kind = kind_of(node)
+        if kind == "Name":
+            return self.paths_of_name(node.id)
+        if kind in ("NamedExpr", "Starred", "Index", "Await"):
+            return self.paths(node.value, depth)
+        if kind == "Attribute":
+            if node.attr in ("__dict__", "__call__"):
+                return self.paths(node.value, depth)
+            paths = self.below(self.paths(node.value, depth), [node.attr])
+            if not paths and node.attr in PLAIN_IMPORTING:
+                return ["importlib." + node.attr]
+            # Of an object of the program: what it put there under this name, when that is such a function.
+            own = self.bound.get("." + node.attr, []) + self.bound.get(node.attr, [])
+            return paths or [path for path in own if is_function(path)]
+        if kind == "Subscript":
+            of = self.paths(node.value, depth)
+            return [path for path in of if is_function(path)] + self.below(of, self.texts(node.slice, depth))
+        if kind in ("IfExp", "BoolOp", "Tuple", "List", "Set", "Dict"):
+            return [path for part in parts_of(node) for path in self.paths(part, depth)]
+        if kind == "Lambda":
+            return self.paths(node.body, depth)
+        return self.paths_of_call(node, depth) if kind == "Call" else ()
+
+    def paths_of_name(self, name):
+        paths = list(self.bound.get(name, ()))
+        if name == "__builtins__":
+            paths.append("builtins")
+        elif name in BUILTIN_NAMES and (name not in self.own or name == "__import__"):
+            paths.append("builtins." + name)
+        elif name == "import_module" and not paths and name not in self.own:
+            paths.append("importlib.import_module")
+        return paths
+
+    def paths_of_call(self, node, depth):
+        called = self.paths(node.func, depth)
+        first, second = argument(node, 0, ()), argument(node, 1, ())
+        if kind_of(node.func) == "Lambda":
+            return called
+        if is_lookup(node.func):
+            return self.below(self.paths(node.func.value, depth), self.texts(first, depth))
+        if "builtins.getattr" in called:
+            return self.below(self.paths(first, depth), self.texts(second, depth))
+        if "builtins.vars" in called and first is not None:
+            return self.paths(first, depth)
+        if "builtins.globals" in called or "builtins.locals" in called:
+            return ["globals()"]
+        if "functools.partial" in called:
+            return self.paths(first, depth)
+        if any(map(is_importing, called)):
+            names = self.texts(argument(node, 0, NAME_KEYWORDS), depth)
+            return [path for name in names for path in (name, name.split(".")[0])]
+        return ()
+
+    def below(self, paths, names):
+        found = []
+        for path in paths:
+            for name in names:
+                found += self.paths_of_name(name) if path == "globals()" else [path + "." + name]
+        # `sys.modules["builtins"]` is builtins.
+        return [path[12:] if path.startswith("sys.modules.") else path for path in found]
+
+    def texts(self, node, depth=0):
+        """Constant strings that an expression may stand for; bytes count as the text that they hold."""
+        if node is None or depth > MAX_EXPRESSION:
+            return ()
+        key = (_id(node), 1)
+        if key not in self.known:
+            self.known[key] = ()
+            texts = tuple(self.look_for_texts(node, depth + 1))[:MAX_MEANINGS]
+            self.characters -= sum(map(len, texts)) if kind_of(node) == "BinOp" else 0
+            self.known[key] = texts
+        return self.known[key]
+
+    def look_for_texts(self, node, depth):
+        kind = kind_of(node)
+        if kind == "Constant":
+            if type(node.value) is str:
+                return [node.value]
+            return [node.value.decode("utf-8", "replace")] if type(node.value) is bytes else ()
+        if kind == "Name":
+            return self.written.get(node.id) or ()
+        if kind in ("NamedExpr", "Starred", "Index"):
+            return self.texts(node.value, depth)
+        if kind == "BinOp" and kind_of(node.op) == "Add":
+            return self.joined(summands(node), depth)
+        if kind == "JoinedStr":
+            return self.joined(node.values, depth)
+        if kind == "FormattedValue" and node.conversion == -1 and node.format_spec is None:
+            return self.texts(node.value, depth)
+        if kind in ("IfExp", "Tuple", "List", "Set"):
+            return [text for part in parts_of(node) for text in self.texts(part, depth)]
+        if kind == "Call":
+            if kind_of(node.func) == "Attribute" and node.func.attr in SAME_TEXT:
+                return self.texts(node.func.value, depth)
+            if {"ast.parse", "builtins.compile", "textwrap.dedent"}.intersection(self.paths(node.func, depth)):
+                return self.texts(argument(node, 0, ("source", "text")), depth)
+        return ()
+
+    def joined(self, parts, depth):
+        wholes = [[]]
+        for part in parts:
+            texts = self.texts(part, depth)
+            longer = (whole + [text] for whole in wholes for text in texts)
+            wholes = [whole for _, whole in zip(range(MAX_MEANINGS), longer)]
+        if sum(len(text) for whole in wholes for text in whole) > self.characters:
+            return ()
+        return ["".join(whole) for whole in wholes]
+
+
+def argument(call, place, keywords):
+    """What a call gives for a parameter, with `*[...]` and `**{...}` of literals spread; None for nothing."""
+    positional = []
+    for given in call.args:
+        if kind_of(given) != "Starred":
+            positional.append(given)
+        elif kind_of(given.value) in ("List", "Tuple", "Set"):
+            positional += given.value.elts
+        else:
+            positional.append(given.value)  # a name: of what it holds, anything may be meant
+    if len(positional) > place:
+        return positional[place]
+    for given in call.keywords:
+        if given.arg in keywords:
+            return given.value
+        if given.arg is None and kind_of(given.value) == "Dict":
+            for key, value in zip(given.value.keys, given.value.values):
+                if kind_of(key) == "Constant" and key.value in keywords:
+                    return value
+    return None
+
+
+def is_importing(path):
+    module, _, rest = path.partition(".")
+    return module in IMPORTING_MODULES and rest.rpartition(".")[2] in IMPORTING
+
+
+def is_function(path):
+    return is_importing(path) or path in RUNNING
+
+
+def is_lookup(node):
+    return kind_of(node) == "Attribute" and node.attr in LOOKUPS
+
+
+def kind_of(node):
+    return type(node).__name__
+
+
+def by_kind(tree):
+    """All nodes of a tree by the name of their class, outer ones first."""
+    kinds = {}
+    nodes = [tree]
+    for node in nodes:
+        kinds.setdefault(kind_of(node), []).append(node)
+        for field in node._fields:
+            child = getattr(node, field, None)
+            if isinstance(child, list):
+                nodes.extend(c for c in child if hasattr(c, "_fields"))
+            elif hasattr(child, "_fields"):
+                nodes.append(child)
+    return kinds
+
+
+def parts_of(node):
+    """What a choice or a container may come to."""
+    kind = kind_of(node)
+    return [node.body, node.orelse] if kind == "IfExp" else node.values if kind in ("BoolOp", "Dict") else node.elts
+
+
+def summands(node):
+    """Of a sum, however long, in their order."""
+    parts = []
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if kind_of(node) == "BinOp" and kind_of(node.op) == "Add":
+            todo += [node.right, node.left]
+        else:
+            parts.append(node)
+    return parts

@@ -1,10 +1,10 @@
-import { ROLES, TASK_TYPES } from "../interfaces/role.ts";
+import { ROLES, TASK_TYPES, type TaskType } from "../interfaces/role.ts";
 import { type BestCheckpoint, bestCheckpoint } from "../runs/best-checkpoint.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { evaluations } from "../runs/queries/evaluations.ts";
 import { metricSeries } from "../runs/queries/metrics.ts";
 import { checkpoints } from "../runs/queries/steps.ts";
-import { countTasks } from "../runs/queries/tasks.ts";
+import { taskCounts } from "../runs/queries/task-counts.ts";
 import type { EvaluationRecord } from "../runs/records.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
 import { type RunStatus, runStatus } from "../runs/state.ts";
@@ -18,7 +18,8 @@ export interface RunSummaryFigures {
   /** Trained on given texts, not by self-play. */
   supervised: boolean;
   path: string;
-  tasks: Record<string, number>;
+  /** Of each type that the run plays: tasks in the buffer, and those that it gave up or did not take. */
+  tasks: Record<string, { kept: number; evicted: number }>;
   /** Mean of a curve over its first and last steps (a quarter of the run each). */
   trends: { name: string; first: number; last: number; steps: number }[];
   checkpoints: { directory: string; bytes: number }[];
@@ -31,12 +32,19 @@ export interface RunSummaryFigures {
 
 export function summarise(run: RunDirectory): RunSummaryFigures {
   using database = run.openDatabase({ readonly: true });
-  const supervised = run.config().training.algorithm.type === "sft";
+  const { selfplay, training } = run.config();
+  const supervised = training.algorithm.type === "sft";
+  const types = TASK_TYPES.filter((type) => !supervised && selfplay.tasks.includes(type));
+  const counts = taskCounts(database);
+  const count = (of: TaskType, which: "kept" | "evicted") =>
+    counts.reduce((sum, row) => sum + (row.type === of ? row[which] : 0), 0);
   return {
-    status: { ...runStatus(database), name: run.name },
+    status: runStatus(database),
     supervised,
     path: run.path,
-    tasks: Object.fromEntries(TASK_TYPES.map((type) => [type, countTasks(database, { type })])),
+    tasks: Object.fromEntries(
+      types.map((type) => [type, { kept: count(type, "kept"), evicted: count(type, "evicted") }]),
+    ),
     trends: trends(database, supervised),
     checkpoints: checkpoints(database).map(({ directory, bytes }) => ({ directory, bytes })),
     best: bestCheckpoint(database),
@@ -69,8 +77,10 @@ export function summaryLines({
 }: RunSummaryFigures): string[] {
   const lines = [`${status.step} of ${status.totalSteps} steps in ${path}`];
   if (secondsPerStep !== null) lines.push(`${secondsPerStep.toFixed(1)} s per step (median)`);
-  const counts = Object.entries(tasks).map(([type, count]) => `${count} ${type}`);
-  if (!supervised) lines.push(`tasks: ${counts.join(", ")}`);
+  const counts = Object.entries(tasks).map(
+    ([type, { kept, evicted }]) => `${kept} ${type}${evicted > 0 ? ` (${evicted} more given up)` : ""}`,
+  );
+  if (!supervised) lines.push(`tasks in the buffers: ${counts.join(", ")}`);
   for (const { name, first, last, steps } of trends) {
     const digits = name.endsWith("loss") ? 3 : 2;
     const show = /(reward|loss)$/.test(name) ? (value: number) => value.toFixed(digits) : percent;

@@ -3,11 +3,10 @@ import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ConfigError } from "../errors/index.ts";
-import { contradiction } from "./combinations.ts";
+import { contradictions } from "./combinations.ts";
 import { presetNames, presetPath } from "./preset.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
-import { defaultTypes, keysAt } from "./shape.ts";
-import { TEMPLATE_TYPES } from "./task-type.ts";
+import { defaultTypes, keysAt, typesWith } from "./shape.ts";
 
 export interface ConfigSources {
   /** What everything else is laid over: the config of a run that goes on. */
@@ -143,6 +142,10 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
   if (issue.expected === "never") {
     const siblings = keysAt(path.slice(0, -1));
     const last = path.at(-1) ?? "";
+    const owners = typesWith(path);
+    if (owners.length > 0) {
+      return `"${key}"${at} belongs to ${path.slice(0, -1).join(".")}.type ${owners.join(", ")} alone.`;
+    }
     const near = siblings.filter((sibling) => distance(sibling, last) <= Math.max(2, last.length / 2));
     const hint =
       near.length > 0 ? ` Did you mean "${[...path.slice(0, -1), closest(last, near)].join(".")}"?` : "";
@@ -154,50 +157,9 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 
 /** Combinations that each field allows and that cannot work together. */
 function checkCombinations(config: Config): void {
-  const found = contradiction(config);
-  if (found) throw new ConfigError(found.message, { mend: found.mend });
-  const { model, selfplay, training } = config;
-  if (new Set(selfplay.tasks).size !== selfplay.tasks.length) {
-    throw new ConfigError(`selfplay.tasks names a task type twice: ${selfplay.tasks.join(", ")}.`, {
-      mend: "Name each type once.",
-    });
-  }
-  if (model.quantize !== "none" && config.adapter.type === "full") {
-    throw new ConfigError(
-      `model.quantize ${model.quantize} packs the weights, and adapter.type full trains them.`,
-      { mend: "Use adapter.type lora, or set model.quantize to none." },
-    );
-  }
-  const unwritten = selfplay.tasks.filter((type) => !TEMPLATE_TYPES.includes(type));
-  if (selfplay.proposer.type === "template" && unwritten.length > 0) {
-    throw new ConfigError(`templates write ${TEMPLATE_TYPES.join(", ")} tasks, not ${unwritten.join(", ")}`, {
-      mend: "Take it out of selfplay.tasks, or set selfplay.proposer.type to mixed: the model then writes it.",
-    });
-  }
-  const { algorithm, optimizer } = training;
-  if (algorithm.type !== "sft" && algorithm.kl.coefficient > 0 && config.adapter.type === "full") {
-    throw new ConfigError(
-      "training.algorithm.kl needs the model as it was, and adapter.type full changes it.",
-      {
-        mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
-      },
-    );
-  }
-  if (optimizer.min_learning_rate > optimizer.learning_rate) {
-    throw new ConfigError(
-      `training.optimizer.min_learning_rate ${optimizer.min_learning_rate} is above learning_rate ${optimizer.learning_rate}.`,
-      { mend: "Lower it: the rate falls from learning_rate to min_learning_rate." },
-    );
-  }
-  const comparesPrompts = algorithm.type === "grpo" && algorithm.baseline === "prompt";
-  if (comparesPrompts && selfplay.samples_per_prompt === 1 && answersCompared(selfplay) === 1) {
-    throw new ConfigError("training.algorithm.type grpo compares answers to one prompt, and there is one.", {
-      mend: "Set selfplay.reuse_estimates to true with selfplay.estimation_samples above 1, or selfplay.samples_per_prompt above 1; or training.algorithm.baseline to batch.",
-    });
-  }
-}
-
-/** Answers to one task that the solver is trained on. */
-function answersCompared({ reuse_estimates, estimation_samples }: Config["selfplay"]): number {
-  return reuse_estimates ? estimation_samples : 1;
+  const found = contradictions(config);
+  if (found.length === 0) return;
+  throw new ConfigError(found.map(({ message }) => message).join("\n"), {
+    mend: found.map(({ mend }) => mend).join("\n"),
+  });
 }

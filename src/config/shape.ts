@@ -58,6 +58,16 @@ export function keysAt(path: readonly string[]): string[] {
   return [...new Set(nodes.flatMap(sections).flatMap((node) => Object.keys(node.entries ?? {})))];
 }
 
+/** The types of a variant that have the key at a path; empty where the path leads to no key of a variant. */
+export function typesWith(path: readonly string[]): string[] {
+  const parent = path.slice(0, -1).join(".");
+  const types = configFields().flatMap(({ path: own, when }) =>
+    own === path.join(".") || own.startsWith(`${path.join(".")}.`) ? [when] : [],
+  );
+  const prefix = `${parent}.type = `;
+  return [...new Set(types)].flatMap((when) => (when.startsWith(prefix) ? [when.slice(prefix.length)] : []));
+}
+
 /** The objects that a node may be: itself, or the options of a variant. */
 function sections(node: Node): Node[] {
   if (node.entries) return [node];

@@ -127,14 +127,14 @@ export const METRICS: readonly MetricEntry[] = [
   entry(
     "curriculum/<type>/difficulty",
     "share",
-    "difficulty that tasks are drawn at",
+    "difficulty that tasks and references are drawn at",
     "selfplay.curriculum is adaptive",
   ),
   entry(
     "curriculum/<type>/solve_rate",
     "share",
-    "right answers to the tasks that the curriculum chose",
-    "selfplay.curriculum is adaptive",
+    "right answers that the difficulty goes by: to template tasks and buffer tasks where templates write, else to all",
+    "selfplay.curriculum is adaptive, and there were any",
   ),
   entry("experience/solutions", "count", "verified solutions kept", "selfplay.experience has a coefficient"),
   entry(

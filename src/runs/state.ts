@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import { RunError } from "../errors/index.ts";
 import type { RunDatabase } from "./database.ts";
 import { isRunning, processStart } from "./process-identity.ts";
@@ -5,6 +6,7 @@ import type { RunState } from "./records.ts";
 
 /** The run as a whole. */
 export interface RunStatus {
+  /** Of its directory. */
   name: string;
   createdAt: number;
   /** `crashed` also when the database says running or paused but no engine is alive. */
@@ -29,7 +31,6 @@ export interface EngineIdentity {
 }
 
 interface RunRow {
-  name: string;
   created_at: number;
   state: RunState;
   reason: string;
@@ -57,7 +58,7 @@ export function runStatus(database: RunDatabase): RunStatus {
   }
   const dead = engine === null && (row.state === "running" || row.state === "paused");
   return {
-    name: row.name,
+    name: runName(database),
     createdAt: row.created_at,
     state: dead ? "crashed" : row.state,
     reason: dead && row.reason === "" ? "the engine ended without saying why" : row.reason,
@@ -107,8 +108,13 @@ export function releaseEngine(database: RunDatabase): void {
   database.run("DELETE FROM engine WHERE pid = ?", [process.pid]);
 }
 
+/** A run goes by its directory: a copy is a run of its own, whatever the name that it was made under. */
+function runName(database: RunDatabase): string {
+  return basename(dirname(resolve(database.path)));
+}
+
 function occupied(database: RunDatabase, other: EngineIdentity): RunError {
-  const name = database.get<{ name: string }>("SELECT name FROM run")?.name ?? "";
+  const name = runName(database);
   return new RunError(`run ${name} is being trained by process ${other.pid}`, {
     mend: `Watch it with \`azr-tui attach ${name}\`, or name another run.`,
   });

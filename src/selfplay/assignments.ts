@@ -11,7 +11,7 @@ import type { TaskBuffers } from "./task-buffers.ts";
  * its solve rate. Of each type, `tasks_per_step` tasks train the solver, drawn by `buffer.draw` from this
  * step's new ones and the buffer; by a curriculum that draws, the new ones and then those it picks of the buffer.
  * They train on their estimates (`reuse_estimates`; a task of the buffer
- * then gets as many answers), or on one fresh answer each, as in the paper.
+ * then gets as many answers), or on one fresh answer each, as in the paper. None where solving is not trained.
  */
 export function assign(
   play: PlayContext,
@@ -22,7 +22,8 @@ export function assign(
   draw: Curriculum["draw"] = null,
 ): Assignment[] {
   const { seed, selfplay } = play.config;
-  const { estimation_samples: samples, reuse_estimates: reuse, tasks_per_step: wanted } = selfplay;
+  const { estimation_samples: samples, reuse_estimates: reuse, train_roles: roles } = selfplay;
+  const wanted = roles.includes("solve") ? selfplay.tasks_per_step : 0;
   const assignments: Assignment[] = [];
   for (const type of types) {
     const own = new Map<number, Assignment>();

@@ -5,6 +5,7 @@ import type { TaskType } from "../interfaces/role.ts";
 import { deriveSeed, type KeyPart, stream } from "../random/stream.ts";
 import { drawComposites } from "./drawn-composites.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
+import { checkMessages } from "./message-check.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
 import type { Proposal, ValidTask } from "./proposal.ts";
@@ -41,6 +42,8 @@ export interface ProposalPlan {
   count: (type: TaskType) => number;
   /** Key of every random draw: the step, or the round of seeding. */
   key: readonly KeyPart[];
+  /** Difficulty in 0..1 that the model is asked for: references come from near it. None is asked for when absent. */
+  wanted?: (type: TaskType) => number;
 }
 
 interface Draw
@@ -69,7 +72,8 @@ export async function propose(
     const step = plan.key[0] === "step" ? Number(plan.key[1]) : 0;
     const composites = await drawComposites(play, buffers, type, keys, step, hooks.signal);
     for (const [index, key] of keys.entries()) {
-      const draw = drawPrompt(play, buffers, type, key, composites[index] ?? []);
+      const difficulty = plan.wanted?.(type) ?? null;
+      const draw = drawPrompt(play, buffers, { type, key, composite: composites[index] ?? [], difficulty });
       draws.push(draw);
       requests.push({
         role: "propose",
@@ -91,11 +95,19 @@ export async function propose(
       ? ({ generating: "seed", judging: null } as const)
       : ({ generating: "propose", judging: "validate" } as const);
   const results = await rollOut(play.generator, requests, judge, phases, hooks);
-  return results.flatMap((group) => group.map(({ judgement }) => judgement));
+  const rollouts = results.flatMap((group) => group.map(({ judgement }) => judgement));
+  return await checkMessages(play, rollouts, plan.key, phases, hooks);
 }
 
 /** Draws with K references before one fewer is tried. */
 const TRIES = 4;
+
+interface PromptPlan {
+  type: TaskType;
+  key: readonly KeyPart[];
+  composite: readonly GivenFunction[];
+  difficulty: number | null;
+}
 
 /**
  * A prompt that fits: references are drawn anew, then fewer of them, then without given functions; nothing that
@@ -104,9 +116,7 @@ const TRIES = 4;
 function drawPrompt(
   play: PlayContext,
   buffers: TaskBuffers,
-  type: TaskType,
-  key: readonly KeyPart[],
-  composite: readonly GivenFunction[],
+  { type, key, composite, difficulty }: PromptPlan,
 ): Draw {
   const { seed, selfplay } = play.config;
   const kind = TASK_KINDS[type];
@@ -118,11 +128,12 @@ function drawPrompt(
     for (let count = wanted; count >= fewest; count--) {
       for (let attempt = 0; attempt < (count === 0 ? 1 : TRIES); attempt++) {
         const random = stream(seed, "references", type, ...key, count, attempt);
-        const references = buffers.sampleFrom(kind.referenceTypes, type, random, count);
+        const references = buffers.sampleFrom(kind.referenceTypes, type, random, count, difficulty);
         const context: ProposalContext = {
           style: play.style,
           references,
           given,
+          difficulty,
           inductionInputs: selfplay.induction_inputs,
           forbiddenModules: selfplay.forbidden_modules,
           random,

@@ -17,6 +17,7 @@ export const HOST_REASONS = [
   "no-message",
   "message-too-long",
   "message-reveals-program",
+  "message-unconfirmed",
   "returns-none",
   "value-too-large",
   "not-comparable",

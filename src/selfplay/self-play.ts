@@ -6,6 +6,7 @@ import type { TaskRecord } from "../runs/records.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import { type Admission, admit } from "./admission.ts";
 import { assign } from "./assignments.ts";
+import { measuredAnswers } from "./curriculum/answers.ts";
 import { createCurriculum, type MetricHistory } from "./curriculum/curriculum.ts";
 import { ExperienceBuffer, type Solution } from "./experience-buffer.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
@@ -80,7 +81,13 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
     },
 
     async step(step, hooks = {}) {
-      const plan = { types, count: () => selfplay.proposals, key: ["step", step] };
+      const { wanted } = curriculum;
+      const plan = {
+        types,
+        count: () => selfplay.proposals,
+        key: ["step", step],
+        ...(wanted ? { wanted } : {}),
+      };
       const proposed = await proposeAll(play, buffers, plan, curriculum.difficulty, hooks);
       const { rollouts: proposals, templates } = proposed;
       const candidates = interleaved(proposed);
@@ -91,10 +98,11 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const drawn = new Set(assignments.flatMap(({ id, trains }) => (trains ? [id] : [])));
       const rates = new Map(answers.map((group) => [taskOf(group), solveRate(group)]));
 
-      const records = new StepRecords(step, rewards, {
+      const temperatures = {
         propose: selfplay.propose.temperature,
         solve: selfplay.solve.temperature,
-      });
+      };
+      const records = new StepRecords(step, rewards, temperatures, selfplay.train_roles.includes("propose"));
       const figures = figurer.figuresOf(admission.standings, programs, step);
       for (const [i, { rollout, ...standing }] of admission.standings.entries()) {
         if (rollout.origin !== "proposed") continue;
@@ -137,7 +145,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
           }),
           ...templateMetrics(types, templates),
           ...(coefficient > 0 ? { "experience/solutions": experience.size } : {}),
-          ...curriculum.finish(chosenAnswers(admission, types, answers)),
+          ...curriculum.finish(measuredAnswers(selfplay, types, admission, answers.flat())),
         },
         flags: tally([...rollouts, ...templates].flatMap(({ flags }) => flags)),
       };
@@ -180,24 +188,6 @@ function newSolveRates(
     types.map((type) => [
       type,
       admitted.filter((task) => task.type === type).map((task) => rates.get(task.id) ?? 0),
-    ]),
-  );
-}
-
-/** Whether each answer is right, of those to tasks that the curriculum chose and not the model. */
-function chosenAnswers(
-  { standings }: Admission,
-  types: readonly TaskType[],
-  answers: readonly (readonly SolveRollout[])[],
-): Map<TaskType, boolean[]> {
-  const proposed = new Set(
-    standings.flatMap(({ rollout, task }) => (rollout.origin === "proposed" && task ? [task.id] : [])),
-  );
-  const own = answers.flat().filter(({ assignment, final }) => final && !proposed.has(assignment.id));
-  return new Map(
-    types.map((type) => [
-      type,
-      own.filter(({ assignment }) => assignment.type === type).map(({ grade }) => grade.correct),
     ]),
   );
 }

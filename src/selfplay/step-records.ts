@@ -28,6 +28,8 @@ export class StepRecords {
     private readonly rules: Rules,
     /** At which the samples of each role were drawn. */
     private readonly temperatures: Readonly<Record<Role, number>>,
+    /** Whether proposals are trained on. */
+    private readonly trainsProposals: boolean,
   ) {}
 
   /**
@@ -58,7 +60,7 @@ export class StepRecords {
       },
       rollout,
       components,
-      true,
+      this.trainsProposals,
     );
 
     function proposalOutcome(proposal: Proposal | null, standing: NumberedTask | null): ProposalOutcome {

@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import { type RandomStream, stream } from "../random/stream.ts";
 import type { TaskRecord } from "../runs/records.ts";
+import { drawByDifficulty } from "./curriculum/draw.ts";
 import { TaskBuffer } from "./task-buffer.ts";
 import type { Deduplication } from "./task-key.ts";
 
@@ -66,10 +67,20 @@ export class TaskBuffers {
     return ids;
   }
 
-  /** References out of several buffers together, uniformly; of a run without these types, out of its own. */
-  sampleFrom(types: readonly TaskType[], own: TaskType, random: RandomStream, count: number): TaskRecord[] {
+  /**
+   * References out of several buffers together; of a run without these types, out of its own. Uniformly, or near a
+   * difficulty where one is asked for.
+   */
+  sampleFrom(
+    types: readonly TaskType[],
+    own: TaskType,
+    random: RandomStream,
+    count: number,
+    difficulty: number | null = null,
+  ): TaskRecord[] {
     const sources = types.filter((type) => this.has(type));
     const parts = (sources.length > 0 ? sources : [own]).map((type) => this.of(type).tasks());
+    if (difficulty !== null) return drawByDifficulty(parts.flat(), difficulty, count, random);
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     return random.indices(length, count).map((index) => {
       let i = index;

@@ -3,15 +3,59 @@ import { loadConfig } from "../../src/config/load.ts";
 import { ConfigError } from "../../src/errors/index.ts";
 
 const GRPO = "training.algorithm={type: grpo}";
+const BATCH = "training.algorithm={type: grpo, baseline: batch}";
+const PPO = "training.algorithm={type: ppo}";
 const ADAPTIVE = "selfplay.curriculum={type: adaptive}";
+const TEMPLATES = "selfplay.proposer={type: template}";
+const ONE_PROPOSAL = "selfplay.proposals=1";
+const ONE_ANSWER = "selfplay.tasks_per_step=1";
+const REUSE = "selfplay.reuse_estimates=true";
+const PROMPTED = "selfplay.samples_per_prompt=2";
+const mixed = (share: number) => `selfplay.proposer={type: mixed, share: ${share}}`;
+const tasks = (...types: string[]) => `selfplay.tasks=[${types.join(", ")}]`;
 
 test.each([
-  [[GRPO, "selfplay.samples_per_prompt=2", "selfplay.proposer={type: template}"], "neither proposer nor"],
-  [[GRPO, "selfplay.samples_per_prompt=2", "selfplay.proposals=1"], "neither proposer nor"],
-  [["selfplay.samples_per_prompt=2", "selfplay.propose.temperature=0"], "all the same"],
-  [["rewards.edit_distance.coefficient=1", "selfplay.references=0"], "distance from references"],
+  // What is compared.
+  [[GRPO, REUSE], "compares proposals of one prompt with each other, and there is one"],
+  [[GRPO, REUSE, PROMPTED, ONE_PROPOSAL], "compares proposals of one prompt"],
+  [[GRPO, PROMPTED], "compares answers to one prompt"],
+  [[GRPO, PROMPTED, REUSE, "selfplay.estimation_samples=1"], "compares answers to one prompt"],
+  [[GRPO, PROMPTED, REUSE, "selfplay.solve.temperature=0"], "compares answers to one prompt"],
+  [[ONE_PROPOSAL], "trr++ compares proposals of one type"],
+  [[BATCH, ONE_PROPOSAL], "grpo compares proposals of one type"],
+  [["selfplay.proposals=4", mixed(0.75)], "trr++ compares proposals of one type"],
+  [[ONE_ANSWER], "trr++ compares answers to one type's tasks"],
+  [[ONE_ANSWER, REUSE, "selfplay.solve.temperature=0"], "trr++ compares answers to one type's tasks"],
+  // Who proposes.
+  [["selfplay.proposals=4", mixed(0.1)], "a share of 0.1 of 4 proposals leaves the templates none"],
+  [["selfplay.proposals=4", mixed(0.9)], "a share of 0.9 of 4 proposals leaves the model none"],
+  [[tasks("mathematics"), mixed(0.5)], "templates write no mathematics tasks"],
+  [[TEMPLATES, PROMPTED], "is of the model's prompts, and templates write every task"],
+  [[PROMPTED, "selfplay.propose.temperature=0"], "all the same"],
+  [[tasks("induction"), "selfplay.composites.probability=0.5"], "not induction alone"],
+  [[TEMPLATES, "selfplay.composites.probability=0.5"], "composites is of the model's proposals"],
+  [[tasks("deduction"), "selfplay.check_messages=message"], "of the model's induction tasks"],
+  [[TEMPLATES, "selfplay.check_messages=task"], "of the model's induction tasks"],
+  [[TEMPLATES, "selfplay.train_roles=[propose]"], "templates write every task"],
+  // What is kept.
+  [["selfplay.seed_tasks=5", "selfplay.buffer.capacity=4"], "seeds would be given up"],
   [[ADAPTIVE, "selfplay.buffer.draw=uniform"], "draws itself"],
-  [["rewards.wrong=2"], "more than a right one"],
+  // What is paid.
+  [["rewards.wrong=1"], "no less than a right one"],
+  [["rewards.table={types: [deduction], right: 1, wrong: 2}"], "rewards.table.wrong pays a wrong answer"],
+  [["rewards.table={types: [mathematics]}"], "names mathematics, which is not among selfplay.tasks"],
+  [[TEMPLATES, "rewards.halstead.coefficient=1"], "rewards.halstead.coefficient: paid to the model's"],
+  [[TEMPLATES, "rewards.repeat=-1", "rewards.novelty.penalty=1"], "rewards.repeat, rewards.novelty.penalty:"],
+  [
+    [tasks("deduction"), "rewards={repeat: -1, table: {types: [deduction]}}"],
+    "rewards.repeat: paid to the model's",
+  ],
+  [["rewards.novelty={coefficient: 1, most: 0}"], "rewards.novelty has a coefficient and pays at most 0"],
+  [[tasks("mathematics"), "rewards.complexity.coefficient=1"], "mathematics has none"],
+  [["rewards.edit_distance.coefficient=1", "selfplay.references=0"], "distance from references"],
+  [["rewards.combine=multiply"], "none has a coefficient"],
+  // The model.
+  [["training.measure_kl=4", "adapter={type: full}"], "measure_kl needs the model as it was"],
 ])("%p is refused with the reason", (set, reason) => {
   const load = () => loadConfig({ set });
   expect(load).toThrow(ConfigError);
@@ -19,12 +63,50 @@ test.each([
 });
 
 test.each([
-  [[GRPO, "selfplay.samples_per_prompt=2"]],
-  [[GRPO, "selfplay.proposer={type: template}", "selfplay.reuse_estimates=true"]],
+  [[GRPO, REUSE, PROMPTED]],
+  [[GRPO, REUSE, "selfplay.train_roles=[solve]"]],
+  [[GRPO, PROMPTED, "selfplay.train_roles=[propose]"]],
+  [[GRPO, REUSE, TEMPLATES]],
+  [[BATCH]],
+  [[ONE_PROPOSAL, "selfplay.train_roles=[solve]"]],
+  [[ONE_PROPOSAL, PPO]],
+  [[ONE_ANSWER, PPO]],
+  [[ONE_ANSWER, REUSE]],
+  [[ONE_ANSWER, "selfplay.train_roles=[propose]"]],
+  [["selfplay.proposals=4", mixed(0.5)]],
+  [["selfplay.proposals=4", mixed(0.75), PPO]],
   [["selfplay.propose.temperature=0"]],
-  [["rewards.edit_distance.coefficient=1"]],
+  [[tasks("induction", "deduction"), "selfplay.composites.probability=0.5"]],
+  [["selfplay.check_messages=message"]],
+  [["selfplay.seed_tasks=4", "selfplay.buffer.capacity=4"]],
   [[ADAPTIVE]],
+  [["rewards.edit_distance.coefficient=1", "rewards.combine=multiply"]],
+  [["rewards={repeat: -1, table: {types: [deduction]}}"]],
+  [[tasks("mathematics"), "rewards.answer_diversity.coefficient=1"]],
+  [["rewards.table={types: [], right: 1, wrong: 2}"]],
   [["rewards.wrong=0.5"]],
 ])("%p is taken", (set) => {
   expect(() => loadConfig({ set })).not.toThrow();
+});
+
+test("all that is wrong is told at once, each with what to do", () => {
+  try {
+    loadConfig({ set: [GRPO, "rewards.wrong=3"] });
+    expect.unreachable();
+  } catch (error) {
+    const { message, mend } = error as ConfigError;
+    expect(message.split("\n").map((line) => line.slice(0, 40))).toEqual([
+      "training.algorithm.type grpo compares pr",
+      "training.algorithm.type grpo compares an",
+      "rewards.wrong pays a wrong answer no les",
+    ]);
+    expect(mend?.split("\n").length).toBe(3);
+  }
+});
+
+test("clip binds on both sides: 1 and more would bind nothing below", () => {
+  const load = (clip: string) => loadConfig({ set: [`training.algorithm.clip=${clip}`] });
+  expect(() => load("1")).toThrow("training.algorithm.clip (--set training.algorithm.clip=1): expected <1");
+  expect(() => load("0.99")).not.toThrow();
+  expect(() => loadConfig({ set: ["training.algorithm.clip_high=1.5"] })).not.toThrow();
 });

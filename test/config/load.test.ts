@@ -51,6 +51,20 @@ test("an unknown key names file, line and the nearest valid key", () => {
   expect(text).toContain('Did you mean "training.optimizer.learning_rate"?');
 });
 
+test("a key of another variant says whose it is, instead of being suggested in place of itself", () => {
+  const text = (...set: string[]) => message(() => loadConfig({ set }));
+  expect(text("training.algorithm={type: reinforce, epochs: 3}")).toContain(
+    '"training.algorithm.epochs" (--set training.algorithm={type: reinforce, epochs: 3}) belongs to training.algorithm.type trr++, grpo, ppo, sft alone.',
+  );
+  expect(text("adapter={type: full}", "adapter.rank=4")).toContain("belongs to adapter.type lora alone");
+  expect(text("selfplay.curriculum.target=0.4")).toContain(
+    "belongs to selfplay.curriculum.type adaptive alone",
+  );
+  expect(text("training.algorithm={type: reinforce, epoch: 3}")).toContain(
+    'Did you mean "training.algorithm.epochs"?',
+  );
+});
+
 test("a wrong type and a value out of range say what was expected and what came", () => {
   expect(message(() => loadConfig({ set: ["steps=ten"] }))).toContain(
     'steps (--set steps=ten): expected number, got "ten"',
@@ -76,14 +90,6 @@ test("impossible combinations are named", () => {
   expect(loadConfig({ set: ["selfplay.proposer.type=mixed", ...template.slice(1)] }).steps).toBeGreaterThan(
     0,
   );
-  const grpo = "training.algorithm={type: grpo}";
-  expect(message(() => loadConfig({ set: [grpo] }))).toContain("compares answers to one prompt");
-  const reuse = "selfplay.reuse_estimates=true";
-  expect(message(() => loadConfig({ set: [grpo, reuse, "selfplay.estimation_samples=1"] }))).toContain(
-    "compares answers to one prompt",
-  );
-  expect(loadConfig({ set: [grpo, "selfplay.samples_per_prompt=2"] }).training.algorithm.type).toBe("grpo");
-  expect(loadConfig({ set: [grpo, "selfplay.reuse_estimates=true"] }).training.algorithm.type).toBe("grpo");
 });
 
 test("changing a variant's type starts it afresh", () => {
@@ -163,13 +169,9 @@ test("the presets hold what the systems that they are named after set", () => {
   });
 });
 
-test("packed weights cannot be trained whole, and one answer to a prompt needs the batch as baseline", () => {
+test("packed weights cannot be trained whole", () => {
   const quantized = ["model.quantize=4", "adapter={type: full}"];
   expect(message(() => loadConfig({ set: quantized }))).toContain("model.quantize 4 packs the weights");
-  const single = ["training.algorithm.type=grpo", "selfplay.estimation_samples=1"];
-  expect(message(() => loadConfig({ set: single }))).toContain("compares answers to one prompt");
-  const batch = loadConfig({ set: [...single, "training.algorithm.baseline=batch"] });
-  expect(batch.training.algorithm).toMatchObject({ type: "grpo", baseline: "batch" });
 });
 
 test("single keys of a section belong to its default type", () => {

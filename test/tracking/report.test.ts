@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { ConfigInput } from "../../src/config/schema.ts";
 import {
+  appendEvent,
   claimEngine,
   commitEvaluation,
   commitStep,
@@ -134,6 +135,7 @@ test("curves, evaluations with intervals, tasks with lineage, rollouts and setti
           makeCommit(step, {
             metrics,
             tasks: [makeTask(step, { step, parents: step > 1 ? [step - 1] : [], solveRate: step / 4 })],
+            evicted: step === 3 ? [2] : [],
             rollouts: [
               makeRollout({ step, verdict, reward: step % 2 === 0 ? 1 : -0.5, response: `answer ${step}` }),
             ],
@@ -144,6 +146,9 @@ test("curves, evaluations with intervals, tasks with lineage, rollouts and setti
         const scores = { "pass@1": step / 10, "pass@1/low": 0.1, "pass@1/high": 0.5, problems: 164 };
         commitEvaluation(database, { ...evaluation, step, scores }, []);
       }
+      const message = "training.optimizer.learning_rate: 0.001 -> 0.0001";
+      appendEvent(database, { at: 5, step: 3, level: "info", source: "config", message });
+      appendEvent(database, { at: 6, step: 3, level: "info", source: "engine", message: "not a setting" });
       setRunState(database, "finished", "all 4 steps are done");
     },
     { seed: 9, steps: 4 },
@@ -162,12 +167,18 @@ test("curves, evaluations with intervals, tasks with lineage, rollouts and setti
   expect(text).not.toContain("answer 1");
   expect(text).toContain("network10");
   expect(text).toContain("seed9");
+  expect(text).toContain("Changed on the way");
+  expect(text).toContain("3training.optimizer.learning_rate: 0.001 -&gt; 0.0001");
+  expect(text).not.toContain("not a setting");
+  expect(text).toContain("Tasks proposed4of them in the buffers3");
+  expect(text).toContain("deductionproposed31");
   expect(page).not.toMatch(/NaN|undefined|\[object/);
 
   const markdown = report(run, [], "markdown");
   expect(markdown).toContain("| solve/deduction/reward | 0.1 | 0.4 |");
   expect(markdown).toContain("| humaneval pass@1 | 4 | 40.0% (10.0% to 50.0%) | 1970-01-01 00:00 UTC |");
   expect(markdown).toContain("| seed | 9 |");
+  expect(markdown).toContain("| 3 | training.optimizer.learning\\_rate: 0.001 -\\> 0.0001 |");
 });
 
 test("a run that has begun, one at work, one that died and one on given texts have their report", async () => {
@@ -249,4 +260,52 @@ test("every figure is in some chart, once", () => {
   expect(titled("Loss")?.lines.map(({ label }) => label)).toEqual(["loss", "validation"]);
   expect(titled("Verdicts: solve, deduction")?.lines.map(({ label }) => label)).toEqual(["ok", "wrong"]);
   expect(sections.at(-1)).toMatchObject({ title: "All other figures", folded: true });
+});
+
+test("strategies, curriculum and experience have charts of their own; details are a chart for each type", () => {
+  const plan = planCharts([
+    "curriculum/deduction/difficulty",
+    "curriculum/deduction/solve_rate",
+    "curriculum/difficulty",
+    "experience/solutions",
+    "propose/abduction/component/format",
+    "propose/deduction/component/format",
+    "propose/deduction/component/learnability",
+    "propose/deduction/new_tasks/0-0.25",
+    "propose/deduction/templates",
+    "solve/abduction/strategy/direct/rate",
+    "solve/deduction/own_checks",
+    "solve/deduction/strategy/direct/rate",
+    "solve/deduction/strategy/test-driven/attempts",
+    "solve/deduction/strategy/test-driven/rate",
+    "update/experience_loss",
+  ]);
+  const shown = plan.map(({ title, charts }) => [
+    title,
+    charts.map((chart) => `${chart.title} = ${chart.lines.map(({ label }) => label).join(", ")}`),
+  ]);
+  expect(shown).toEqual([
+    [
+      "Curriculum, strategies and experience",
+      [
+        "Difficulty = deduction, curriculum/difficulty",
+        "Solve rate that the difficulty goes by = deduction",
+        "Right answers by strategy: abduction = direct",
+        "Right answers by strategy: deduction = direct, test-driven",
+        "Answers by strategy: deduction = test-driven",
+        "Own checks that hold = deduction",
+        "Tasks that templates wrote = deduction",
+        "Verified solutions kept = solutions",
+        "Loss on verified solutions = experience loss",
+      ],
+    ],
+    [
+      "All other figures",
+      [
+        "Parts of the reward: propose, abduction = format",
+        "Parts of the reward: propose, deduction = format, learnability",
+        "New tasks by solve rate: deduction = 0-0.25",
+      ],
+    ],
+  ]);
 });

@@ -68,8 +68,9 @@ const clipped = {
   clip: v.optional(
     v.pipe(
       positive,
+      v.ltValue(1),
       help(
-        "The probability ratio counts within 1 - clip and 1 + clip (PPO, arXiv 1707.06347). At a batch's only update the ratio is 1 and nothing is clipped: see epochs and minibatches.",
+        "The probability ratio counts within 1 - clip and 1 + clip (PPO, arXiv 1707.06347); it is never below 0, so that 1 or more would bind nothing there. At a batch's only update the ratio is 1 and nothing is clipped: see epochs and minibatches.",
       ),
     ),
     0.2,
@@ -128,7 +129,7 @@ export const Algorithm = v.variant("type", [
     type: v.pipe(
       v.literal("reinforce"),
       help(
-        "REINFORCE (Williams 1992; arXiv 2402.14740) without clipping; the batch's mean reward is the baseline.",
+        "REINFORCE (Williams 1992; arXiv 2402.14740) without clipping; the batch's mean reward is the baseline. A batch is used once, for one update: without a ratio there is nothing to correct a second use by, so it has no epochs.",
       ),
     ),
     ...rewarded,

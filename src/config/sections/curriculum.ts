@@ -13,7 +13,7 @@ export const Curriculum = v.variant("type", [
     type: v.pipe(
       v.literal("adaptive"),
       help(
-        "Each type's difficulty moves so that the solve rate holds near a target: that of template tasks, and of buffer tasks, drawn by a last solve rate near 1 - difficulty.",
+        "Each type's difficulty moves so that the solve rate holds near a target. It is that of template tasks; buffer tasks to solve, and the references that the model is shown, are drawn by a last solve rate near 1 - difficulty; the full prompt names it.",
       ),
     ),
     target: v.optional(v.pipe(probability, help("The solve rate to hold.")), 0.5),

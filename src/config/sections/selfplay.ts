@@ -43,6 +43,26 @@ export const SelfPlay = v.strictObject({
     ),
     "estimate",
   ),
+  check_messages: v.optional(
+    v.pipe(
+      v.picklist(["none", "message", "task"]),
+      help(
+        "Induction tasks of the model are turned down unless the program that it writes itself, greedily, gives every pair: from the message and one pair (message), or from what the solver sees (task). none asks nothing of a message.",
+      ),
+    ),
+    "none",
+  ),
+  train_roles: v.optional(
+    v.pipe(
+      v.array(v.picklist(["propose", "solve"])),
+      v.minLength(1),
+      v.checkItems((role, index, all) => all.indexOf(role) === index, "each role once"),
+      help(
+        "What is learnt: to propose, to solve, or both (the paper). [solve] still has the model propose; [propose] has it solve for the estimates alone.",
+      ),
+    ),
+    ["propose", "solve"],
+  ),
   references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
   strategies: v.optional(
     v.pipe(

@@ -4,4 +4,5 @@ export * from "./metrics.ts";
 export type { Page } from "./page.ts";
 export * from "./rollouts.ts";
 export * from "./steps.ts";
+export * from "./task-counts.ts";
 export * from "./tasks.ts";

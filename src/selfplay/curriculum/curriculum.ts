@@ -15,11 +15,13 @@ export type MetricHistory = (
 export interface Curriculum {
   /** Of the template tasks of a type, in the step to come. */
   difficulty(type: TaskType): number;
+  /** Difficulty near which the model's references are drawn; null leaves them to chance. */
+  readonly wanted: ((type: TaskType) => number) | null;
   /** Draws tasks of a buffer in place of the buffer's own rule; null leaves it to that. */
   readonly draw:
     | ((type: TaskType, tasks: readonly TaskRecord[], count: number, random: RandomStream) => TaskRecord[])
     | null;
-  /** Takes in a finished step: right answers among those to tasks that the curriculum chose. Gives its figures. */
+  /** Takes in a finished step: the answers that it goes by, right or not. Gives its figures. */
   finish(answers: ReadonlyMap<TaskType, readonly boolean[]>): Record<string, number>;
 }
 
@@ -36,12 +38,13 @@ export function createCurriculum(
     const fixed = proposer.type === "model" ? 0 : proposer.difficulty;
     const figures: Record<string, number> =
       proposer.type === "model" ? {} : { "curriculum/difficulty": fixed };
-    return { difficulty: () => fixed, draw: null, finish: () => figures };
+    return { difficulty: () => fixed, wanted: null, draw: null, finish: () => figures };
   }
   const steps = new Map(types.map((type) => [type, earlier(type, curriculum.window, history)]));
   const difficulty = (type: TaskType) => nextDifficulty(curriculum, steps.get(type) ?? []);
   return {
     difficulty,
+    wanted: difficulty,
     draw: (type, tasks, count, random) => drawByDifficulty(tasks, difficulty(type), count, random),
     finish(answers) {
       const figures: Record<string, number> = {};

@@ -5,7 +5,7 @@ export type AdaptiveCurriculum = Extract<Config["selfplay"]["curriculum"], { typ
 /** One finished step of one type: the difficulty that it had, and how much of it was solved. */
 export interface CurriculumStep {
   difficulty: number;
-  /** Share of right answers to the tasks that the curriculum chose; null where it chose none. */
+  /** Share of right answers among those that the difficulty goes by; null where there were none. */
   solveRate: number | null;
 }
 

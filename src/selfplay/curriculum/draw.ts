@@ -10,8 +10,8 @@ const LEAST = 0.01;
 const UNKNOWN = 0.5;
 
 /**
- * `count` different tasks of a buffer, those preferred whose last solve rate is near 1 - difficulty: weighted
- * sampling without replacement.
+ * `count` different tasks, those preferred whose last solve rate is near 1 - difficulty: weighted sampling without
+ * replacement. Of a buffer to be solved, or of earlier tasks to be shown as references.
  */
 export function drawByDifficulty(
   tasks: readonly TaskRecord[],

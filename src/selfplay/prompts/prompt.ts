@@ -42,6 +42,8 @@ export interface ProgramRequest {
   references: readonly TaskRecord[];
   /** Functions that the program must call; empty for most tasks. */
   given: readonly GivenFunction[];
+  /** Wanted, in 0..1, named where a style has words for it (full); null leaves it to the proposer. */
+  difficulty: number | null;
   forbiddenModules: readonly string[];
   /** For draws of the style's own, such as which worked examples are shown. */
   random: RandomStream;
@@ -54,12 +56,14 @@ export interface InputsRequest {
   known: string;
   /** Inputs wanted. */
   count: number;
+  difficulty: number | null;
   random: RandomStream;
 }
 
 /** Mathematics' proposer writes a problem in words and its answer. */
 export interface ProblemRequest {
   references: readonly TaskRecord[];
+  difficulty: number | null;
   random: RandomStream;
 }
 

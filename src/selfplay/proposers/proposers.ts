@@ -1,5 +1,4 @@
-import type { Config } from "../../config/schema.ts";
-import { TEMPLATE_TYPES } from "../../config/task-type.ts";
+import { templateCount } from "../../config/template-share.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import type { SelfPlayHooks } from "../hooks.ts";
 import type { PlayContext } from "../play-context.ts";
@@ -12,16 +11,6 @@ import { proposeTemplates, type TemplateCandidate } from "./template-proposer.ts
 export interface Proposals {
   rollouts: ProposalRollout[];
   templates: TemplateCandidate[];
-}
-
-/** How many of `count` proposals of a type the templates write; the model writes the others. */
-export function templateCount(
-  proposer: Config["selfplay"]["proposer"],
-  type: TaskType,
-  count: number,
-): number {
-  if (proposer.type === "model" || !TEMPLATE_TYPES.includes(type)) return 0;
-  return proposer.type === "template" ? count : Math.round(proposer.share * count);
 }
 
 /** The plan's proposals of the model and of the templates; these are validated while the model generates. */

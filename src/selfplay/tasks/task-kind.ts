@@ -15,6 +15,8 @@ export interface ProposalContext {
   references: readonly TaskRecord[];
   /** Earlier programs that the new one must call; none unless the task is to be a composite. */
   given: readonly GivenFunction[];
+  /** Wanted, in 0..1; null where the proposer chooses. */
+  difficulty: number | null;
   /** Inputs of an induction task. */
   inductionInputs: number;
   forbiddenModules: readonly string[];

@@ -1,10 +1,12 @@
 import type { LineChart } from "../../pages/line-chart.ts";
 
-/** Charts of a kind of figure: one line for each name that fits, named by what the pattern catches. */
+/** A chart of a kind of figure: one line for each name that fits, named by what the pattern catches. */
 interface Family {
   title: string;
   pattern: RegExp;
   unit?: LineChart["unit"];
+  /** A chart for each thing that the pattern's group `of` catches, which goes into the title. */
+  split?: boolean;
 }
 
 interface CurveSection {
@@ -32,6 +34,33 @@ const SECTIONS: readonly CurveSection[] = [
       { title: "Different from recent steps", pattern: /^propose\/([^/]+)\/unique_recent$/, unit: "share" },
       { title: "Tasks admitted", pattern: /^propose\/([^/]+)\/admitted$/ },
       { title: "Tasks in the buffers", pattern: /^buffer\/([^/]+)\/tasks$/ },
+    ],
+  },
+  {
+    title: "Curriculum, strategies and experience",
+    families: [
+      { title: "Difficulty", pattern: /^curriculum\/(?:([^/]+)\/)?difficulty$/, unit: "share" },
+      {
+        title: "Solve rate that the difficulty goes by",
+        pattern: /^curriculum\/([^/]+)\/solve_rate$/,
+        unit: "share",
+      },
+      {
+        title: "Right answers by strategy",
+        pattern: /^solve\/(?<of>[^/]+)\/strategy\/([^/]+)\/rate$/,
+        unit: "share",
+        split: true,
+      },
+      {
+        title: "Answers by strategy",
+        pattern: /^solve\/(?<of>[^/]+)\/strategy\/([^/]+)\/attempts$/,
+        split: true,
+      },
+      { title: "Own checks that hold", pattern: /^solve\/([^/]+)\/own_checks$/, unit: "share" },
+      { title: "Tasks that templates wrote", pattern: /^propose\/([^/]+)\/templates$/ },
+      { title: "Valid template tasks", pattern: /^propose\/([^/]+)\/template_validity$/, unit: "share" },
+      { title: "Verified solutions kept", pattern: /^experience\/(solutions)$/ },
+      { title: "Loss on verified solutions", pattern: /^update\/(experience_loss)$/ },
     ],
   },
   {
@@ -66,7 +95,16 @@ const SECTIONS: readonly CurveSection[] = [
   { title: "Safety", families: [{ title: "Flags", pattern: /^flags\/(.+)$/ }] },
 ];
 
-const VERDICT = /^((?:propose|solve)\/[^/]+)\/verdict\/(.+)$/;
+/** Of less interest: a chart for each role and type, or type. */
+const DETAILS: readonly Family[] = [
+  { title: "Verdicts", pattern: /^(?<of>(?:propose|solve)\/[^/]+)\/verdict\/(.+)$/, split: true },
+  {
+    title: "Parts of the reward",
+    pattern: /^(?<of>(?:propose|solve)\/[^/]+)\/component\/(.+)$/,
+    split: true,
+  },
+  { title: "New tasks by solve rate", pattern: /^propose\/(?<of>[^/]+)\/new_tasks\/(.+)$/, split: true },
+];
 
 /** A chart to be: names of figures with their labels. */
 export interface PlannedChart {
@@ -88,36 +126,30 @@ export function planCharts(names: readonly string[]): PlannedSection[] {
   const sections = SECTIONS.map(({ title, families }) => ({
     title,
     folded: false,
-    charts: families.flatMap((family) => chartOf(family, left) ?? []),
+    charts: families.flatMap((family) => chartsOf(family, left)),
   }));
-  const others = [...verdictCharts(left), ...[...left].map(single)];
+  const others = [...DETAILS.flatMap((family) => chartsOf(family, left)), ...[...left].map(single)];
   return [...sections, { title: "All other figures", folded: true, charts: others }].filter(
     ({ charts }) => charts.length > 0,
   );
 }
 
-function chartOf({ title, pattern, unit }: Family, left: Set<string>): PlannedChart | null {
-  const lines = [...left].flatMap((name) => {
-    const match = pattern.exec(name);
-    if (!match) return [];
-    left.delete(name);
-    return [
-      { name, label: (match.slice(1).find((part) => part !== undefined) ?? name).replaceAll("_", " ") },
-    ];
-  });
-  return lines.length === 0 ? null : { title, lines, ...(unit ? { unit } : {}) };
-}
-
-/** One chart for each role and type. */
-function verdictCharts(left: Set<string>): PlannedChart[] {
+/** Takes the names that fit out of those left. */
+function chartsOf({ title, pattern, unit, split = false }: Family, left: Set<string>): PlannedChart[] {
   const charts = new Map<string, PlannedChart>();
   for (const name of [...left]) {
-    const [, who, verdict] = VERDICT.exec(name) ?? [];
-    if (who === undefined || verdict === undefined) continue;
+    const match = pattern.exec(name);
+    if (!match) continue;
     left.delete(name);
-    const chart = charts.get(who) ?? { title: `Verdicts: ${who.replace("/", ", ")}`, lines: [] };
-    chart.lines.push({ name, label: verdict });
-    charts.set(who, chart);
+    const of = split ? (match.groups?.of ?? "") : "";
+    const caught = match.slice(split ? 2 : 1).find((part) => part !== undefined) ?? name;
+    const chart = charts.get(of) ?? {
+      title: of ? `${title}: ${of.replace("/", ", ")}` : title,
+      ...(unit ? { unit } : {}),
+      lines: [],
+    };
+    chart.lines.push({ name, label: caught.replaceAll("_", " ") });
+    charts.set(of, chart);
   }
   return [...charts.values()];
 }

@@ -11,9 +11,9 @@ export function keyFigures({ status, config, figures, supervised, ...run }: RunD
   const total = seconds.reduce((sum, value) => sum + value, 0);
   const tokens = sum(values(figures.get(supervised ? "update/tokens" : "generation/tokens")));
   const { algorithm } = config.training;
-  const tasks = run.taskCounts
-    .filter(({ origin }) => origin !== "seed")
-    .reduce((all, { count }) => all + count, 0);
+  const own = run.taskCounts.filter(({ origin }) => origin !== "seed");
+  const kept = sum(own.map((count) => count.kept));
+  const proposed = kept + sum(own.map(({ evicted }) => evicted));
   return [
     ["State", status.reason ? `${status.state}: ${status.reason}` : status.state],
     ["Steps", `${status.step} of ${status.totalSteps}`],
@@ -26,7 +26,8 @@ export function keyFigures({ status, config, figures, supervised, ...run }: RunD
       ? []
       : ([
           ["Rollouts", shortNumber(run.rolloutCount)],
-          ["Tasks proposed and kept", shortNumber(tasks)],
+          ["Tasks proposed", shortNumber(proposed)],
+          ["of them in the buffers", shortNumber(kept)],
         ] as const)),
     ["Begun", moment(status.createdAt)],
     ["Last active", moment(status.activeAt)],

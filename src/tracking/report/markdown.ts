@@ -37,5 +37,14 @@ function runSummary(run: RunData): string {
       : []),
     "## Settings that are not the defaults",
     markdownTable(["key", "value"], changedSettings(run.config)),
+    ...(run.changes.length > 0
+      ? [
+          "## Changed on the way",
+          markdownTable(
+            ["after step", "setting"],
+            run.changes.map(({ step, message }) => [String(step ?? ""), message]),
+          ),
+        ]
+      : []),
   ].join("\n\n");
 }

@@ -2,9 +2,11 @@ import type { Config } from "../../config/schema.ts";
 import type { Role, TaskType } from "../../interfaces/role.ts";
 import type { RunDatabase } from "../../runs/database.ts";
 import { evaluations } from "../../runs/queries/evaluations.ts";
+import { eventPage } from "../../runs/queries/events.ts";
 import { type MetricPoint, metricNames, metricSeries } from "../../runs/queries/metrics.ts";
 import { type VerdictCount, verdictCounts } from "../../runs/queries/rollouts.ts";
-import type { EvaluationRecord } from "../../runs/records.ts";
+import { type TaskCount, taskCounts } from "../../runs/queries/task-counts.ts";
+import type { EvaluationRecord, EventRecord } from "../../runs/records.ts";
 import type { RunDirectory } from "../../runs/run-directory.ts";
 import { type RunStatus, runStatus } from "../../runs/state.ts";
 import { type SampleRollout, sampleRollouts } from "./sample-rollouts.ts";
@@ -23,7 +25,9 @@ export interface RunData {
   evaluations: readonly EvaluationRecord[];
   verdicts: readonly VerdictCount[];
   rolloutCount: number;
-  taskCounts: readonly { type: TaskType; origin: string; count: number }[];
+  taskCounts: readonly TaskCount[];
+  /** Settings that were changed on the way, oldest first. */
+  changes: readonly EventRecord[];
   /** Tasks by the tenth that their last solve rate is in. */
   solveRates: readonly number[];
   tasks: readonly SampleTask[];
@@ -32,6 +36,8 @@ export interface RunData {
 
 /** Points of a figure that are read at most: the last ones of a run that is longer. */
 const MOST_STEPS = 100_000;
+/** Changes of settings that are shown at most: the last ones. */
+const MOST_CHANGES = 1000;
 
 export function readRun(run: RunDirectory): RunData {
   using database = run.openDatabase({ readonly: true });
@@ -59,9 +65,8 @@ function read(run: RunDirectory, database: RunDatabase): RunData {
     evaluations: evaluations(database).reverse(),
     verdicts,
     rolloutCount: verdicts.reduce((sum, { count }) => sum + count, 0),
-    taskCounts: database.all(
-      "SELECT type, origin, count(*) AS count FROM tasks GROUP BY type, origin ORDER BY type, origin",
-    ),
+    taskCounts: taskCounts(database),
+    changes: eventPage(database, { source: "config" }, { limit: MOST_CHANGES }).reverse(),
     solveRates: solveRateCounts(database),
     tasks: sampleTasks(database),
     rollouts: sampleRollouts(database, kinds(verdicts)),

@@ -56,6 +56,7 @@ function proposal({
       style: PROMPT_STYLES[style],
       references: [{ program } as never],
       given: [],
+      difficulty: null,
       inductionInputs: INPUTS,
       forbiddenModules: [],
       random: stream(0),

@@ -52,6 +52,7 @@ const request = {
   inductionInputs: 4,
   forbiddenModules: ["os", "random"],
   given: [],
+  difficulty: null,
 };
 
 const shown = (prompt: Prompt) =>

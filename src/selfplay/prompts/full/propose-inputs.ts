@@ -1,8 +1,10 @@
 import type { InputsRequest } from "../prompt.ts";
 import { block } from "./blocks.ts";
+import { hardness } from "./hardness.ts";
 
 /** Asks for inputs of a given program and a message that helps to infer it. */
-export function inputsQuestion({ program, count }: Pick<InputsRequest, "program" | "count">): string {
+export function inputsQuestion(request: Pick<InputsRequest, "program" | "count" | "difficulty">): string {
+  const { program, count, difficulty } = request;
   return `## Task: write ${count} inputs for a Python program, and a message about it
 
 Design a test of reasoning, as in a hard I.Q. test: the subject has to infer the program. The subject is shown some \
@@ -35,7 +37,7 @@ ${block("message", "A person's facts, each filed under who it belongs to.")}
 
 ### How it is judged
 - The program runs on every input without an error.
-- It is hard: a capable subject should succeed some of the time, not always and not never.
+- It is hard. ${hardness(difficulty)}
 - The inputs are creative and cover the program.
 
 First devise a clear plan in your thoughts: what the program does, and which inputs show it. Then write the ${count} \

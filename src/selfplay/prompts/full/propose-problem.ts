@@ -1,8 +1,10 @@
 import type { ProblemRequest } from "../prompt.ts";
 import { block } from "./blocks.ts";
+import { hardness } from "./hardness.ts";
 
 /** Asks for a new problem in words whose answer is a number. */
-export function problemQuestion({ references }: Pick<ProblemRequest, "references">): string {
+export function problemQuestion(request: Pick<ProblemRequest, "references" | "difficulty">): string {
+  const { references, difficulty } = request;
   const parts = [
     `## Task: write a new mathematics problem with its answer
 
@@ -26,7 +28,7 @@ coins does the baker take in that day?",
 
 ${block("answer", "126")}`,
     `### How it is judged
-- It is hard: a capable subject should succeed some of the time, not always and not never.
+- It is hard. ${hardness(difficulty)}
 - It is creative and unlike the reference problems below: another idea or another field of mathematics.
 
 First devise a clear plan in your thoughts: which idea to test, and how it is solved. Solve the problem step by step \

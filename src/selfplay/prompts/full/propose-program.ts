@@ -1,6 +1,7 @@
 import type { GivenFunction } from "../../tasks/composites.ts";
 import type { ProgramRequest, ProgramTask } from "../prompt.ts";
 import { block } from "./blocks.ts";
+import { hardness } from "./hardness.ts";
 
 interface Goal {
   /** What the subject infers. */
@@ -52,7 +53,8 @@ returns a value; both make good tests. What it raises follows from its steps and
 };
 
 /** Asks for a new program and one input, with reference tasks to differ from. */
-export function programQuestion({ type, references, given, forbiddenModules }: ProgramRequest): string {
+export function programQuestion(request: ProgramRequest): string {
+  const { type, references, given, difficulty, forbiddenModules } = request;
   const goal = GOAL[type];
   const parts = [
     `## Task: write a new Python program and one input for it
@@ -87,7 +89,7 @@ ${block(
 ${block("input", `"John", {"age": 20, "city": "New York"}`)}`,
     `### How it is judged
 - ${goal.runs}
-- It is hard: ${goal.hard}. A capable subject should succeed some of the time, not always and not never.
+- It is hard: ${goal.hard}. ${hardness(difficulty)}
 - It is creative and unlike the reference tasks below: another idea, another algorithm or another kind of data.
 
 First devise a clear plan in your thoughts: which idea to test, how it differs from the references, and why it is \

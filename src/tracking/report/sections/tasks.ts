@@ -8,10 +8,15 @@ import type { ReportedRuns } from "./reported-runs.ts";
 /** What the buffers hold, how the tasks are solved, and some of them with where they come from. */
 export function tasks([run]: ReportedRuns): Markup | null {
   if (run.taskCounts.length === 0) return null;
-  const counts = run.taskCounts.map(({ type, origin, count }) => [type, origin, count.toLocaleString("en")]);
+  const counts = run.taskCounts.map(({ type, origin, kept, evicted }) => [
+    type,
+    origin,
+    kept.toLocaleString("en"),
+    evicted.toLocaleString("en"),
+  ]);
   const shown = new Set(run.tasks.map(({ id }) => id));
   return html`<section><h2>Tasks</h2>
-${table(["type", "origin", "tasks"], counts)}
+${table(["type", "origin", "in the buffer", "given up or not taken"], counts)}
 ${solveRates(run.solveRates)}
 ${run.tasks.length > 0 && html`<h3>Some of them</h3>${run.tasks.map((task) => taskCard(task, shown))}`}</section>`;
 }

@@ -15,6 +15,8 @@ export interface FollowOptions {
   json?: boolean;
   /** What Ctrl-C does: end the run with a checkpoint, or only leave it. */
   onInterrupt: "stop" | "leave";
+  /** What other viewers know this one by; user, host and process when absent. */
+  viewer?: string | undefined;
 }
 
 type Ended = Extract<ServerMessage, { kind: "ended" }>;
@@ -30,7 +32,7 @@ const INTERRUPTED = 130;
  */
 export async function followHeadless(path: string, options: FollowOptions): Promise<number> {
   const run = RunDirectory.open(path);
-  const client = await reach(run);
+  const client = await reach(run, options.viewer);
   if (client === null) return finish(run, endedAlready(run), false, options);
   using follower = new Follower(client, options);
   const ended = await follower.follow();
@@ -42,9 +44,9 @@ export async function followHeadless(path: string, options: FollowOptions): Prom
 }
 
 /** Null when the engine ended before it could be reached. */
-async function reach(run: RunDirectory): Promise<EngineClient | null> {
+async function reach(run: RunDirectory, name: string | undefined): Promise<EngineClient | null> {
   try {
-    return await connect(run.path, "headless");
+    return await connect(run.path, { as: "lines", name });
   } catch (error) {
     if (error instanceof RunError && run.status().engine === null) return null;
     throw error;

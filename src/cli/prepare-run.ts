@@ -1,9 +1,8 @@
 import type { Config } from "../config/schema.ts";
 import { evaluates } from "../config/sections/evaluation.ts";
 import type { LaunchOptions } from "../engine/client.ts";
-import { ConfigError } from "../errors/index.ts";
 import { pinnedSource } from "../models/cached-models.ts";
-import { metricEntry } from "../runs/metric-names.ts";
+import { checkBestFigure } from "../runs/best-figure.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { setUpAloud } from "./set-up.ts";
 
@@ -40,23 +39,6 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
   if (resume) return { resume, unsafeLocal, config };
   RunDirectory.create(path, withPinnedModel(config));
   return { resume, unsafeLocal };
-}
-
-/** A figure that no step will have would silently keep no checkpoint. Raises ConfigError. */
-function checkBestFigure({ checkpoints, evaluation }: Config): void {
-  const { metric } = checkpoints.best;
-  if (metric === "") return;
-  if (metricEntry(metric) === null) {
-    throw new ConfigError(`checkpoints.best.metric names "${metric}", which is no figure of a run.`, {
-      mend: "Name one as the Metrics screen and docs/reference/metrics.md do, such as evaluation/humaneval/pass@1.",
-    });
-  }
-  if (!metric.startsWith("evaluation/")) return;
-  const { benchmarks } = evaluation;
-  if (evaluates(evaluation) && benchmarks.some((name) => metric.startsWith(`evaluation/${name}/`))) return;
-  throw new ConfigError(`checkpoints.best.metric is ${metric}, and the run does not evaluate that.`, {
-    mend: "Set evaluation.every, and name the benchmark in evaluation.benchmarks.",
-  });
 }
 
 /** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */

@@ -10,6 +10,8 @@ export interface WatchOptions {
   launch?: LaunchOptions;
   /** What Ctrl-C does without the screen: end the run with a checkpoint, or only leave it. */
   onInterrupt: "stop" | "leave";
+  /** What other viewers know this one by; user, host and process when absent. */
+  viewer?: string | undefined;
 }
 
 /**
@@ -18,13 +20,13 @@ export interface WatchOptions {
  */
 export async function watchRun(path: string, options: WatchOptions): Promise<number> {
   const { followHeadless } = await import("./headless.ts");
-  const { launch } = options;
+  const { launch, viewer } = options;
   if (options.headless || options.json || !isInteractive()) {
     if (launch) await launchAloud(path, launch);
     return await followHeadless(path, options);
   }
   const { openTui } = await import("../tui/index.ts");
-  const departure = await openTui({ runDirectory: path, ...(launch ? { launch } : {}) });
+  const departure = await openTui({ runDirectory: path, viewer, ...(launch ? { launch } : {}) });
   if (departure === "detached") {
     sayHowToReturn(path);
     return 0;

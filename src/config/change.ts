@@ -34,6 +34,30 @@ const FIXED: readonly (readonly [path: string, reason: string])[] = [
   ["training.algorithm.max_length", "it decides which rows are learnt from"],
 ];
 
+/** Sections that a running engine takes over between two steps; the others are read when it starts. */
+const LIVE = ["steps", "selfplay", "rewards", "training", "evaluation", "checkpoints", "signals"] as const;
+
+/** Those of `config` that a running engine takes over, the others of `base`. */
+export function withLiveSettings(base: Config, config: Config): Config {
+  const { steps, selfplay, rewards, training, evaluation, checkpoints, signals } = config;
+  return { ...base, steps, selfplay, rewards, training, evaluation, checkpoints, signals };
+}
+
+/** Whether a setting may change while the run is trained, as far as its path tells. */
+export function isLiveSetting(path: string): boolean {
+  return LIVE.some((section) => path === section || path.startsWith(`${section}.`)) && !fixedBy(path);
+}
+
+/** Raises ConfigError where a change would make another run of it, or needs an engine that starts. */
+export function checkLiveChanges(changes: readonly ConfigChange[]): void {
+  checkChanges(changes);
+  const late = changes.find(({ path }) => !isLiveSetting(path));
+  if (!late) return;
+  throw new ConfigError(`${late.path} is read when the engine starts.`, {
+    mend: `Stop the run, and go on with \`azr-tui train <run> --resume --set ${late.path}=${shown(late.to)}\`.`,
+  });
+}
+
 /** The settings that differ, in the order of the schema. */
 export function configChanges(before: Config, after: Config): ConfigChange[] {
   return differences(before, after, "");
@@ -42,7 +66,7 @@ export function configChanges(before: Config, after: Config): ConfigChange[] {
 /** Raises ConfigError, with the reason, where a change would make another run of it. */
 export function checkChanges(changes: readonly ConfigChange[]): void {
   for (const { path, from, to } of changes) {
-    const fixed = FIXED.find(([prefix]) => path === prefix || path.startsWith(`${prefix}.`));
+    const fixed = fixedBy(path);
     if (!fixed) continue;
     throw new ConfigError(
       `${path} cannot become ${shown(to)} in a run that began with ${shown(from)}: ${fixed[1]}.`,
@@ -55,6 +79,8 @@ export function checkChanges(changes: readonly ConfigChange[]): void {
 export function describeChange({ path, from, to }: ConfigChange): string {
   return `${path}: ${shown(from)} -> ${shown(to)}`;
 }
+
+const fixedBy = (path: string) => FIXED.find(([prefix]) => path === prefix || path.startsWith(`${prefix}.`));
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 

@@ -26,13 +26,49 @@ export interface AssemblyOptions {
 
 /** A model, a sandbox where one is needed, and what trains the model, ready for steps. Frees what it opened. */
 export class Assembly implements AsyncDisposable {
+  #sandbox: MeteredExecutor | null;
+  #trainer: Trainer;
+  #config: Config;
+
   private constructor(
+    private readonly options: AssemblyOptions,
     readonly model: ModelHost,
     readonly generator: MeteredGenerator,
     readonly tokenizer: Tokenizer,
-    readonly sandbox: MeteredExecutor | null,
-    readonly trainer: Trainer,
-  ) {}
+    sandbox: MeteredExecutor | null,
+  ) {
+    this.#config = options.config;
+    this.#sandbox = sandbox;
+    this.#trainer = this.trainerOf(options.config);
+  }
+
+  get sandbox(): MeteredExecutor | null {
+    return this.#sandbox;
+  }
+
+  get trainer(): Trainer {
+    return this.#trainer;
+  }
+
+  /** The sandbox, opened where the run had none so far. Raises SandboxError. */
+  async openSandbox(): Promise<MeteredExecutor> {
+    this.#sandbox ??= new MeteredExecutor(await this.options.parts.openSandbox(this.#config));
+    return this.#sandbox;
+  }
+
+  /**
+   * Goes on with other settings, as a resume would: what a step needs is made anew from the run's database. To be
+   * called between two steps. Raises an AzrError, and goes on with the old ones.
+   */
+  async adopt(config: Config): Promise<void> {
+    if (needsSandbox(config)) await this.openSandbox();
+    if (!Bun.deepEquals(trained(config), trained(this.#config))) {
+      const trainer = this.trainerOf(config);
+      await this.model.configure(config.training);
+      this.#trainer = trainer;
+    }
+    this.#config = config;
+  }
 
   /** Opens everything; what was opened before a failure is freed. */
   static async open(options: AssemblyOptions): Promise<Assembly> {
@@ -47,23 +83,25 @@ export class Assembly implements AsyncDisposable {
     if (options.checkpoint !== null) await model.restore(options.checkpoint);
     else if (config.adapter.init) await model.begin(config.adapter.init);
     const generator = new MeteredGenerator(model, clock);
-    const { store, directory, onLine } = options;
-    const trainer = makeTrainer({
-      config,
-      parts,
-      model,
-      generator,
-      tokenizer,
-      sandbox,
-      store,
-      directory,
-      onLine,
-    });
+    const assembly = new Assembly(options, model, generator, tokenizer, sandbox);
     opened.move();
-    return new Assembly(model, generator, tokenizer, sandbox, trainer);
+    return assembly;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.sandbox?.[Symbol.asyncDispose](), this.model[Symbol.asyncDispose]()]);
+    await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.model[Symbol.asyncDispose]()]);
   }
+  private trainerOf(config: Config): Trainer {
+    const { parts, store, directory, onLine } = this.options;
+    const { model, generator, tokenizer, sandbox } = this;
+    return makeTrainer({
+      ...{ config, parts, model, generator, tokenizer, sandbox },
+      ...{ store, directory, onLine },
+    });
+  }
+}
+
+/** What a trainer is made from: others are asked when they are needed. */
+function trained({ steps, selfplay, rewards, training, signals }: Config) {
+  return { steps, selfplay, rewards, training, signals };
 }

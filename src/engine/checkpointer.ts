@@ -16,7 +16,7 @@ export class Checkpointer {
   constructor(
     private readonly database: RunDatabase,
     private readonly directory: string,
-    private readonly config: Config,
+    private readonly config: () => Config,
   ) {}
 
   /** The step under way gets a checkpoint whatever the config says. */
@@ -25,7 +25,7 @@ export class Checkpointer {
   }
 
   due(step: number, last: number): boolean {
-    return this.wanted || step % this.config.checkpoints.every === 0 || step === last;
+    return this.wanted || step % this.config().checkpoints.every === 0 || step === last;
   }
 
   has(step: number): boolean {
@@ -44,7 +44,7 @@ export class Checkpointer {
   /** Writes the checkpoint of a step that is committed already. */
   async add(step: number, save: (directory: string) => Promise<void>): Promise<void> {
     const written = this.write(step, save).then((record) => {
-      recordCheckpoint(this.database, record, this.config.checkpoints.keep);
+      recordCheckpoint(this.database, record, this.config().checkpoints.keep);
       this.prune();
     });
     this.adding = written;
@@ -56,7 +56,7 @@ export class Checkpointer {
    * an earlier one is not better. What is kept now, or null where that did not change.
    */
   async keepBest(step: number, save: (directory: string) => Promise<void>): Promise<BestCheckpoint | null> {
-    const { best, keep } = this.config.checkpoints;
+    const { best, keep } = this.config().checkpoints;
     const { metric, mode } = best;
     if (metric === "" || step === 0) return null;
     const value = metricSeries(this.database, metric).find((point) => point.step === step)?.value ?? null;

@@ -9,7 +9,9 @@ import {
   PROTOCOL_VERSION,
   type ServerMessage,
   type Snapshot,
+  type ViewerKind,
 } from "./protocol.ts";
+import { viewerName } from "./viewer-name.ts";
 
 export { type LaunchedEngine, type LaunchOptions, launchEngine } from "./launch.ts";
 
@@ -19,6 +21,13 @@ const MAX_WAITING = 1024 * 1024;
 /** Messages kept for a consumer that does not read; the oldest live ones go first. */
 const MAX_QUEUE = 1000;
 const HANDSHAKE_MS = 5_000;
+
+/** What a viewer says of itself. */
+export interface ViewerOptions {
+  as: ViewerKind;
+  /** What others know it by; user, host and process when absent. */
+  name?: string | undefined;
+}
 
 type Hello = Extract<ServerMessage, { kind: "hello" }>;
 
@@ -38,13 +47,13 @@ export class EngineClient implements AsyncIterable<ServerMessage>, Disposable {
 
   private constructor(
     private readonly run: RunDirectory,
-    private readonly viewer: string,
+    private readonly viewer: ViewerOptions,
     /** What the engine said first: its snapshot when this viewer came. */
     readonly hello: Hello,
   ) {}
 
   /** Connects to the engine of a run. Raises RunError when none is alive or it speaks another version. */
-  static async connect(runPath: string, viewer = "viewer"): Promise<EngineClient> {
+  static async connect(runPath: string, viewer: ViewerOptions = { as: "command" }): Promise<EngineClient> {
     const run = RunDirectory.open(runPath);
     const pending: ServerMessage[] = [];
     let client: EngineClient | undefined;
@@ -169,7 +178,7 @@ interface Listener {
 /** Opens the run's socket and shakes hands. Raises RunError when nobody answers or the version differs. */
 async function openConnection(
   run: RunDirectory,
-  viewer: string,
+  viewer: ViewerOptions,
   listener: Listener,
 ): Promise<{ connection: Connection; hello: Hello }> {
   const { engine, state, reason } = run.status();
@@ -218,7 +227,8 @@ async function openConnection(
   });
   const sender = new LineSender(socket, MAX_WAITING);
   socket.data.sender = sender;
-  sender.send({ kind: "hello", version: PROTOCOL_VERSION, viewer } satisfies ClientMessage);
+  const { as, name = viewerName() } = viewer;
+  sender.send({ kind: "hello", version: PROTOCOL_VERSION, viewer: name, as } satisfies ClientMessage);
   const timer = setTimeout(
     () => greeting.reject(new RunError(`the engine of run ${run.name} did not answer in time`)),
     HANDSHAKE_MS,

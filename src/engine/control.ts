@@ -2,14 +2,17 @@ import { chmodSync, rmSync } from "node:fs";
 import type { Socket, UnixSocketListener } from "bun";
 import * as v from "valibot";
 import { AzrError, RunError } from "../errors/index.ts";
+import type { EngineCommand } from "./engine.ts";
 import { LineDecoder, LineSender } from "./json-lines.ts";
 import {
   type ClientMessage,
-  type Command,
   PROTOCOL_VERSION,
   type ServerMessage,
   type Snapshot,
+  VIEWER_KINDS,
+  type Viewers,
 } from "./protocol.ts";
+import { Seats } from "./seats.ts";
 
 /** Longest message accepted from a viewer, characters. */
 const MAX_LINE = 16 * 1024;
@@ -21,17 +24,29 @@ const EARLY_MS = 10_000;
 /** A connection that does not shake hands is closed after this, milliseconds. */
 const HANDSHAKE_MS = 5_000;
 
+const id = v.pipe(v.number(), v.integer());
 const Incoming: v.GenericSchema<unknown, ClientMessage> = v.variant("kind", [
   v.object({
     kind: v.literal("hello"),
     version: v.number(),
     viewer: v.pipe(v.string(), v.maxLength(200)),
+    // Not said by viewers of another version, whom the version refuses.
+    as: v.optional(v.picklist(VIEWER_KINDS), "lines"),
   }),
-  v.object({
-    kind: v.literal("command"),
-    id: v.pipe(v.number(), v.integer()),
-    command: v.picklist(["pause", "resume", "step", "checkpoint", "stop"]),
-  }),
+  v.variant("command", [
+    v.object({
+      kind: v.literal("command"),
+      id,
+      command: v.picklist(["pause", "resume", "step", "checkpoint", "evaluate", "drive", "stop"]),
+    }),
+    v.object({
+      kind: v.literal("command"),
+      id,
+      command: v.literal("set"),
+      key: v.string(),
+      value: v.string(),
+    }),
+  ]),
 ]);
 
 export interface ControlOptions {
@@ -41,10 +56,12 @@ export interface ControlOptions {
   run: string;
   snapshot: () => Snapshot;
   /** Does what a command says and resolves with one sentence about it; an AzrError is a refusal. */
-  onCommand: (command: Command) => Promise<string>;
+  onCommand: (command: EngineCommand, by: string) => Promise<string>;
+  /** One line about who drives, for the log of the run. */
+  onLine: (line: string) => void;
 }
 
-interface Viewer {
+interface Connection {
   decoder: LineDecoder;
   sender: LineSender;
   /** Whether it has shaken hands: only then it gets messages and may command. */
@@ -57,9 +74,10 @@ interface Viewer {
  * Whatever a viewer sends is answered, never fatal; only the socket's owner can connect (mode 0600).
  */
 export class ControlServer implements Disposable {
-  private readonly sockets = new Set<Socket<Viewer>>();
-  private readonly listener: UnixSocketListener<Viewer>;
+  private readonly sockets = new Set<Socket<Connection>>();
+  private readonly listener: UnixSocketListener<Connection>;
   private readonly greeted = Promise.withResolvers<void>();
+  private readonly seats = new Seats<Socket<Connection>>();
   private listening = true;
   /** What was said before anyone could hear: who launched the engine is to know what became of the run. */
   private early: Extract<ServerMessage, { kind: "log" }>[] = [];
@@ -70,7 +88,7 @@ export class ControlServer implements Disposable {
     // Bound under this mask, so that nobody else can connect before the mode is set.
     const mask = process.umask(0o177);
     try {
-      this.listener = Bun.listen<Viewer>({
+      this.listener = Bun.listen<Connection>({
         unix: options.socket,
         socket: {
           open: (socket) => this.open(socket),
@@ -91,14 +109,14 @@ export class ControlServer implements Disposable {
     }
   }
 
-  /** Viewers that have shaken hands. */
-  get viewers(): number {
-    return [...this.sockets].filter((socket) => socket.data.greeted).length;
+  /** Those that have shaken hands. */
+  get viewers(): Viewers {
+    return this.seats.viewers;
   }
 
   /** Sends a message to every viewer. */
   broadcast(message: ServerMessage): void {
-    if (message.kind === "log" && this.viewers === 0 && this.early.length < MOST_EARLY)
+    if (message.kind === "log" && this.seats.size === 0 && this.early.length < MOST_EARLY)
       this.early.push(message);
     for (const socket of this.sockets) if (socket.data.greeted) this.send(socket, message);
   }
@@ -130,7 +148,7 @@ export class ControlServer implements Disposable {
     for (const socket of [...this.sockets]) this.drop(socket);
   }
 
-  private open(socket: Socket<Viewer>): void {
+  private open(socket: Socket<Connection>): void {
     socket.data = {
       decoder: new LineDecoder(MAX_LINE),
       sender: new LineSender(socket, MAX_WAITING),
@@ -140,7 +158,7 @@ export class ControlServer implements Disposable {
     this.sockets.add(socket);
   }
 
-  private data(socket: Socket<Viewer>, bytes: Uint8Array): void {
+  private data(socket: Socket<Connection>, bytes: Uint8Array): void {
     try {
       for (const line of socket.data.decoder.push(bytes)) this.receive(socket, line);
     } catch (error) {
@@ -150,12 +168,12 @@ export class ControlServer implements Disposable {
     }
   }
 
-  private receive(socket: Socket<Viewer>, line: string): void {
+  private receive(socket: Socket<Connection>, line: string): void {
     const parsed = v.safeParse(Incoming, parseJson(line));
     if (!parsed.success) {
       this.refuse(socket, idOf(line), `not a message of this protocol: ${parsed.issues[0].message}`);
     } else if (parsed.output.kind === "hello") {
-      this.greet(socket, parsed.output.version);
+      this.greet(socket, parsed.output);
     } else if (socket.data.greeted) {
       void this.execute(socket, parsed.output);
     } else {
@@ -163,7 +181,8 @@ export class ControlServer implements Disposable {
     }
   }
 
-  private greet(socket: Socket<Viewer>, version: number): void {
+  private greet(socket: Socket<Connection>, hello: Extract<ClientMessage, { kind: "hello" }>): void {
+    const { version, viewer, as } = hello;
     clearTimeout(socket.data.handshake);
     if (version !== PROTOCOL_VERSION) {
       this.refuse(socket, 0, `the engine speaks version ${PROTOCOL_VERSION}, the viewer version ${version}`);
@@ -171,39 +190,59 @@ export class ControlServer implements Disposable {
       return;
     }
     socket.data.greeted = true;
+    const name = this.seats.take(socket, viewer, as);
     this.greeted.resolve();
     const { run, snapshot } = this.options;
-    this.send(socket, { kind: "hello", version: PROTOCOL_VERSION, run, snapshot: snapshot() });
+    this.send(socket, { kind: "hello", version, run, viewer: name, snapshot: snapshot() });
     for (const message of this.early.splice(0))
       if (Date.now() - message.at < EARLY_MS) this.send(socket, message);
   }
 
-  private async execute(socket: Socket<Viewer>, message: ClientMessage & { kind: "command" }): Promise<void> {
+  private async execute(
+    socket: Socket<Connection>,
+    message: ClientMessage & { kind: "command" },
+  ): Promise<void> {
     try {
-      const said = await this.options.onCommand({ command: message.command });
+      const said = await this.perform(socket, message);
       this.send(socket, { kind: "reply", id: message.id, ok: true, message: said });
     } catch (error) {
       if (!(error instanceof AzrError)) throw error;
-      this.refuse(socket, message.id, error.message);
+      const { message: reason, mend } = error;
+      this.refuse(socket, message.id, mend === undefined ? reason : `${reason} ${mend}`);
     }
   }
 
-  private refuse(socket: Socket<Viewer>, id: number, message: string): void {
+  private async perform(
+    socket: Socket<Connection>,
+    message: ClientMessage & { kind: "command" },
+  ): Promise<string> {
+    if (message.command === "drive") {
+      const said = this.seats.drive(socket);
+      this.options.onLine(said);
+      this.broadcast({ kind: "snapshot", snapshot: this.options.snapshot() });
+      return said;
+    }
+    return await this.options.onCommand(message, this.seats.authorised(socket));
+  }
+
+  private refuse(socket: Socket<Connection>, id: number, message: string): void {
     this.send(socket, { kind: "reply", id, ok: false, message });
   }
 
-  private send(socket: Socket<Viewer>, message: ServerMessage): void {
+  private send(socket: Socket<Connection>, message: ServerMessage): void {
     if (this.sockets.has(socket) && !socket.data.sender.send(message)) this.drop(socket);
   }
 
-  private drop(socket: Socket<Viewer>): void {
+  private drop(socket: Socket<Connection>): void {
     this.forget(socket);
     socket.end();
   }
 
-  private forget(socket: Socket<Viewer>): void {
+  private forget(socket: Socket<Connection>): void {
     clearTimeout(socket.data.handshake);
     this.sockets.delete(socket);
+    const next = this.seats.leave(socket);
+    if (next && this.listening) this.options.onLine(next);
   }
 }
 

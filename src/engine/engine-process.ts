@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../config/schema.ts";
 import { AzrError, ConfigError, RunError } from "../errors/index.ts";
-import { changeConfig } from "../runs/change-config.ts";
+import { changeConfig, plannedConfig } from "../runs/change-config.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { choosePoint, type ResumeChoice, type ResumePoint, resumeAt } from "../runs/resume.ts";
@@ -40,7 +40,7 @@ export async function runEngineProcess(options: EngineProcessOptions): Promise<n
     const from = resumeAt(database, run.checkpointsPath, choice);
     using tracking = new DisposableStack();
     const onLoaded = () => {
-      changeConfig(run, database, config);
+      changeConfig(run, database, config, from.step);
       track(present(engine), run, config, tracking);
     };
     let engine: Engine | undefined;
@@ -48,12 +48,13 @@ export async function runEngineProcess(options: EngineProcessOptions): Promise<n
       socket,
       run: run.name,
       snapshot: () => present(engine).snapshot(),
-      onCommand: (command) => present(engine).command(command),
+      onCommand: (command, by) => present(engine).command(command, by),
+      onLine: (line) => present(engine).log("info", "control", line),
     });
     const send = (message: ServerMessage) => server.broadcast(message);
     engine = new Engine({
       run,
-      config,
+      planned: plannedConfig(database, config, from.step),
       database,
       from,
       parts,

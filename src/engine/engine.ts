@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { Config } from "../config/schema.ts";
-import { RunError } from "../errors/index.ts";
+import { evaluates } from "../config/sections/evaluation.ts";
+import { AzrError, RunError } from "../errors/index.ts";
+import type { PlannedConfig } from "../runs/change-config.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
@@ -16,18 +17,20 @@ import { Evaluator } from "./evaluator.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
 import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
-import type { Command, Phase, ServerMessage, Snapshot } from "./protocol.ts";
+import type { Command, Phase, ServerMessage, Snapshot, Viewers } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
 import { remainingTime } from "./remaining-time.ts";
 import { RunClock } from "./run-clock.ts";
 import { RunLog } from "./run-log.ts";
+import { RunSettings } from "./run-settings.ts";
 import { prefixed, sandboxFigures, short, summarise, withStep } from "./step-figures.ts";
 import type { TrainerHooks, TrainerStep } from "./trainer.ts";
 import { uniqueRecent } from "./unique-programs.ts";
 
 export interface EngineOptions {
   run: RunDirectory;
-  config: Config;
+  /** The settings to begin with, and those that come into force at later steps. */
+  planned: PlannedConfig;
   /** Open for writing, claimed by this process, and taken back to `from.step`. */
   database: RunDatabase;
   /** Where the run goes on; step 0 and no checkpoint for a new one. */
@@ -37,9 +40,12 @@ export interface EngineOptions {
   onLoaded: () => void;
   /** Sends a message to every viewer. */
   send: (message: ServerMessage) => void;
-  /** Number of viewers connected. */
-  viewers: () => number;
+  /** Who watches. */
+  viewers: () => Viewers;
 }
+
+/** What the engine does itself; who drives is settled by the control socket. */
+export type EngineCommand = Exclude<Command, { command: "drive" }>;
 
 /** How a run ended without an error. */
 export interface Ending {
@@ -68,15 +74,20 @@ export class Engine {
   /** Safety flags by name, as of the last commit; null when they are to be read anew. */
   private storedFlags: Record<string, number> | null = null;
   private partLabel: string | undefined;
+  private readonly settings: RunSettings;
+  /** The last finished step is to be evaluated whether it is due or not. */
+  private evaluationWanted = false;
 
   constructor(private readonly options: EngineOptions) {
+    this.settings = new RunSettings(options.run, options.database, options.planned);
+    const config = () => this.settings.current;
     this.finishedStep = options.from.step;
     this.gate = new Gate({ onPause: () => this.paused(), onResume: () => this.resumed() });
     this.publisher = new Publisher(options.send, () => this.snapshot());
     this.lines = new RunLog(options.database, options.send);
-    this.checkpoints = new Checkpointer(options.database, options.run.checkpointsPath, options.config);
+    this.checkpoints = new Checkpointer(options.database, options.run.checkpointsPath, config);
     this.evaluator = new Evaluator({
-      config: options.config,
+      config,
       database: options.database,
       parts: options.parts,
       directory: options.run.path,
@@ -95,18 +106,20 @@ export class Engine {
       await this.load();
       await this.gate.pass();
       await this.begin();
-      while (this.finishedStep < this.totalSteps) {
-        await this.measure();
-        await this.gate.pass();
+      await this.measure();
+      while (await this.ready()) {
         await this.step(this.finishedStep + 1);
+        await this.measure();
         this.gate.stepDone();
       }
+      // A run that was made shorter has its last step only now.
       await this.measure();
+      await this.saveLast();
       this.checkpoints.final(true);
       return { state: "finished", reason: `all ${this.totalSteps} steps are done` };
     } catch (error) {
       if (!(error instanceof StopRequest)) throw error;
-      await this.saveAtStop();
+      await this.saveLast();
       return { state: "stopped", reason: error.message };
     } finally {
       this.publisher[Symbol.dispose]();
@@ -121,22 +134,26 @@ export class Engine {
     await assembly?.[Symbol.asyncDispose]();
   }
 
-  /** Does what a viewer asked for; one sentence about it. Raises RunError when it makes no sense now. */
-  async command({ command }: Command): Promise<string> {
-    switch (command) {
+  /** Does what a viewer asked for; one sentence about it. Raises an AzrError when it makes no sense now. */
+  async command(command: EngineCommand, by: string): Promise<string> {
+    switch (command.command) {
       case "pause":
         this.gate.pause();
         return "paused";
       case "resume":
         this.gate.resume();
         return "going on";
+      case "set":
+        return await this.set(command.key, command.value, by);
+      case "evaluate":
+        return this.evaluateNow();
       case "step":
         this.gate.step();
         return `going on to the end of step ${this.finishedStep + 1}`;
       case "checkpoint":
         return await this.checkpointNow();
       case "stop":
-        this.stop("stopped by a viewer");
+        this.stop(`stopped by ${by}`);
         return `ending; step ${this.finishedStep} is the last one kept`;
     }
   }
@@ -148,12 +165,7 @@ export class Engine {
 
   /** One line to the viewers, the database and engine.log. */
   log(level: EventLevel, source: string, message: string): void {
-    this.lines.line(
-      this.stepBegan === null ? this.finishedStep : this.finishedStep + 1,
-      level,
-      source,
-      message,
-    );
+    this.lines.line(this.begun, level, source, message);
   }
 
   snapshot(): Snapshot {
@@ -193,11 +205,11 @@ export class Engine {
   }
 
   private async load(): Promise<void> {
-    const { config, parts, database, run, from } = this.options;
+    const { parts, database, run, from } = this.options;
     this.enter("load", this.finishedStep);
     const began = this.clock.now();
     const opening = Assembly.open({
-      config,
+      config: this.settings.current,
       parts,
       clock: this.clock,
       directory: run.path,
@@ -243,16 +255,76 @@ export class Engine {
     this.phases.leave();
   }
 
-  /** Measures the last finished step where that is due, and keeps its checkpoint when it is the best. */
+  /**
+   * Waits until the next step may begin, with the settings that are in force for it, and evaluates meanwhile where
+   * that is wanted. False when no step is left.
+   */
+  private async ready(): Promise<boolean> {
+    const due = () => this.settings.due(this.finishedStep + 1);
+    for (;;) {
+      for (let config = due(); config !== null; config = due()) await this.adopt(config);
+      if (this.finishedStep >= this.totalSteps) return false;
+      if (this.evaluationWanted) await this.whilePaused(() => this.measure());
+      else if ((await this.gate.opened()) && due() === null) return true;
+    }
+  }
+
+  /** Puts settings in force. Where that fails, the run goes on with those that it has. */
+  private async adopt(config: PlannedConfig["config"]): Promise<void> {
+    const { settings } = this;
+    const assembly = this.assembled();
+    try {
+      await assembly.adopt(config);
+      this.log("info", "config", `in force from now on: ${settings.adopt(config)}`);
+    } catch (error) {
+      if (!(error instanceof AzrError) || this.gate.signal.aborted) throw error;
+      this.log("error", "config", `the settings stay as they are: ${error.message}`);
+      settings.reject(this.finishedStep + 1);
+      return;
+    }
+    setTotalSteps(this.options.database, assembly.trainer.steps);
+    this.publisher.touch();
+  }
+
+  /** Work of its own beside a pause, which goes on after it. */
+  private async whilePaused(work: () => Promise<void>): Promise<void> {
+    const { model } = this.assembled();
+    this.clock.resume();
+    model.resume();
+    try {
+      await work();
+    } finally {
+      if (this.gate.paused && !this.gate.signal.aborted) {
+        this.clock.pause();
+        model.pause();
+      }
+    }
+  }
+
+  /** Measures the last finished step where that is due or wanted, and keeps its checkpoint when it is the best. */
   private async measure(): Promise<void> {
     const [step, assembly] = [this.finishedStep, this.assembled()];
     await this.evaluator.measure(step, assembly);
+    if (this.evaluationWanted) await this.measureWanted(step, assembly);
     const best = await this.checkpoints.keepBest(step, async (directory) => {
       this.enter("checkpoint", step);
       await assembly.model.save(directory);
       this.phases.leave();
     });
     if (best) this.log("info", "engine", `step ${step} is the best by ${best.metric}: ${short(best.value)}`);
+  }
+
+  /** An evaluation that somebody asked for and that fails does not end the run. */
+  private async measureWanted(step: number, assembly: Assembly): Promise<void> {
+    try {
+      await this.evaluator.measureNow(step, assembly);
+    } catch (error) {
+      if (!(error instanceof AzrError) || this.gate.signal.aborted) throw error;
+      this.phases.leave();
+      this.log("error", "evaluation", `step ${step} could not be evaluated: ${error.message}`);
+    } finally {
+      this.evaluationWanted = false;
+    }
   }
 
   private async step(step: number): Promise<void> {
@@ -267,10 +339,10 @@ export class Engine {
       // From here on the weights are this step's: it is finished whatever a viewer asks for.
       const due = this.checkpoints.due(step, this.totalSteps);
       const checkpoint = due ? await this.writeCheckpoint(step) : undefined;
-      const { database, config } = this.options;
+      const { unique_steps: steps } = this.settings.current.signals;
       const metrics = {
         ...done.metrics,
-        ...uniqueRecent(database, { step, steps: config.signals.unique_steps, rollouts: done.rollouts }),
+        ...uniqueRecent(this.options.database, { step, steps, rollouts: done.rollouts }),
         ...withStep(this.timings(), (this.clock.now() - began) / 1000),
       };
       this.commit(step, startedAt, { ...done, metrics }, checkpoint);
@@ -298,14 +370,13 @@ export class Engine {
   }
 
   private store(step: number, startedAt: number, done: TrainerStep, checkpoint?: CheckpointRecord): void {
-    const { database, config } = this.options;
-    commitStep(database, {
+    commitStep(this.options.database, {
       ...done,
       step,
       startedAt,
       finishedAt: Date.now(),
       ...(checkpoint ? { checkpoint } : {}),
-      keepCheckpoints: config.checkpoints.keep,
+      keepCheckpoints: this.settings.current.checkpoints.keep,
     });
     this.storedFlags = null;
   }
@@ -331,8 +402,46 @@ export class Engine {
     return `step ${last} is saved`;
   }
 
+  /** In force from the next step on. */
+  private async set(key: string, value: string, by: string): Promise<string> {
+    if (this.assembly === null) throw new RunError("the model is still being loaded");
+    const { evaluation } = this.settings.newest;
+    const wanted = this.settings.changed(key, value, this.begun).evaluation;
+    // Now, while it can be refused: data that is missing when a step is to be measured would end the run.
+    if (
+      evaluates(wanted) &&
+      !(evaluates(evaluation) && Bun.deepEquals(wanted.benchmarks, evaluation.benchmarks))
+    )
+      await this.options.parts.prepareEvaluation(wanted.benchmarks);
+    // Steps may have gone by.
+    const { begun } = this;
+    const said = this.settings.plan(this.settings.changed(key, value, begun), { step: begun + 1, by });
+    this.lines.tell("info", "config", `${said} (${by})`);
+    if (this.stepBegan === null) this.gate.nudge();
+    return said;
+  }
+
+  /** The last step that is finished or under way. */
+  private get begun(): number {
+    return this.stepBegan === null ? this.finishedStep : this.finishedStep + 1;
+  }
+
+  /** The last finished step when no step is under way, else the one under way when it ends. */
+  private evaluateNow(): string {
+    if (this.assembly === null) throw new RunError("the model is still being loaded");
+    const names = this.settings.current.evaluation.benchmarks.join(", ");
+    const last = this.finishedStep;
+    if (this.evaluationWanted) throw new RunError("an evaluation is asked for already");
+    if (this.stepBegan === null && this.evaluator.missing(last).length === 0)
+      throw new RunError(`step ${last} is evaluated already: ${names}`);
+    this.evaluationWanted = true;
+    if (this.stepBegan !== null) return `step ${last + 1} is evaluated when it ends: ${names}`;
+    this.gate.nudge();
+    return `step ${last} is evaluated: ${names}`;
+  }
+
   /** When the run ends between checkpoints, the last finished step gets one. */
-  private async saveAtStop(): Promise<void> {
+  private async saveLast(): Promise<void> {
     // Without a model nothing was trained since the checkpoint that the run came from.
     if (this.assembly === null || this.finishedStep === 0 || this.checkpoints.has(this.finishedStep)) return;
     this.log("info", "engine", `saving step ${this.finishedStep}`);
@@ -442,7 +551,7 @@ export class Engine {
 
   /** Known once the trainer is. */
   private get totalSteps(): number {
-    return this.assembly?.trainer.steps ?? this.options.config.steps;
+    return this.assembly?.trainer.steps ?? this.settings.current.steps;
   }
 
   private assembled(): Assembly {

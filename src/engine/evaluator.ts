@@ -17,7 +17,8 @@ export const VALIDATION_LOSS = "validation/loss";
 const EVALUATION_SECONDS = "seconds/evaluate";
 
 export interface EvaluatorOptions {
-  config: Config;
+  /** The settings in force. */
+  config: () => Config;
   database: RunDatabase;
   parts: EngineParts;
   /** The run's directory. */
@@ -37,11 +38,25 @@ export class Evaluator {
   async measure(step: number, assembly: Assembly): Promise<void> {
     await this.validate(step, assembly);
     if (!this.isDue(step, assembly)) return;
-    for (const name of this.options.config.evaluation.benchmarks) await this.evaluate(name, step, assembly);
+    for (const name of this.missing(step)) await this.evaluate(name, step, assembly);
+  }
+
+  /** The benchmarks of the settings that a step was not measured on. */
+  missing(step: number): BenchmarkName[] {
+    const { config, database } = this.options;
+    return config().evaluation.benchmarks.filter(
+      (name) => !evaluations(database, name).some((evaluation) => evaluation.step === step),
+    );
+  }
+
+  /** Measures a step on every benchmark of the settings, whether it is due or not. */
+  async measureNow(step: number, assembly: Assembly): Promise<void> {
+    await assembly.openSandbox();
+    for (const name of this.missing(step)) await this.evaluate(name, step, assembly);
   }
 
   private isDue(step: number, { trainer }: Assembly): boolean {
-    const { every, start, end } = this.options.config.evaluation;
+    const { every, start, end } = this.options.config().evaluation;
     if (step === 0) return start;
     return (every > 0 && step % every === 0) || (end && step === trainer.steps);
   }
@@ -66,11 +81,10 @@ export class Evaluator {
     { generator, tokenizer, sandbox }: Assembly,
   ): Promise<void> {
     const { config, database, parts, directory, signal, onProgress, onBegin, onLine } = this.options;
-    if (evaluations(database, benchmark).some((evaluation) => evaluation.step === step)) return;
     if (!sandbox) throw new RunError("an evaluation needs a sandbox");
     const done = onBegin(step);
     const { evaluation, samples } = await parts.evaluate({
-      config,
+      config: config(),
       benchmark,
       step,
       finishedAt: finishedAt(database, step),

@@ -16,6 +16,7 @@ export class Gate {
   private readonly stopping = new AbortController();
   private isPaused = false;
   private single = false;
+  private nudged = false;
   private wake: (() => void) | null = null;
 
   constructor(private readonly listener: GateListener) {}
@@ -67,12 +68,22 @@ export class Gate {
 
   /** Resolves when the run may go on. Rejects with the StopRequest when it is to end. */
   async pass(): Promise<void> {
-    while (this.isPaused && !this.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
+    while (this.isPaused && !this.signal.aborted) await this.woken();
     this.signal.throwIfAborted();
+  }
+
+  /** Wakes who waits in `opened`: there is something to do although the run is paused. */
+  nudge(): void {
+    this.nudged = true;
+    this.wakeUp();
+  }
+
+  /** Resolves with true when the run may go on, with false when it is paused and was nudged. */
+  async opened(): Promise<boolean> {
+    while (this.isPaused && !this.signal.aborted && !this.nudged) await this.woken();
+    this.nudged = false;
+    this.signal.throwIfAborted();
+    return !this.isPaused;
   }
 
   private open(): void {
@@ -80,8 +91,18 @@ export class Gate {
       this.isPaused = false;
       this.listener.onResume();
     }
+    this.wakeUp();
+  }
+
+  private wakeUp(): void {
     this.wake?.();
     this.wake = null;
+  }
+
+  private async woken(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
   }
 
   private refuseAfterStop(): void {

@@ -1,4 +1,5 @@
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
+import type { Config } from "../config/schema.ts";
 import { EngineError } from "../errors/index.ts";
 import { unpackError } from "../errors/kinds.ts";
 import type { Example } from "../interfaces/example.ts";
@@ -170,6 +171,10 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
 
   async begin(directory: string): Promise<void> {
     await this.request("begin", { directory });
+  }
+
+  async configure(training: Config["training"]): Promise<void> {
+    await this.request("configure", { training });
   }
 
   async save(directory: string): Promise<void> {

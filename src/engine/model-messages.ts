@@ -54,6 +54,7 @@ export type ModelRequest =
   | { kind: "fit"; id: number; batch: readonly Example[]; step: number; steps?: number }
   | { kind: "validate"; id: number; batch: readonly Example[] }
   | { kind: "begin"; id: number; directory: string }
+  | { kind: "configure"; id: number; training: Config["training"] }
   | { kind: "save"; id: number; directory: string }
   | { kind: "restore"; id: number; directory: string }
   | { kind: "resetPeak"; id: number }
@@ -66,6 +67,7 @@ export interface ModelResults {
   fit: FitResult;
   validate: FitResult;
   begin: null;
+  configure: null;
   save: null;
   restore: null;
   resetPeak: null;

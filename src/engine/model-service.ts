@@ -85,6 +85,9 @@ class ModelService {
       case "begin":
         await this.learner().begin(request.directory);
         return null;
+      case "configure":
+        await this.learner().configure(request.training);
+        return null;
       case "save":
         await this.learner().save(request.directory);
         return null;

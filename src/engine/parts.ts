@@ -43,6 +43,8 @@ export interface EngineParts {
   loadTokenizer(model: ModelHost): Promise<Tokenizer>;
   openSandbox(config: Config): Promise<OpenedSandbox>;
   createSelfPlay(options: SelfPlayOptions): SelfPlay;
+  /** Fetches the benchmarks' data where it is missing. Raises SetupError or ModelLoadError when it cannot be had. */
+  prepareEvaluation(benchmarks: readonly BenchmarkName[]): Promise<void>;
   evaluate(
     part: EvaluationPart,
   ): Promise<{ evaluation: Omit<EvaluationRecord, "id">; samples: EvaluationSample[] }>;

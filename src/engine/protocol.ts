@@ -6,7 +6,7 @@ import type { EventLevel, RunState } from "../runs/records.ts";
  * durable is read from run.sqlite; the socket carries only what is live. A viewer whose version differs is
  * told so and refused.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The parts of a step, in order. `load` and `seed` come once, before the first step. */
 export const PHASES = [
@@ -61,11 +61,26 @@ export interface Snapshot {
   memory: { active: number; peak: number; resident: number };
   /** Milliseconds the rest of the run will take, from the median step after the first; null when unknown. */
   etaMs: number | null;
-  viewers: number;
+  viewers: Viewers;
 }
 
+/** Who watches, in the order in which they came, and whose commands are taken; null while no screen is open. */
+export interface Viewers {
+  names: string[];
+  driver: string | null;
+}
+
+/**
+ * What a viewer is. Of the screens one drives, and only its commands are taken: the first to come, then whoever asks
+ * by `drive`. Lines (`--headless`) are named beside them, a single command (`runs pause`) is not; neither drives, and
+ * what they ask for is done.
+ */
+export const VIEWER_KINDS = ["screen", "lines", "command"] as const;
+export type ViewerKind = (typeof VIEWER_KINDS)[number];
+
 export type ServerMessage =
-  | { kind: "hello"; version: number; run: string; snapshot: Snapshot }
+  /** `viewer` is what the others know this viewer by: the name it gave, numbered where another has it. */
+  | { kind: "hello"; version: number; run: string; viewer: string; snapshot: Snapshot }
   | { kind: "snapshot"; snapshot: Snapshot }
   /** A step is committed: read it from the database. */
   | { kind: "step"; step: number; metrics: Record<string, number> }
@@ -81,9 +96,15 @@ export type Command =
   /** Run one step, then pause. */
   | { command: "step" }
   | { command: "checkpoint" }
+  /** Evaluate as `evaluation.*` says: when the step under way ends, at once when none is. */
+  | { command: "evaluate" }
+  /** Change one setting, written as `--set key=value`, from the next step on. */
+  | { command: "set"; key: string; value: string }
+  /** The screen that asks drives from now on. */
+  | { command: "drive" }
   /** End after the work at hand is saved: a checkpoint of the last finished step. */
   | { command: "stop" };
 
 export type ClientMessage =
-  | { kind: "hello"; version: number; viewer: string }
+  | { kind: "hello"; version: number; viewer: string; as: ViewerKind }
   | ({ kind: "command"; id: number } & Command);

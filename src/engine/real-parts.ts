@@ -1,3 +1,4 @@
+import { fetchData } from "../evaluation/data.ts";
 import { openSandbox } from "../sandbox/open.ts";
 import { createSelfPlay } from "../selfplay/self-play.ts";
 import { loadTokenizer } from "../tokenizer/load.ts";
@@ -19,6 +20,9 @@ export function realParts({ unsafeLocal }: { unsafeLocal: boolean }): EnginePart
     loadTokenizer: (model) => loadTokenizer(model.info.path),
     openSandbox: ({ sandbox }) => openSandbox(sandbox, { allowUnsafe: unsafeLocal }),
     createSelfPlay,
+    prepareEvaluation: async (benchmarks) => {
+      for (const name of benchmarks) await fetchData(name);
+    },
     evaluate: evaluateStep,
   };
 }

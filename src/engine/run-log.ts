@@ -12,10 +12,7 @@ export class RunLog {
   ) {}
 
   line(step: number, level: EventLevel, source: string, message: string): void {
-    const at = Date.now();
-    // Standard error is engine.log: the launcher opened it.
-    console.error(`${new Date(at).toISOString()} ${level} ${source}: ${message}`);
-    this.send({ kind: "log", at, level, source, message });
+    const at = this.tell(level, source, message);
     try {
       appendEvent(this.database, { at, step, level, source, message });
     } catch (error) {
@@ -23,5 +20,14 @@ export class RunLog {
       if (!(error instanceof RunError)) throw error;
       console.error(`the line above is not in the database: ${error.message}`);
     }
+  }
+
+  /** A line that is among the run's events already. When it was told. */
+  tell(level: EventLevel, source: string, message: string): number {
+    const at = Date.now();
+    // Standard error is engine.log: the launcher opened it.
+    console.error(`${new Date(at).toISOString()} ${level} ${source}: ${message}`);
+    this.send({ kind: "log", at, level, source, message });
+    return at;
   }
 }

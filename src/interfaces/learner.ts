@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import type { Example } from "./example.ts";
 import type { Trajectory } from "./trajectory.ts";
 
@@ -44,6 +45,8 @@ export interface FitResult {
 
 /** Owns the trainable weights and their optimizer. */
 export interface Learner {
+  /** Learns under other settings from the next update on; weights and moments stay. Raises ConfigError, and changes nothing. */
+  configure(training: Config["training"]): Promise<void>;
   /** Starts from trained weights: an adapter's or whole ones. Raises ModelLoadError when they do not fit this model. */
   begin(directory: string): Promise<void>;
   /** One supervised update on a batch of examples: the mean negative log-likelihood over its covered tokens. */

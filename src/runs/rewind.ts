@@ -3,6 +3,7 @@ import type { RunDatabase } from "./database.ts";
 /**
  * Takes the database back to the end of a step, in one transaction: everything newer goes, and tasks get back
  * the figures and the place in the buffer that they had then. Events stay: they are the history of what happened to the run.
+ * Settings stay too: the steps to come are to be done under those that they had.
  */
 export function rewind(database: RunDatabase, step: number): void {
   database.transaction(() => {

@@ -117,6 +117,12 @@ const TABLES = `
     metric TEXT NOT NULL,
     value REAL NOT NULL
   );
+  CREATE TABLE settings (
+    id INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    config TEXT NOT NULL
+  );
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -60,7 +60,8 @@ interface Work {
 
 /** Updates an adapted model in place: each `update` learns from one batch. */
 export class ModelLearner implements Learner, Disposable {
-  readonly #algorithm: Algorithm;
+  #settings: Config["training"];
+  #algorithm: Algorithm;
   readonly #optimizer: AdamW;
   #skipped = 0;
   /** Updates in a row, up to now, that were not finite. */
@@ -70,18 +71,34 @@ export class ModelLearner implements Learner, Disposable {
 
   constructor(
     readonly model: AdaptedModel,
-    readonly settings: Config["training"],
+    settings: Config["training"],
     readonly seed: number,
   ) {
-    this.#algorithm = createAlgorithm(settings.algorithm);
-    if (this.#algorithm.kl && !model.withoutAdapters)
+    this.#settings = settings;
+    this.#algorithm = this.#algorithmOf(settings);
+    this.#optimizer = new AdamW(settings.optimizer);
+  }
+
+  get settings(): Config["training"] {
+    return this.#settings;
+  }
+
+  async configure(training: Config["training"]): Promise<void> {
+    this.#algorithm = this.#algorithmOf(training);
+    this.#settings = training;
+    this.#optimizer.options = training.optimizer;
+  }
+
+  #algorithmOf(settings: Config["training"]): Algorithm {
+    const algorithm = createAlgorithm(settings.algorithm);
+    if (algorithm.kl && !this.model.withoutAdapters)
       throw new ConfigError(
         "training.algorithm.kl needs the model as it was, and adapter.type full changes it",
         {
           mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
         },
       );
-    this.#optimizer = new AdamW(settings.optimizer);
+    return algorithm;
   }
 
   #checkTokens(texts: readonly (readonly number[])[]): void {

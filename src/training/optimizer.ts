@@ -25,7 +25,7 @@ export interface AdamWState {
 export class AdamW implements Disposable {
   #state: AdamWState = { updates: 0, first: {}, second: {} };
 
-  constructor(readonly options: AdamWOptions) {}
+  constructor(public options: AdamWOptions) {}
 
   get state(): Readonly<AdamWState> {
     return this.#state;

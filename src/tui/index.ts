@@ -11,6 +11,8 @@ export interface TuiOptions {
   runDirectory: string;
   /** Launches the run's engine behind the first frame. */
   launch?: LaunchOptions;
+  /** What other viewers know this one by; user, host and process when absent. */
+  viewer?: string | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface TuiOptions {
  * RunError when there is no such run, and, once the user has left, the error of an engine that could not be
  * launched.
  */
-export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Departure> {
+export async function openTui({ runDirectory, launch, viewer }: TuiOptions): Promise<Departure> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new ConfigError("The screen needs a terminal, and there is none.", {
       mend: "Give --headless to follow the run line by line.",
@@ -34,7 +36,7 @@ export async function openTui({ runDirectory, launch }: TuiOptions): Promise<Dep
     import("./run-store.ts"),
     import("./terminal-session.ts"),
   ]);
-  using store = new RunStore(runDirectory);
+  using store = new RunStore(runDirectory, viewer);
   let departure: Departure = "closed";
   using session = new TerminalSession();
   const screen = render(

@@ -19,6 +19,8 @@ export interface RunView {
   state: RunState;
   /** True from the launch of an engine to its first word, or its failure. */
   launching: boolean;
+  /** What the other viewers know this one by; null until the engine has said it. */
+  viewer: string | null;
   /** Null when no engine is at work. */
   snapshot: Snapshot | null;
   /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
@@ -78,7 +80,11 @@ export class RunStore implements RunSource, Disposable {
   #timer: Timer | undefined;
 
   /** Raises RunError when there is no run at the path. */
-  constructor(path: string) {
+  constructor(
+    path: string,
+    /** What other viewers know this one by; user, host and process when absent. */
+    private readonly viewer?: string,
+  ) {
     this.run = RunDirectory.open(path);
     this.database = this.run.openDatabase({ readonly: true });
     const status = runStatus(this.database);
@@ -86,6 +92,7 @@ export class RunStore implements RunSource, Disposable {
       status,
       state: status.state,
       launching: false,
+      viewer: null,
       snapshot: null,
       silentSeconds: 0,
       live: null,
@@ -197,7 +204,7 @@ export class RunStore implements RunSource, Disposable {
   async #follow(): Promise<void> {
     this.#connecting = true;
     try {
-      using client = await connect(this.run.path, `tui ${process.pid}`);
+      using client = await connect(this.run.path, { as: "screen", name: this.viewer });
       if (this.#closed) return;
       this.#client = client;
       for await (const message of client) this.#receive(message);
@@ -219,8 +226,11 @@ export class RunStore implements RunSource, Disposable {
     this.#heardAt = Date.now();
     switch (message.kind) {
       case "hello":
+        this.#update({ viewer: message.viewer });
+        this.#heard(message.snapshot);
+        break;
       case "snapshot":
-        this.#update({ snapshot: message.snapshot, state: message.snapshot.state, launching: false });
+        this.#heard(message.snapshot);
         break;
       case "live":
         this.#update({ live: { role: message.role, type: message.type, text: message.text } });
@@ -240,6 +250,10 @@ export class RunStore implements RunSource, Disposable {
       case "reply":
         break;
     }
+  }
+
+  #heard(snapshot: Snapshot): void {
+    this.#update({ snapshot, state: snapshot.state, launching: false });
   }
 
   #notify(text: string, bad: boolean): void {

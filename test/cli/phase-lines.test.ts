@@ -16,7 +16,7 @@ const snapshot = (progress: Progress | null, generationRate = 0): Snapshot => ({
   flags: {},
   memory: { active: 0, peak: 0, resident: 0 },
   etaMs: null,
-  viewers: 1,
+  viewers: { names: [], driver: null },
 });
 
 const propose = (done: number, elapsedMs: number): Progress => ({

@@ -3,7 +3,8 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "../../src/engine/client.ts";
 import { ControlServer } from "../../src/engine/control.ts";
-import type { Command, ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
+import type { EngineCommand } from "../../src/engine/engine.ts";
+import type { ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
 import { socketPath } from "../../src/engine/socket-path.ts";
 import { RunError } from "../../src/errors/index.ts";
 import { announceSocket, claimEngine, RunDirectory, setRunState } from "../../src/runs/index.ts";
@@ -21,11 +22,11 @@ const snapshot: Snapshot = {
   flags: {},
   memory: { active: 0, peak: 0, resident: 0 },
   etaMs: null,
-  viewers: 0,
+  viewers: { names: [], driver: null },
 };
 
 /** A run whose engine is this process, with a control server that records commands. */
-function serve(folder: string, onCommand?: (command: Command) => Promise<string>) {
+function serve(folder: string, onCommand?: (command: EngineCommand) => Promise<string>) {
   const run = RunDirectory.create(join(folder, "first"), makeConfig());
   const database = run.openDatabase();
   const socket = join(run.path, "control.sock");
@@ -33,14 +34,16 @@ function serve(folder: string, onCommand?: (command: Command) => Promise<string>
   announceSocket(database, socket);
   setRunState(database, "running");
   const commands: string[] = [];
+  const lines: string[] = [];
   const server = new ControlServer({
     socket,
     run: "first",
-    snapshot: () => snapshot,
+    snapshot: () => ({ ...snapshot, viewers: server.viewers }),
+    onLine: (line) => lines.push(line),
     onCommand:
       onCommand ??
-      (async ({ command }) => {
-        commands.push(command);
+      (async ({ command }, by) => {
+        commands.push(`${by}: ${command}`);
         if (command === "resume") throw new RunError("the run is not paused");
         return `did ${command}`;
       }),
@@ -50,6 +53,7 @@ function serve(folder: string, onCommand?: (command: Command) => Promise<string>
     database,
     socket,
     commands,
+    lines,
     server,
     [Symbol.dispose]() {
       server[Symbol.dispose]();
@@ -84,10 +88,12 @@ async function rawConnection(socket: string) {
 test("viewers shake hands, command, and get what is broadcast", async () => {
   using folder = temporaryFolder();
   using served = serve(folder.path);
-  using first = await connect(served.run.path, "a");
-  using second = await connect(served.run.path, "b");
-  expect(first.hello).toEqual({ kind: "hello", version: 1, run: "first", snapshot });
-  expect(served.server.viewers).toBe(2);
+  using first = await connect(served.run.path, { as: "lines", name: "a" });
+  using second = await connect(served.run.path, { as: "lines", name: "b" });
+  const viewers = { names: ["a"], driver: null };
+  const said = { ...snapshot, viewers };
+  expect(first.hello).toEqual({ kind: "hello", version: 2, run: "first", viewer: "a", snapshot: said });
+  expect(served.server.viewers).toEqual({ names: ["a", "b"], driver: null });
   expect(await first.send({ command: "pause" })).toBe("did pause");
   const refusal = await second.send({ command: "resume" }).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(RunError);
@@ -101,7 +107,51 @@ test("viewers shake hands, command, and get what is broadcast", async () => {
     }
     expect(messages.map((message) => message.kind)).toEqual(["hello", "step"]);
   }
-  expect(served.commands).toEqual(["pause", "resume"]);
+  expect(served.commands).toEqual(["a: pause", "b: resume"]);
+});
+
+test("the first screen drives; others see who, are refused, and take over; the next one follows who leaves", async () => {
+  using folder = temporaryFolder();
+  using served = serve(folder.path);
+  using ada = await connect(served.run.path, { as: "screen", name: "ada" });
+  using bob = await connect(served.run.path, { as: "screen", name: "bob" });
+  using third = await connect(served.run.path, { as: "screen", name: "bob" });
+  expect(third.hello.viewer).toBe("bob (2)");
+  expect(third.hello.snapshot.viewers).toEqual({ names: ["ada", "bob", "bob (2)"], driver: "ada" });
+  await ada.send({ command: "pause" });
+  const refusal = await bob.send({ command: "step" }).catch((error: unknown) => error);
+  expect((refusal as RunError).message).toBe("ada drives. `:drive` takes over.");
+  expect(await bob.send({ command: "drive" })).toBe("bob drives, before ada");
+  await bob.send({ command: "step" });
+  expect(((await ada.send({ command: "pause" }).catch((error: unknown) => error)) as RunError).message).toBe(
+    "bob drives. `:drive` takes over.",
+  );
+  const told: (string | null)[] = [];
+  for await (const message of ada) {
+    if (message.kind === "snapshot") told.push(message.snapshot.viewers.driver);
+    if (told.length === 1) break;
+  }
+  expect(told).toEqual(["bob"]);
+  bob.close();
+  while (served.server.viewers.driver === "bob") await Bun.sleep(2);
+  expect(served.server.viewers).toEqual({ names: ["ada", "bob (2)"], driver: "ada" });
+  expect(served.commands).toEqual(["ada: pause", "bob: step"]);
+  expect(served.lines).toEqual(["bob drives, before ada", "ada drives"]);
+});
+
+test("a single command and a headless viewer do not drive, and what they ask for is done", async () => {
+  using folder = temporaryFolder();
+  using served = serve(folder.path);
+  using lines = await connect(served.run.path, { as: "lines", name: "lines" });
+  using screen = await connect(served.run.path, { as: "screen", name: "screen" });
+  using command = await connect(served.run.path, { as: "command", name: "runs" });
+  expect(command.hello.snapshot.viewers).toEqual({ names: ["lines", "screen"], driver: "screen" });
+  for (const client of [lines, command]) expect(await client.send({ command: "pause" })).toBe("did pause");
+  expect(await lines.send({ command: "set", key: "steps", value: "3" })).toBe("did set");
+  const refusal = await command.send({ command: "drive" }).catch((error: unknown) => error);
+  expect((refusal as RunError).message).toContain("only a screen drives");
+  expect(screen.hello.snapshot.viewers.driver).toBe("screen");
+  expect(served.commands).toEqual(["lines: pause", "runs: pause", "lines: set"]);
 });
 
 test("malformed input is answered and the engine goes on", async () => {
@@ -117,7 +167,7 @@ test("malformed input is answered and the engine goes on", async () => {
     [7, false],
     [8, false],
   ]);
-  viewer.write('{"kind":"hello","version":1,"viewer":"raw"}\n');
+  viewer.write('{"kind":"hello","version":2,"viewer":"raw","as":"lines"}\n');
   expect((await viewer.until(4))[3]?.kind).toBe("hello");
   viewer.write("x".repeat(20_000));
   await viewer.closed;
@@ -133,7 +183,7 @@ test("another protocol version is told and refused", async () => {
   viewer.write('{"kind":"hello","version":99,"viewer":"newer"}\n');
   await viewer.closed;
   expect(viewer.lines).toEqual([
-    { kind: "reply", id: 0, ok: false, message: "the engine speaks version 1, the viewer version 99" },
+    { kind: "reply", id: 0, ok: false, message: "the engine speaks version 2, the viewer version 99" },
   ]);
 });
 
@@ -144,21 +194,21 @@ test("a viewer that does not read is dropped; others are served", async () => {
     [
       process.execPath,
       "-e",
-      `await Bun.connect({ unix: ${JSON.stringify(served.socket)}, socket: { open(s) { s.write('{"kind":"hello","version":1,"viewer":"slow"}\\n'); s.pause(); }, data() {} } });
+      `await Bun.connect({ unix: ${JSON.stringify(served.socket)}, socket: { open(s) { s.write('{"kind":"hello","version":2,"viewer":"slow","as":"lines"}\\n'); s.pause(); }, data() {} } });
        setInterval(() => {}, 1000);`,
     ],
     { stdout: "inherit" },
   );
-  while (served.server.viewers < 1) await Bun.sleep(2);
-  using client = await connect(served.run.path);
+  while (served.server.viewers.names.length < 1) await Bun.sleep(2);
+  using client = await connect(served.run.path, { as: "lines" });
   const text = "x".repeat(100_000);
   let sent = 0;
-  while (served.server.viewers > 1 && sent < 2000) {
+  while (served.server.viewers.names.length > 1 && sent < 2000) {
     served.server.broadcast({ kind: "live", role: "solve", type: "deduction", text });
     sent++;
     await Bun.sleep(0);
   }
-  expect(served.server.viewers).toBe(1);
+  expect(served.server.viewers.names.length).toBe(1);
   expect(await client.send({ command: "pause" })).toBe("did pause");
   slow.kill();
   await slow.exited;
@@ -174,6 +224,7 @@ test("a broken connection is made again while the engine lives", async () => {
     run: "first",
     snapshot: () => ({ ...snapshot, step: 4 }),
     onCommand: async () => "again",
+    onLine: () => undefined,
   });
   const steps: number[] = [];
   for await (const message of client) {

@@ -11,7 +11,8 @@ import { stream } from "../../src/random/stream.ts";
  * update adds the batch's rewards to its one weight. So what it says depends on everything that it learnt.
  * `pace` is the milliseconds of one token; a prompt of token 666 fails.
  */
-export function scriptedModel(pace: number): ServedModel {
+export function scriptedModel(pace: number, learningRate = 0): ServedModel {
+  let rate = learningRate;
   let weight = 0;
   let saves = 0;
   return {
@@ -63,7 +64,7 @@ export function scriptedModel(pace: number): ServedModel {
     },
     learner: {
       async update(batch, { step, onProgress }) {
-        const gain = batch.reduce((sum, trajectory) => sum + trajectory.reward, 0) / 100;
+        const gain = batch.reduce((sum, trajectory) => sum + trajectory.reward, 0) / 100 + rate;
         for (let pass = 1; pass <= 4; pass++) {
           if (pace > 0) await Bun.sleep(pace);
           onProgress?.({ tokens: pass * 10, total: 40, tokensPerSecond: 50 });
@@ -86,6 +87,9 @@ export function scriptedModel(pace: number): ServedModel {
       async validate(batch, { onProgress }) {
         onProgress?.({ tokens: 1, total: 1, tokensPerSecond: 1 });
         return { metrics: { loss: weight + batch.length }, skipped: false };
+      },
+      async configure({ optimizer }) {
+        rate = optimizer.learning_rate;
       },
       async save(directory) {
         writeFileSync(join(directory, "weight.txt"), String(weight));

@@ -1,6 +1,7 @@
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { ModelHost } from "../../src/engine/model-host.ts";
 import type { EngineParts, OpenedSandbox } from "../../src/engine/parts.ts";
+import { SetupError } from "../../src/errors/index.ts";
 import type { Sample } from "../../src/interfaces/generator.ts";
 import type { Tokenizer } from "../../src/interfaces/tokenizer.ts";
 import { deriveSeed, stream } from "../../src/random/stream.ts";
@@ -40,6 +41,9 @@ export function scriptedParts(
     loadTokenizer: async () => tokenizer,
     openSandbox: async () => scriptedSandbox(),
     createSelfPlay: (parts) => new ScriptedSelfPlay(parts, options),
+    prepareEvaluation: async (benchmarks) => {
+      if (benchmarks.includes("apps")) throw new SetupError("apps cannot be fetched");
+    },
     // Draws samples of its own, as a real one does. The score rises to step 3, then falls.
     evaluate: async ({ benchmark, step, generator }) => ({
       evaluation: {

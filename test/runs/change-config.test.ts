@@ -10,8 +10,8 @@ test("changed settings are stored, and each is an event of the run; the same one
   const run = RunDirectory.create(join(folder.path, "run"), makeConfig({ steps: 3 }));
   const config = loadConfig({ base: run.config(), set: ["steps=9", "selfplay.solve.temperature=0.7"] });
   using writer = run.openDatabase();
-  changeConfig(run, writer, config);
-  changeConfig(run, writer, config);
+  changeConfig(run, writer, config, 0);
+  changeConfig(run, writer, config, 0);
   expect(run.config()).toEqual(config);
   using database = run.openDatabase({ readonly: true });
   const events = eventPage(database, {}).filter(({ source }) => source === "config");

@@ -77,7 +77,7 @@ test("a tracker that fails leaves a warning in the run's log, and the run trains
   expect(warnings()[0]?.message).toContain("training goes on");
   const { step } = run.status();
   while (run.status().step < step + 2) await Bun.sleep(10);
-  using client = await connect(run.path, "stop");
+  using client = await connect(run.path, { as: "lines" });
   await client.send({ command: "stop" });
   for await (const message of client) if (message.kind === "ended") expect(message.state).toBe("stopped");
 });

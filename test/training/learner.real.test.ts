@@ -60,6 +60,28 @@ test("update, save, restore, update gives bit for bit what update, update gives"
   expect(again.metrics).toMatchObject(metrics);
 });
 
+test("other settings between two updates give bit for bit what a restored learner with them gives", async () => {
+  const others: Config["training"] = {
+    ...training({ learning_rate: 0.07, betas: [0.8, 0.9], gradient_clip: 0.5 }),
+    algorithm: { ...defaults.algorithm, type: "reinforce" } as Config["training"]["algorithm"],
+  };
+  using live = new ModelLearner(toyModel(), training(), 7);
+  await live.update(batch(1), { step: 1 });
+  const saved = folder("configured");
+  await live.save(saved);
+  await live.configure(others);
+  const { metrics } = await live.update(batch(2), { step: 2 });
+  using resumed = new ModelLearner(toyModel(), others, 7);
+  await resumed.restore(saved);
+  await resumed.update(batch(2), { step: 2 });
+  using unchanged = new ModelLearner(toyModel(), training(), 7);
+  await unchanged.restore(saved);
+  await unchanged.update(batch(2), { step: 2 });
+  expect(metrics.learning_rate).toBe(0.07);
+  expect(weights(live)).toEqual(weights(resumed));
+  expect(weights(live)).not.toEqual(weights(unchanged));
+});
+
 test("metrics say what was learnt from, and progress reaches the end", async () => {
   const model = toyModel();
   using learner = new ModelLearner(model, training({ warmup_steps: 4 }), 7);

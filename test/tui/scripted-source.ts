@@ -16,6 +16,7 @@ export class ScriptedSource implements RunSource, Disposable {
       status,
       state: status.state,
       launching: false,
+      viewer: null,
       snapshot: null,
       silentSeconds: 0,
       live: null,
@@ -76,7 +77,7 @@ export function liveSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
     flags: { "import:os": 4, "file-read": 1, "suspicious:outsmart": 1 },
     memory: { active: 560_000_000, peak: 900_000_000, resident: 1_230_000_000 },
     etaMs: 42 * 60_000,
-    viewers: 1,
+    viewers: { names: ["ada@lab:4711"], driver: "ada@lab:4711" },
     ...fields,
   };
 }

@@ -1,9 +1,13 @@
 import type { Command } from "commander";
+import type { Command as EngineCommand } from "../../engine/protocol.ts";
+import { ConfigError } from "../../errors/index.ts";
 import type { RunSummary } from "../../runs/run-directory.ts";
 import { print, printJson, say, style } from "../terminal.ts";
 
 export function registerRuns(program: Command): void {
-  const runs = program.command("runs").description("list runs, show one in figures, or end one");
+  const runs = program
+    .command("runs")
+    .description("list runs, show one in figures, or tell the engine of one what to do");
 
   runs
     .command("list")
@@ -18,12 +22,44 @@ export function registerRuns(program: Command): void {
     .option("--json", "as JSON, with its configuration")
     .action(show);
 
+  for (const { name, command, description } of COMMANDS) {
+    runs
+      .command(name)
+      .description(description)
+      .argument("[run]", "name or directory; the one touched last when absent")
+      .action((run: string | undefined) => tell(run, { command }));
+  }
+
+  runs
+    .command("set")
+    .description("change a setting of a run that is at work, from the next step on")
+    .argument("<run>", "name or directory")
+    .argument("<key=value>", "as --set writes it, such as training.optimizer.learning_rate=1e-5")
+    .action(set);
+
   runs
     .command("stop")
     .description("end a run that is at work, with a checkpoint")
     .argument("[run]", "name or directory; the one touched last when absent")
     .action(stop);
 }
+
+/** Commands to an engine that are answered in one sentence. */
+const COMMANDS = [
+  { name: "pause", command: "pause", description: "pause a run that is at work, at once" },
+  {
+    name: "resume",
+    command: "resume",
+    description: "go on with a run that is paused; one that has ended goes on by train --resume",
+  },
+  { name: "step", command: "step", description: "run one step, then pause" },
+  { name: "checkpoint", command: "checkpoint", description: "write a checkpoint of a run that is at work" },
+  {
+    name: "evaluate",
+    command: "evaluate",
+    description: "evaluate a run that is at work: when its step ends, or at once when it is paused",
+  },
+] as const;
 
 async function list({ json }: { json?: boolean }): Promise<void> {
   const { listRuns } = await import("../../runs/run-directory.ts");
@@ -57,10 +93,26 @@ async function show(name: string | undefined, { json }: { json?: boolean }): Pro
   else printSummary(run);
 }
 
+async function tell(name: string | undefined, command: EngineCommand): Promise<void> {
+  const { findRun } = await import("../run-place.ts");
+  const { connect } = await import("../../engine/client.ts");
+  using client = await connect(findRun(name));
+  say(await client.send(command));
+}
+
+async function set(name: string, assignment: string): Promise<void> {
+  const at = assignment.indexOf("=");
+  if (at < 1)
+    throw new ConfigError(`runs set takes key=value, not "${assignment}".`, {
+      mend: "For example: azr-tui runs set first training.optimizer.learning_rate=1e-5",
+    });
+  await tell(name, { command: "set", key: assignment.slice(0, at).trim(), value: assignment.slice(at + 1) });
+}
+
 async function stop(name: string | undefined): Promise<void> {
   const { findRun } = await import("../run-place.ts");
   const { connect } = await import("../../engine/client.ts");
-  using client = await connect(findRun(name), "stop");
+  using client = await connect(findRun(name));
   say(await client.send({ command: "stop" }));
   for await (const message of client) {
     if (message.kind === "ended") say(`${message.state}: ${message.reason}`);

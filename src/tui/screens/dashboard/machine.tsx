@@ -81,7 +81,7 @@ function liveRows({ sandbox, memory, flags, ...snapshot }: Snapshot, phases: Row
     ["MLX peak", prettyBytes(memory.peak)],
     [
       "engine",
-      `process ${snapshot.pid}, ${snapshot.viewers} ${snapshot.viewers === 1 ? "viewer" : "viewers"}`,
+      `process ${snapshot.pid}, ${snapshot.viewers.names.length} ${snapshot.viewers.names.length === 1 ? "viewer" : "viewers"}`,
     ],
   ];
 }

@@ -8,6 +8,8 @@ export {
 export { commitStep, insertMetrics, recordCheckpoint, type StepCommit } from "./commit.ts";
 export { RunDatabase } from "./database.ts";
 export { appendEvent } from "./events.ts";
+export * from "./filter/index.ts";
+export * from "./listings/index.ts";
 export * from "./queries/index.ts";
 export * from "./records.ts";
 export { choosePoint, type ResumePoint, resumeAt } from "./resume.ts";

@@ -3,7 +3,8 @@ import { RunError } from "../errors/index.ts";
 
 /**
  * Tables of `run.sqlite`, documented column by column in docs/reference/run-database.md. Times are
- * milliseconds since the epoch; lists and maps are JSON. The version is SQLite's `user_version`.
+ * milliseconds since the epoch; lists and maps are JSON. The version is SQLite's `user_version`. The indexes by step
+ * cover what the long lists (listings/) are filtered and sorted by, so that no text is read for it.
  */
 export const SCHEMA_VERSION = 1;
 
@@ -53,8 +54,8 @@ const TABLES = `
     skeleton TEXT,
     evicted_step INTEGER
   );
-  CREATE INDEX tasks_by_type ON tasks (type, id);
-  CREATE INDEX tasks_by_step ON tasks (step);
+  CREATE INDEX tasks_by_step ON tasks
+    (step, type, origin, learnability, solve_rate, times_drawn, evicted_step, parents);
   CREATE TABLE task_updates (
     step INTEGER NOT NULL,
     task_id INTEGER NOT NULL,
@@ -85,7 +86,8 @@ const TABLES = `
     finish TEXT NOT NULL,
     strategy TEXT
   );
-  CREATE INDEX rollouts_by_step ON rollouts (step);
+  CREATE INDEX rollouts_by_step ON rollouts
+    (step, group_key, role, type, task_id, verdict, flags, reward, advantage, response_tokens, finish, strategy);
   CREATE INDEX rollouts_by_task ON rollouts (task_id);
   CREATE TABLE evaluations (
     id INTEGER PRIMARY KEY,

@@ -17,7 +17,7 @@ export interface RolloutFilter {
   text?: string;
 }
 
-interface RolloutRow {
+export interface RolloutRow {
   id: number;
   step: number;
   role: Role;
@@ -131,7 +131,7 @@ function rolloutWhere(filter: RolloutFilter) {
   ]);
 }
 
-function toRollout(row: RolloutRow): RolloutRecord {
+export function toRollout(row: RolloutRow): RolloutRecord {
   return {
     id: row.id,
     step: row.step,

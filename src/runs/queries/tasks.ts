@@ -21,7 +21,7 @@ export const TASK_ORDERS = {
 } as const;
 export type TaskOrder = keyof typeof TASK_ORDERS;
 
-interface TaskRow {
+export interface TaskRow {
   id: number;
   type: TaskType;
   origin: TaskRecord["origin"];
@@ -94,7 +94,7 @@ function taskWhere(filter: TaskFilter) {
   ]);
 }
 
-function toTask(row: TaskRow): TaskRecord {
+export function toTask(row: TaskRow): TaskRecord {
   return {
     id: row.id,
     type: row.type,

@@ -37,6 +37,9 @@ export function App({ source, onDepart }: { source: RunSource; onDepart: (depart
   );
 }
 
+/** Of what is open over a screen, and takes the keys of everything else. */
+const takesAll = (context: KeyContext): boolean => context === "filter" || context === "columns";
+
 const contextsOf = (live: boolean): KeyContext[] => (live ? ["global", "run"] : ["global"]);
 
 function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
@@ -51,6 +54,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
   const [covered, setCovered] = useState<readonly KeyContext[]>([]);
   const outer = contextsOf(isLive(view));
+  const onGo = useCallback((name: string) => setScreen(SCREENS.findIndex((one) => one.name === name)), []);
 
   const leave = (departure: Departure) => {
     onDepart(departure);
@@ -92,7 +96,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   const contexts = [...inner, ...outer];
   // What takes every key hides the others' keys: a question, the help, a filter that is typed.
   const shown: readonly KeyContext[] =
-    overlay === "help" ? ["help"] : overlay ? ["confirm"] : inner.includes("filter") ? ["filter"] : contexts;
+    overlay === "help" ? ["help"] : overlay ? ["confirm"] : inner.some(takesAll) ? inner : contexts;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Header width={columns} />
@@ -106,7 +110,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
           leave={leave}
         />
       ) : (
-        <Current {...body} onContexts={onContexts} />
+        <Current {...body} onContexts={onContexts} onGo={onGo} />
       )}
       <Footer contexts={shown} />
     </Box>

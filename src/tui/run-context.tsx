@@ -24,7 +24,7 @@ export function useQuery<T>(read: (database: RunDatabase) => T, inputs: readonly
   return useMemo(() => read(source.database), [source, revision, ...inputs]);
 }
 
-const Kept = createContext<Map<string, unknown>>(new Map());
+export const Kept = createContext<Map<string, unknown>>(new Map());
 export const KeptProvider = Kept.Provider;
 
 /** State that outlives its component, by name: a list is where it was when the user comes back to its screen. */

@@ -28,8 +28,9 @@ test("a key has one meaning in a context, and an id one binding", () => {
 
 test("contexts that are active together do not hide each other's keys, but for what detail means to do", () => {
   const together: Record<string, readonly (typeof CONTEXTS)[number][]> = {
-    list: ["ordered", "records", "list", "global", "run"],
-    detail: ["detail", "global", "run"],
+    list: ["grouped", "failures", "records", "filtered", "list", "global", "run"],
+    log: ["log", "filtered", "list", "global", "run"],
+    detail: ["failures", "detail", "global", "run"],
   };
   for (const contexts of Object.values(together)) {
     const keys = KEYS.filter(({ when }) => contexts.includes(when)).flatMap(({ keys }) => [...keys]);

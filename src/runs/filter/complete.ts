@@ -22,7 +22,7 @@ export function completeFilter(
       fields.map(({ name, kind }) => (kind === "number" ? name : `${name}:`)),
     );
   }
-  const value = /(?:^|\s)-?([A-Za-z-]+)(?:!=|<=|>=|[:=<>])(?:[^\s"]*,)?([^\s",]*)$/.exec(text);
+  const value = /(?:^|\s)-?([A-Za-z-]+)(?:!=|:?[<>]=?|[:=])(?:[^\s"]*,)?([^\s",]*)$/.exec(text);
   const field = value && fields.find(({ name }) => name === value[1]?.toLowerCase());
   if (!field) return { text, options: [] };
   const known = field.values ?? (field.kind === "name" || field.kind === "names" ? valuesOf(field) : []);

@@ -38,7 +38,7 @@ export interface FilterToken {
   values: readonly { text: string; quoted: boolean }[];
 }
 
-const FIELD = /^([A-Za-z]+(?:-[A-Za-z]+)*)(!=|<=|>=|[:=<>])/;
+const FIELD = /^([A-Za-z]+(?:-[A-Za-z]+)*)(!=|:?[<>]=?|[:=])/;
 
 /** The conditions of a filter in turn; no text is refused here. */
 export function filterTokens(text: string): FilterToken[] {
@@ -60,7 +60,8 @@ export function filterTokens(text: string): FilterToken[] {
       start,
       negated,
       name: head?.[1]?.toLowerCase() ?? "",
-      operator: (head?.[2] ?? "") as Operator | "",
+      // `level:>=warning` is `level>=warning`.
+      operator: (head?.[2] ?? "").replace(/^:(?=.)/, "") as Operator | "",
       values,
     });
   }

@@ -1,66 +1,148 @@
 import { Text } from "ink";
-import { useEffect } from "react";
-import { countEvents, type EventRecord, eventPage } from "../../runs/index.ts";
+import { type ReactElement, useEffect } from "react";
+import {
+  type CompiledFilter,
+  EVENT_LEVELS,
+  EVENT_LISTING,
+  type EventRecord,
+  type RunDatabase,
+} from "../../runs/index.ts";
 import { useKeys } from "../key-router.tsx";
-import { actionOf, type KeyContext } from "../keys.ts";
-import { oneLine } from "../printable.ts";
-import { useKept, useQuery } from "../run-context.tsx";
+import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
+import { oneLine, printable, wrapped } from "../printable.ts";
+import { FILTER_LINES, FilterLine } from "../records/filter-line.tsx";
+import { useKeep } from "../records/trail.ts";
+import { useFilter } from "../records/use-filter.ts";
+import { useSearch } from "../records/use-search.ts";
+import { valuesOf } from "../records/values.ts";
+import { useKept, useQuery, useSource } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
+import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ScreenProps } from "./screen.ts";
 
-const CONTEXTS: readonly KeyContext[] = ["list"];
+const LIST: readonly KeyContext[] = ["log", "filtered", "list"];
+const FILTER: readonly KeyContext[] = ["filter", "text"];
+const ORDER = { by: "id", descending: false };
 
-/** The run's log, the newest line at the bottom, where it follows what comes until the user scrolls up. */
-export function Log({ width, height, onContexts }: ScreenProps) {
-  const rows = Math.max(1, height - 2);
-  const total = useQuery((database) => countEvents(database), []);
-  const furthest = Math.max(0, total - rows);
-  // Lines are counted from the first one: while the user reads, new ones do not move the window.
-  const [kept, setKept] = useKept<number | null>("Log/top", null);
-  const top = kept === null ? furthest : Math.min(kept, furthest);
-  const shown = Math.min(rows, total - top);
-  const events = useQuery(
-    (database) => eventPage(database, {}, { limit: shown, offset: total - top - shown }).reverse(),
-    [top, shown, total],
-  );
+/** The run's log, the newest line at the bottom, where it follows what comes until the user goes up. */
+export function Log({ width, height, onContexts, onGo }: ScreenProps) {
+  const { database } = useSource();
+  const showStep = useStep(onGo);
+  const [least, setLeast] = useKept("Log/level", 0);
+  const [wrap, setWrap] = useKept("Log/wrap", false);
+  const filter = useFilter("Log", EVENT_LISTING.language, (field) => valuesOf(database, field));
+  const { ids, share } = useSearch(EVENT_LISTING, fromLevel(filter.compiled, least), ORDER, eventStamp);
+  const rows = Math.max(1, height - 2 - (filter.typing ? FILTER_LINES : 0));
+  const list = useVirtualList("Log", ids, rows, "last");
+  const { selected } = list;
+  // Broken lines are fewer rows: which ones are seen depends on the selected one.
+  const first = wrap ? Math.max(0, selected - rows) : list.top;
+  const wanted = ids.slice(first, first + rows * (wrap ? 2 : 1));
+  const events = useQuery((database) => EVENT_LISTING.rows(database, wanted), [wanted.join()]);
+  const current = events.find(({ id }) => id === ids[selected]);
+  const contexts = filter.typing ? FILTER : LIST;
   useEffect(() => {
-    onContexts(CONTEXTS);
+    onContexts(contexts);
     return () => onContexts([]);
-  }, [onContexts]);
+  }, [contexts, onContexts]);
   useKeys(1, (key) => {
-    const targets: Record<string, number> = {
-      up: top - 1,
-      down: top + 1,
-      "page-up": top - rows,
-      "page-down": top + rows,
-      first: 0,
-      last: furthest,
+    if (filter.typing) return filter.take(key);
+    const action = actionOf(key, LIST);
+    const actions: Partial<Record<KeyId, () => void>> = {
+      filter: filter.begin,
+      clear: () => (filter.text ? filter.clear() : setLeast(0)),
+      level: () => setLeast((least + 1) % EVENT_LEVELS.length),
+      "log-step": () => current && showStep(current.step),
+      "log-wrap": () => setWrap(!wrap),
     };
-    const target = targets[actionOf(key, CONTEXTS) ?? ""];
-    if (target === undefined) return false;
-    setKept(target >= furthest ? null : Math.max(0, target));
+    const act = action && actions[action];
+    if (!act) return list.move(action);
+    act();
     return true;
   });
+  const narrowed = [least > 0 && `${EVENT_LEVELS[least]} and above`, printable(filter.text)].filter(Boolean);
+  const followed = selected >= ids.length - 1 ? "follows" : `line ${selected + 1}, G follows`;
+  const lines = events.map((event) =>
+    eventLines(event, { width: width - 4, wrap, selected: event === current }),
+  );
   return (
     <Panel
-      title={`Log: ${total}`}
-      note={kept === null ? "follows" : `lines ${top + 1}-${top + shown}, G follows`}
+      title={`Log: ${ids.length}${narrowed.length > 0 ? ` with ${narrowed.join(", ")}` : ""}`}
+      note={share < 1 ? `${Math.floor(share * 100)}% searched` : followed}
       width={width}
       height={height}
     >
-      {total === 0 && <Text {...emphasis.faint()}>Nothing has happened yet.</Text>}
-      {events.map((event) => (
-        <Text key={event.id} wrap="truncate">
-          <Text
-            {...emphasis.faint()}
-          >{`${new Date(event.at).toTimeString().slice(0, 8)} step ${String(event.step).padEnd(4)}`}</Text>
-          <Text {...levelEmphasis(event.level)}>{` ${event.level.padEnd(8)}`}</Text>
-          <Text>{`${event.source}: ${oneLine(event.message)}`}</Text>
+      <FilterLine filter={filter} width={width - 4} />
+      {ids.length === 0 && (
+        <Text {...emphasis.faint()}>
+          {narrowed.length > 0 ? "Nothing matches the filter." : "Nothing has happened yet."}
         </Text>
-      ))}
+      )}
+      {wrap ? around(lines, current ? events.indexOf(current) : 0, rows) : lines.flat()}
     </Panel>
   );
+}
+
+/** Shows the rollouts of a step. */
+function useStep(onGo: ScreenProps["onGo"]): (step: number) => void {
+  const keep = useKeep();
+  return (step) => {
+    keep("Rollouts/filter", `step:${step}`);
+    keep("Rollouts/type", null);
+    keep("Rollouts/open", null);
+    keep("Rollouts/grouped", false);
+    keep("Rollouts/position", { selected: 0, top: 0, id: null });
+    onGo("Rollouts");
+  };
+}
+
+/** Whole entries around the one at `at`, which comes last unless there is room below it: `rows` lines at most. */
+function around(entries: readonly ReactElement[][], at: number, rows: number): ReactElement[] {
+  const shown = (entries[at] ?? []).slice(0, rows);
+  for (let before = at - 1; before >= 0 && shown.length < rows; before--) {
+    const entry = entries[before] as ReactElement[];
+    shown.unshift(...entry.slice(Math.max(0, entry.length - (rows - shown.length))));
+  }
+  for (const entry of entries.slice(at + 1)) shown.push(...entry);
+  return shown.slice(0, rows);
+}
+
+function eventLines(
+  { id, at, step, level, source, message }: EventRecord,
+  { width, wrap, selected }: { width: number; wrap: boolean; selected: boolean },
+): ReactElement[] {
+  const head = `${new Date(at).toTimeString().slice(0, 8)} step ${String(step).padEnd(4)}`;
+  const text = `${source}: ${message}`;
+  const indent = head.length + 11;
+  const lines = wrap && width > indent + 10 ? wrapped(text, width - indent) : [oneLine(text)];
+  return lines.map((line, index) => (
+    <Text key={`${id}.${index}`} wrap="truncate" inverse={selected}>
+      {index === 0 ? (
+        <>
+          {selected ? "▸" : " "}
+          <Text {...emphasis.faint()}>{head}</Text>
+          <Text {...levelEmphasis(level)}>{` ${level.padEnd(8)} `}</Text>
+        </>
+      ) : (
+        " ".repeat(indent)
+      )}
+      {line}
+    </Text>
+  ));
+}
+
+function fromLevel(filter: CompiledFilter, least: number): CompiledFilter {
+  if (least === 0) return filter;
+  const levels = EVENT_LEVELS.slice(least);
+  const { sql, bindings } = filter.quick;
+  const own = `level IN (${levels.map(() => "?").join(", ")})`;
+  return { ...filter, quick: { sql: `${sql} AND ${own}`, bindings: [...bindings, ...levels] } };
+}
+
+/** Changes when a line was added; a resume takes none back. */
+function eventStamp(database: RunDatabase): number {
+  return database.get<{ last: number | null }>("SELECT max(id) AS last FROM events")?.last ?? 0;
 }
 
 function levelEmphasis(level: EventRecord["level"]): object {

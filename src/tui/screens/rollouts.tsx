@@ -1,74 +1,170 @@
 import { Text } from "ink";
-import { countRollouts, type RolloutFilter, type RolloutRecord, rolloutPage } from "../../runs/index.ts";
+import {
+  firstFailure,
+  ROLLOUT_LISTING,
+  type RolloutRecord,
+  type RunDatabase,
+  taskById,
+} from "../../runs/index.ts";
+import type { KeyId } from "../keys.ts";
 import { oneLine } from "../printable.ts";
-import { colour, emphasis, ROLE_LABELS, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../theme.ts";
+import { GROUPS } from "../records/groups.tsx";
+import { type Cell, type DetailLine, plainLines, type RecordKind } from "../records/kind.ts";
+import { type Place, RecordScreen } from "../records/record-screen.tsx";
+import { responseLines } from "../records/response.tsx";
+import { GROUPED } from "../records/trail.ts";
+import { typeCell } from "../records/type-cell.ts";
+import { valuesOf } from "../records/values.ts";
+import { useKept, useSource } from "../run-context.tsx";
+import { emphasis, ROLE_LABELS } from "../theme.ts";
 import { fact, heading, paragraph } from "../widgets/facts.tsx";
-import { type ListFilter, type RecordKind, RecordScreen } from "./record-screen.tsx";
+import { highlightPython, pythonLine } from "../widgets/python.tsx";
 import type { ScreenProps } from "./screen.ts";
 
 const ROLLOUTS: RecordKind<RolloutRecord> = {
   title: "Rollouts",
+  one: "Rollout",
   empty: "Rollouts appear with the first finished step.",
-  orders: ["newest"],
-  count: (database, filter) => countRollouts(database, withFlag(filter)),
-  page: (database, filter, _order, page) => rolloutPage(database, withFlag(filter), page),
-  header: () => "    id step role     type        reward verdict          response",
-  row: (rollout) => (
-    <Text>
-      {`${String(rollout.id).padStart(6)}${String(rollout.step).padStart(5)} ${ROLE_LABELS[rollout.role].padEnd(9)}`}
-      <Text
-        color={colour(TYPE_COLOURS[rollout.type])}
-      >{`${TYPE_MARKS[rollout.type]} ${TYPE_LABELS[rollout.type].padEnd(9)}`}</Text>
-      {`${rollout.reward.toFixed(2).padStart(7)} `}
-      <Text {...(rollout.verdict === "ok" ? emphasis.good() : emphasis.warning())}>
-        {rollout.verdict.padEnd(16)}
-      </Text>
-      {` ${oneLine(rollout.response)}`}
-    </Text>
-  ),
-  lines: (rollout, _database, width) => [
-    ...fact(
-      "role",
-      `${ROLE_LABELS[rollout.role]}, ${rollout.type}, step ${rollout.step}${rollout.taskId === null ? "" : `, task ${rollout.taskId}`}`,
-      width,
-    ),
-    ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
-    ...(rollout.flags.length > 0 ? fact("flags", rollout.flags.join(", "), width) : []),
-    ...fact("reward", `${rollout.reward.toFixed(3)} = ${components(rollout)}`, width),
-    ...fact(
-      "advantage",
-      rollout.advantage === null
-        ? "none: not trained on, or its group had no variance"
-        : rollout.advantage.toFixed(3),
-      width,
-    ),
-    ...fact(
-      "tokens",
-      `prompt ${rollout.promptTokens}, response ${rollout.responseTokens}, ended by ${rollout.finish}${rollout.strategy === null || rollout.strategy === "direct" ? "" : `, solved ${rollout.strategy}`}`,
-      width,
-    ),
-    heading("response"),
-    ...paragraph("response", rollout.response, width),
-    heading("answer as parsed"),
-    ...paragraph("answer", rollout.answer ?? "none was found", width),
-    heading("prompt"),
-    ...paragraph("prompt", rollout.prompt, width),
+  listing: ROLLOUT_LISTING,
+  order: { by: "id", descending: true },
+  columns: [
+    { name: "id", title: "id", width: 6, right: true, rank: 9, cell: ({ id }) => figure(id) },
+    { name: "step", title: "step", width: 5, right: true, rank: 6, cell: ({ step }) => figure(step) },
+    { name: "role", title: "role", width: 8, rank: 5, cell: ({ role }) => ({ text: ROLE_LABELS[role] }) },
+    { name: "type", title: "type", width: 11, rank: 4, cell: ({ type }) => typeCell(type) },
+    {
+      ...{ name: "reward", title: "reward", width: 6, right: true, rank: 8 },
+      cell: ({ reward }) => ({ text: reward.toFixed(2) }),
+    },
+    {
+      ...{ name: "advantage", title: "adv.", width: 6, right: true, rank: 3 },
+      cell: ({ advantage }) => ({ text: advantage === null ? "-" : advantage.toFixed(2) }),
+    },
+    {
+      ...{ name: "tokens", title: "tokens", width: 6, right: true, rank: 2 },
+      cell: ({ responseTokens, finish }) => ({
+        text: String(responseTokens),
+        ...(finish === "length" ? { style: emphasis.warning() } : {}),
+      }),
+    },
+    {
+      ...{ name: "task", title: "task", width: 6, right: true, rank: 1, optional: true },
+      cell: ({ taskId }) => ({ text: taskId === null ? "-" : String(taskId) }),
+    },
+    {
+      ...{ name: "flags", title: "flags", width: 16, rank: 0, optional: true },
+      cell: ({ flags }) => ({ text: flags.join(",") || "-" }),
+    },
+    {
+      ...{ name: "verdict", title: "verdict", width: 14, rank: 7 },
+      cell: ({ verdict }) => ({
+        text: verdict,
+        style: verdict === "ok" ? emphasis.good() : emphasis.warning(),
+      }),
+    },
+  ],
+  text: { title: "response", of: ({ response }) => response },
+  valuesOf,
+  copied: ({ response }) => response,
+  lines: (rollout, database, width) => [
+    ...plainLines([
+      ...fact("role", `${ROLE_LABELS[rollout.role]}, ${rollout.type}, step ${rollout.step}`, width),
+      ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
+      ...(rollout.flags.length > 0 ? fact("flags", rollout.flags.join(", "), width) : []),
+      ...rewardLines(rollout, width),
+      ...fact(
+        "advantage",
+        rollout.advantage === null
+          ? "none: not trained on, or its group had no variance"
+          : rollout.advantage.toFixed(3),
+        width,
+      ),
+      ...fact("tokens", tokens(rollout), width),
+      ...fact("group", rollout.group, width),
+    ]),
+    ...taskLine(rollout, database),
+    ...plainLines([
+      heading("response"),
+      ...responseLines(rollout.response, width),
+      heading("answer as parsed"),
+      ...(rollout.answer === null
+        ? paragraph("answer", "none was found", width)
+        : highlightPython(rollout.answer, width).map((line, index) => pythonLine(`a${index}`, line))),
+      heading("prompt"),
+      ...paragraph("prompt", rollout.prompt, width),
+    ]),
   ],
 };
 
-/** Every rollout of the run, and one whole: prompt, response, verdict, reward. */
+/** The reward with its parts, one a line; parts that do not add up to it are said. */
+function rewardLines({ reward, components }: RolloutRecord, width: number) {
+  const parts = Object.entries(components);
+  const sum = parts.reduce((total, [, value]) => total + value, 0);
+  const off = Math.abs(sum - reward) > 1e-6 ? `, but its parts add up to ${sum.toFixed(3)}` : "";
+  return [
+    ...fact("reward", `${reward.toFixed(3)}${off}`, width),
+    ...parts.map(([name, value]) => (
+      <Text key={`part ${name}`} wrap="truncate">
+        {" ".repeat(12)}
+        <Text {...(value < 0 ? emphasis.warning() : emphasis.good())}>{signed(value)}</Text>
+        {` ${oneLine(name)}`}
+      </Text>
+    )),
+  ];
+}
+
+const signed = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
+
+function tokens({ promptTokens, responseTokens, finish, strategy }: RolloutRecord): string {
+  const end = finish === "length" ? "cut at the limit of length" : `ended by ${finish}`;
+  const how = strategy === null || strategy === "direct" ? "" : `, solved ${strategy}`;
+  return `prompt ${promptTokens}, response ${responseTokens}, ${end}${how}`;
+}
+
+function taskLine({ taskId }: RolloutRecord, database: RunDatabase): DetailLine[] {
+  const task = taskId === null ? null : taskById(database, taskId);
+  if (!task) return [];
+  return [
+    {
+      link: { screen: "Tasks", id: task.id },
+      element: (
+        <Text wrap="truncate">
+          <Text {...emphasis.faint()}>{"task      "}</Text>
+          {`${task.id}  ${oneLine(task.program.slice(0, 300))}`}
+        </Text>
+      ),
+    },
+  ];
+}
+
+const figure = (value: number): Cell => ({ text: String(value) });
+
+/** Every rollout of the run, or the groups that they are compared in, and one whole. */
 export function Rollouts(props: ScreenProps) {
-  return <RecordScreen kind={ROLLOUTS} {...props} />;
-}
-
-/** `flag:` in the filter's text narrows to flagged rollouts, `flag:import` to those with such a flag. */
-function withFlag({ text = "", ...filter }: ListFilter): RolloutFilter {
-  const flag = /(?:^|\s)flag:(\S*)/i.exec(text);
-  const rest = flag ? text.replace(flag[0], " ").trim() : text;
-  return { ...filter, ...(flag ? { flag: flag[1] ?? "" } : {}), ...(rest ? { text: rest } : {}) };
-}
-
-function components(rollout: RolloutRecord): string {
-  const parts = Object.entries(rollout.components).map(([name, value]) => `${name} ${value.toFixed(2)}`);
-  return parts.join(" + ") || "0";
+  const { database } = useSource();
+  const [grouped, setGrouped] = useKept(GROUPED, false);
+  const onGo = (screen: string) => {
+    if (screen === "Rollouts" || screen === "Groups") setGrouped(screen === "Groups");
+    else props.onGo(screen);
+  };
+  const onAction = (action: KeyId, { ids, at, select, say }: Place) => {
+    if (action === "groups") setGrouped(!grouped);
+    if (action !== "next-failure" && action !== "previous-failure") return;
+    const forward = action === "next-failure";
+    const ahead = forward ? ids.slice(at + 1) : ids.slice(0, Math.max(0, at)).reverse();
+    const found = firstFailure(database, ahead);
+    if (found === undefined) say(`no failure ${forward ? "after" : "before"} this one`);
+    else select(ids.indexOf(found));
+  };
+  const shared = { ...props, onAction, onGo };
+  return grouped ? (
+    <RecordScreen key="groups" kind={GROUPS} {...shared} added={{ list: ["grouped"], detail: [] }} />
+  ) : (
+    <RecordScreen
+      key="rollouts"
+      kind={ROLLOUTS}
+      {...shared}
+      added={{ list: ["grouped", "failures"], detail: ["failures"] }}
+    />
+  );
 }

@@ -6,4 +6,6 @@ export interface ScreenProps {
   height: number;
   /** Tells the app which contexts the screen adds, the innermost first, for the footer and the help. */
   onContexts: (contexts: readonly KeyContext[]) => void;
+  /** Shows another screen by its name. */
+  onGo: (screen: string) => void;
 }

@@ -11,17 +11,36 @@ export interface VirtualList {
 }
 
 /**
- * Selection and window of a list of `total` rows of which `height` are visible; rows are fetched by the page.
- * The position is kept under the list's name.
+ * Where a list was left: the row's number in it, and its id, which tells the row where others have come before it; null
+ * of the row at the end that grows.
  */
-export function useVirtualList(name: string, total: number, height: number): VirtualList {
-  const [state, setState] = useKept(`${name}/position`, { selected: 0, top: 0 });
+interface Position {
+  selected: number;
+  top: number;
+  id: number | null;
+}
+
+/**
+ * Selection and window of a list of rows, by their ids, of which `height` are visible; what a row holds is fetched by
+ * the page. The position is kept under the list's name. The selection stays with its row, but at the end where new rows
+ * come: who is there sees them.
+ */
+export function useVirtualList(
+  name: string,
+  ids: readonly number[],
+  height: number,
+  grows: "first" | "last" = "first",
+): VirtualList {
+  const [state, setState] = useKept<Position>(`${name}/position`, { selected: 0, top: 0, id: null });
+  const total = ids.length;
   const clamp = (index: number) => Math.max(0, Math.min(total - 1, index));
-  const selected = clamp(state.selected);
-  const top = windowTop(state.top, selected, total, height);
+  const edge = grows === "first" ? 0 : total - 1;
+  const selected = clamp(state.id === null ? edge : movedTo(state, ids, edge));
+  const top = windowTop(state.top + selected - state.selected, selected, total, height);
   const select = (index: number) => {
     const next = clamp(index);
-    setState({ selected: next, top: windowTop(top, next, total, height) });
+    const id = next === edge ? null : (ids[next] ?? null);
+    setState({ selected: next, top: windowTop(top, next, total, height), id });
   };
   const targets: Partial<Record<KeyId, number>> = {
     up: selected - 1,
@@ -42,6 +61,13 @@ export function useVirtualList(name: string, total: number, height: number): Vir
       return true;
     },
   };
+}
+
+/** Where the selected row is now; the end that grows where it is not in the list. */
+function movedTo({ selected, id }: Position, ids: readonly number[], edge: number): number {
+  if (id === null || ids[selected] === id) return selected;
+  const found = ids.indexOf(id);
+  return found < 0 ? edge : found;
 }
 
 /** The window's first row, moved as little as shows the selected one. */

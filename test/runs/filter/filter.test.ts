@@ -274,6 +274,7 @@ test("choices go by their beginning and in lists, levels are compared, names may
   expect(ids("role:prop")).toEqual([3]);
   const levels = (text: string) => parseFilter(text, EVENT_LANGUAGE).terms?.[0];
   expect(levels("level>=warn")).toMatchObject({ test: { values: ["warning", "error"] } });
+  expect(levels("level:>=warn")).toEqual(levels("level>=warn"));
   expect(levels("level<info")).toMatchObject({ test: { values: ["debug"] } });
   expect(levels("level>error")).toMatchObject({ test: { values: [] } });
 });

@@ -1,0 +1,44 @@
+import { Box, Text } from "ink";
+import { useState } from "react";
+import { useKeys } from "../key-router.tsx";
+import { actionOf } from "../keys.ts";
+import { emphasis } from "../theme.ts";
+import { Panel } from "../widgets/panel.tsx";
+import { windowTop } from "../widgets/virtual-list.ts";
+
+/** Which columns a list shows where there is room for them: a box for each. */
+export function ColumnChoice(props: {
+  columns: readonly { name: string; title: string; shown: boolean; fits: boolean }[];
+  width: number;
+  height: number;
+  toggle: (name: string) => void;
+  close: () => void;
+}) {
+  const { columns, width, height, toggle, close } = props;
+  const [selected, setSelected] = useState(0);
+  const rows = Math.max(1, Math.min(columns.length, height - 2));
+  const top = windowTop(0, selected, columns.length, rows);
+  useKeys(2, (key) => {
+    const action = actionOf(key, ["columns", "list"]);
+    const last = columns.length - 1;
+    if (action === "up") setSelected(Math.max(0, selected - 1));
+    else if (action === "down") setSelected(Math.min(last, selected + 1));
+    else if (action === "first") setSelected(0);
+    else if (action === "last") setSelected(last);
+    else if (action === "toggle") toggle(columns[selected]?.name ?? "");
+    else if (action === "close-columns") close();
+    return key !== "ctrl+c";
+  });
+  return (
+    <Box width={width} height={height} alignItems="center" justifyContent="center">
+      <Panel title="Columns" note="space" width={Math.min(width, 36)} height={rows + 2}>
+        {columns.slice(top, top + rows).map(({ name, title, shown, fits }, index) => (
+          <Text key={name} wrap="truncate" inverse={top + index === selected}>
+            {`${top + index === selected ? "▸" : " "} [${shown ? "x" : " "}] ${title}`}
+            <Text {...emphasis.faint()}>{shown && !fits ? "  no room" : ""}</Text>
+          </Text>
+        ))}
+      </Panel>
+    </Box>
+  );
+}

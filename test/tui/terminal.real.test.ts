@@ -65,7 +65,7 @@ test("attach shows a finished run; screens, help, resizing; q leaves with 0 and 
   terminal.send("2");
   await terminal.waitFor(/Tasks: 39/);
   terminal.send("\r");
-  await terminal.waitFor(/Task 39[\s\S]*lines 1-18 of 28/);
+  await terminal.waitFor(/Task 39[\s\S]*lines 1-18 of 27/);
   terminal.send("G");
   await terminal.waitFor(/Task 39[\s\S]*attempts: 4/);
   terminal.send("?");

@@ -33,6 +33,33 @@ class CpuPrimitive : public mx::Primitive {
   }
 };
 
+// A primitive that reads its inputs as plain rows. They are copied where they are not, which is known when they are
+// there: an operation for each input of each primitive, to be safe, was most of a small model's graph.
+class RowMajorPrimitive : public CpuPrimitive {
+ public:
+  using CpuPrimitive::CpuPrimitive;
+  void eval_cpu(const std::vector<mx::array>& inputs, std::vector<mx::array>& outputs) final {
+    std::vector<mx::array> in;
+    in.reserve(inputs.size());
+    for (auto& a : inputs) in.push_back(in_rows(a));
+    compute(in, outputs);
+  }
+
+ protected:
+  virtual void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) = 0;
+
+ private:
+  // The array, or a copy that is made before what is dispatched next.
+  mx::array in_rows(const mx::array& a) {
+    if (a.flags().row_contiguous) return a;
+    auto copy = mx::contiguous(a, false, stream());
+    std::vector<mx::array> made{copy};
+    copy.primitive().eval_cpu(copy.inputs(), made);
+    mx::cpu::get_command_encoder(stream()).add_temporary(copy);
+    return copy;
+  }
+};
+
 // Memory for an output.
 inline float* allocate(mx::array& out) {
   out.set_data(mx::allocator::malloc(out.nbytes()));

@@ -78,9 +78,9 @@ AZR_KERNEL(
      float* values, float* scratch, float* out),
     (q, k, v, rotation, scale, z, keys, values, scratch, out))
 
-class DecodeAttention : public CpuPrimitive {
+class DecodeAttention : public RowMajorPrimitive {
  public:
-  DecodeAttention(mx::Stream stream, int column, float scale) : CpuPrimitive(stream), column_(column), scale_(scale) {}
+  DecodeAttention(mx::Stream stream, int column, float scale) : RowMajorPrimitive(stream), column_(column), scale_(scale) {}
   const char* name() const override {
     return "DecodeAttention";
   }
@@ -89,11 +89,8 @@ class DecodeAttention : public CpuPrimitive {
   }
 
   // q, k, v, keys, values, rotation, starts -> output [B, Hq D], keys, values
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto &keys = in[3], &values = in[4];
-    if (!keys.flags().row_contiguous || !values.flags().row_contiguous) {
-      throw std::invalid_argument("[decode_attention] the cache must be contiguous");
-    }
     auto *q = in[0].data<float>(), *k = in[1].data<float>(), *v = in[2].data<float>();
     auto* rotation = in[5].data<float>();
     auto* starts = in[6].data<int32_t>();
@@ -126,10 +123,6 @@ class DecodeAttention : public CpuPrimitive {
   float scale_;
 };
 
-mx::array flat(const mx::array& a, int rows) {
-  return mx::contiguous(mx::reshape(a, {rows, -1}));
-}
-
 } // namespace
 
 // q [B, .., Hq D], k and v [B, .., Hkv D] of one token a row; keys and values [B, Hkv, C, D]; rotation [B, D];
@@ -147,7 +140,7 @@ AZR_API int azr_decode_attention(
       throw std::invalid_argument("[decode_attention] the cache does not fit the new token");
     }
     auto inputs = {
-        flat(*q, B), flat(*k, B), flat(*v, B), *keys, *values, flat(*rotation, B), mx::contiguous(*starts)};
+        *q, *k, *v, *keys, *values, *rotation, *starts};
     return leave(mx::array::make_arrays(
         {{B, static_cast<int>(q->size()) / B}, keys->shape(), values->shape()},
         {mx::float32, mx::float32, mx::float32},

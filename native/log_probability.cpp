@@ -57,16 +57,16 @@ AZR_KERNEL(
     (x, count, scale, lse, entropy, a, b, out))
 
 // logits [N, V], targets [N], scales [N], lse [N], entropy [N], cotangents of both [N] -> [N, V]
-class LogProbabilityGradient : public CpuPrimitive {
+class LogProbabilityGradient : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "LogProbabilityGradient";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* logits = in[0].data<float>();
     auto* targets = in[1].data<int32_t>();
     auto *scales = in[2].data<float>(), *lse = in[3].data<float>(), *entropy = in[4].data<float>();
@@ -86,16 +86,16 @@ class LogProbabilityGradient : public CpuPrimitive {
 };
 
 // logits [N, V], targets [N], scales [N] -> log p(target), entropy and log-sum-exp, each [N]
-class LogProbability : public CpuPrimitive {
+class LogProbability : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "LogProbability";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* logits = in[0].data<float>();
     auto* targets = in[1].data<int32_t>();
     auto* scales = in[2].data<float>();
@@ -135,8 +135,8 @@ class LogProbability : public CpuPrimitive {
                                primals[2],
                                outputs[2],
                                outputs[1],
-                               mx::contiguous(cotangents[0]),
-                               mx::contiguous(cotangents[1])})
+                               cotangents[0],
+                               cotangents[1]})
                         : mx::zeros_like(primals[argument]));
     }
     return wanted;
@@ -173,7 +173,7 @@ AZR_API int azr_log_probability(Handle logits, Handle targets, Handle scales) {
         {rows, rows, rows},
         {mx::float32, mx::float32, mx::float32},
         std::make_shared<LogProbability>(cpu_stream()),
-        {mx::contiguous(*logits), mx::contiguous(mx::astype(*targets, mx::int32)), mx::contiguous(factors)});
+        {*logits, mx::astype(*targets, mx::int32), factors});
     return leave({three[0], three[1]});
   });
 }

@@ -162,9 +162,9 @@ Weight weight_of(const std::vector<mx::array>& in, int group, int bits) {
       reinterpret_cast<const uint8_t*>(in[1].data<uint32_t>()), in[2].data<float>(), in[3].data<float>(), in[1].shape(1) * (32 / bits), group, bits};
 }
 
-class PackedProduct : public CpuPrimitive {
+class PackedProduct : public RowMajorPrimitive {
  public:
-  PackedProduct(mx::Stream stream, int group, int bits) : CpuPrimitive(stream), group_(group), bits_(bits) {}
+  PackedProduct(mx::Stream stream, int group, int bits) : RowMajorPrimitive(stream), group_(group), bits_(bits) {}
   bool is_equivalent(const mx::Primitive& other) const override {
     auto& same = static_cast<const PackedProduct&>(other);
     return group_ == same.group_ && bits_ == same.bits_;
@@ -174,18 +174,18 @@ class PackedProduct : public CpuPrimitive {
   int group_, bits_;
 };
 
-// dy [M, N], words, scales, biases -> dx [M, K] = dy w
+// dy [.., N], words, scales, biases -> dx [.., K] = dy w
 class PackedMatmulGradient : public PackedProduct {
  public:
   using PackedProduct::PackedProduct;
   const char* name() const override {
     return "PackedMatmulGradient";
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* dy = in[0].data<float>();
     auto w = weight_of(in, group_, bits_);
     auto* dx = allocate(out[0]);
-    int M = in[0].shape(0), N = in[0].shape(1), K = w.inputs;
+    int N = in[0].shape(-1), M = static_cast<int>(in[0].size()) / N, K = w.inputs;
     mx::cpu::get_command_encoder(stream()).dispatch([=] {
       KernelThreads::shared().run(
           M, WIDE_TILE,
@@ -204,18 +204,18 @@ class PackedMatmulGradient : public PackedProduct {
   }
 };
 
-// x [M, K], words [N, K bits / 32], scales and biases [N, K / group] -> x w^T [M, N]
+// x [.., K], words [N, K bits / 32], scales and biases [N, K / group] -> x w^T [.., N]
 class PackedMatmul : public PackedProduct {
  public:
   using PackedProduct::PackedProduct;
   const char* name() const override {
     return "PackedMatmul";
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* x = in[0].data<float>();
     auto w = weight_of(in, group_, bits_);
     auto* y = allocate(out[0]);
-    int M = in[0].shape(0), N = in[1].shape(0), K = w.inputs;
+    int K = w.inputs, M = static_cast<int>(in[0].size()) / K, N = in[1].shape(0);
     mx::cpu::get_command_encoder(stream()).dispatch([=] {
       size_t steps = (N + STEP - 1) / STEP, grain = 1 + GRAIN / (static_cast<size_t>(STEP) * K);
       KernelThreads::shared().run(
@@ -246,7 +246,7 @@ class PackedMatmul : public PackedProduct {
         primals[0].shape(),
         mx::float32,
         std::make_shared<PackedMatmulGradient>(stream(), group_, bits_),
-        {mx::contiguous(cotangents[0]), primals[1], primals[2], primals[3]})};
+        {cotangents[0], primals[1], primals[2], primals[3]})};
   }
 };
 
@@ -275,14 +275,11 @@ AZR_API Handle azr_quantized_matmul(
       return mx::quantized_matmul(*x, *w, *scales, optional(biases), transpose, group_size, bits);
     }
     auto shape = x->shape();
-    int K = shape.back(), N = w->shape(0), M = static_cast<int>(x->size()) / K;
-    shape.back() = N;
-    return mx::reshape(
-        mx::array(
-            {M, N},
-            mx::float32,
-            std::make_shared<PackedMatmul>(cpu_stream(), group_size, bits),
-            {mx::contiguous(mx::reshape(*x, {M, K})), mx::contiguous(*w), mx::contiguous(*scales), mx::contiguous(*biases)}),
-        shape);
+    shape.back() = w->shape(0);
+    return mx::array(
+        shape,
+        mx::float32,
+        std::make_shared<PackedMatmul>(cpu_stream(), group_size, bits),
+        {*x, *w, *scales, *biases});
   });
 }

@@ -128,10 +128,10 @@ struct Work {
   int segment, first, last;
 };
 
-class RaggedAttentionGradient : public CpuPrimitive {
+class RaggedAttentionGradient : public RowMajorPrimitive {
  public:
   RaggedAttentionGradient(mx::Stream stream, Sizes sizes, float scale)
-      : CpuPrimitive(stream), sizes_(sizes), scale_(scale) {}
+      : RowMajorPrimitive(stream), sizes_(sizes), scale_(scale) {}
   const char* name() const override {
     return "RaggedAttentionGradient";
   }
@@ -140,7 +140,7 @@ class RaggedAttentionGradient : public CpuPrimitive {
   }
 
   // q, k, v, rotation, segments, trees, output, lse, cotangent -> dq, dk, dv
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     std::vector<mx::array> kept(in);
     float *dq = allocate(out[0]), *dk = allocate(out[1]), *dv = allocate(out[2]);
     mx::cpu::get_command_encoder(stream()).dispatch([kept, dq, dk, dv, z = sizes_, scale = scale_] {
@@ -228,9 +228,9 @@ class RaggedAttentionGradient : public CpuPrimitive {
   float scale_;
 };
 
-class RaggedAttention : public CpuPrimitive {
+class RaggedAttention : public RowMajorPrimitive {
  public:
-  RaggedAttention(mx::Stream stream, Sizes sizes, float scale) : CpuPrimitive(stream), sizes_(sizes), scale_(scale) {}
+  RaggedAttention(mx::Stream stream, Sizes sizes, float scale) : RowMajorPrimitive(stream), sizes_(sizes), scale_(scale) {}
   const char* name() const override {
     return "RaggedAttention";
   }
@@ -239,7 +239,7 @@ class RaggedAttention : public CpuPrimitive {
   }
 
   // q, k, v, rotation, segments, trees -> output [T, Hq D], lse [T, Hq]
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     std::vector<mx::array> kept(in);
     float *output = allocate(out[0]), *lse = allocate(out[1]);
     mx::cpu::get_command_encoder(stream()).dispatch([kept, output, lse, z = sizes_, scale = scale_] {
@@ -280,7 +280,7 @@ class RaggedAttention : public CpuPrimitive {
       const std::vector<int>& argnums,
       const std::vector<mx::array>& outputs) override {
     std::vector<mx::array> inputs(primals);
-    inputs.insert(inputs.end(), {outputs[0], outputs[1], mx::contiguous(cotangents[0])});
+    inputs.insert(inputs.end(), {outputs[0], outputs[1], cotangents[0]});
     auto gradients = mx::array::make_arrays(
         {primals[0].shape(), primals[1].shape(), primals[2].shape()},
         {mx::float32, mx::float32, mx::float32},
@@ -341,12 +341,12 @@ AZR_API Handle azr_ragged_attention(
     }
     Sizes sizes{
         T, q->shape(1) / D, k->shape(1) / D, D, segments->shape(0), static_cast<int>(trees->size()) - 1};
-    auto whole = [](const mx::array& a) { return mx::contiguous(mx::astype(a, mx::int32)); };
+    auto whole = [](const mx::array& a) { return mx::astype(a, mx::int32); };
     return mx::array::make_arrays(
         {q->shape(), {T, sizes.Hq}},
         {mx::float32, mx::float32},
         std::make_shared<RaggedAttention>(cpu_stream(), sizes, static_cast<float>(scale)),
-        {mx::contiguous(*q), mx::contiguous(*k), mx::contiguous(*v), mx::contiguous(*rotation), whole(*segments),
+        {*q, *k, *v, *rotation, whole(*segments),
          whole(*trees)})[0];
   });
 }

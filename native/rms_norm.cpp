@@ -80,9 +80,9 @@ void by_rows(size_t rows, size_t width, B body) {
   KernelThreads::shared().run(rows, grain, [=](size_t begin, size_t end) { body(begin, end - begin); });
 }
 
-class Norm : public CpuPrimitive {
+class Norm : public RowMajorPrimitive {
  public:
-  Norm(mx::Stream stream, float epsilon) : CpuPrimitive(stream), epsilon_(epsilon) {}
+  Norm(mx::Stream stream, float epsilon) : RowMajorPrimitive(stream), epsilon_(epsilon) {}
   bool is_equivalent(const mx::Primitive& other) const override {
     return static_cast<const Norm&>(other).epsilon_ == epsilon_;
   }
@@ -98,7 +98,7 @@ class RMSNormGradient : public Norm {
     return "RMSNormGradient";
   }
   // x, weight, cotangent -> d x
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *x = in[0].data<float>(), *weight = in[1].data<float>(), *cotangent = in[2].data<float>();
     auto* result = allocate(out[0]);
     size_t width = in[1].size(), rows = in[0].size() / width;
@@ -118,7 +118,7 @@ class RMSNorm : public Norm {
   const char* name() const override {
     return "RMSNorm";
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *x = in[0].data<float>(), *weight = in[1].data<float>();
     auto* result = allocate(out[0]);
     size_t width = in[1].size(), rows = in[0].size() / width;
@@ -149,7 +149,7 @@ class RMSNorm : public Norm {
         primals[0].shape(),
         mx::float32,
         std::make_shared<RMSNormGradient>(stream(), epsilon_),
-        {primals[0], primals[1], mx::contiguous(cotangent)});
+        {primals[0], primals[1], cotangent});
   }
   // The sum over all rows of cotangent * x / rms(x).
   mx::array of_weight(const std::vector<mx::array>& primals, const mx::array& cotangent) {
@@ -174,6 +174,6 @@ AZR_API Handle azr_rms_norm(Handle x, Handle weight, double epsilon) {
         x->shape(),
         mx::float32,
         std::make_shared<RMSNorm>(cpu_stream(), static_cast<float>(epsilon)),
-        {mx::contiguous(*x), mx::contiguous(*weight)});
+        {*x, *weight});
   });
 }

@@ -183,16 +183,16 @@ Draw draw(const float* x, size_t count, const Settings& s, float uniform, const 
 
 // logits [B, V], uniforms [B], settings [B, 5], history [B, K] -> tokens [B] int32, log-probabilities [B] three times:
 // plain, tempered, sampling
-class Sample : public CpuPrimitive {
+class Sample : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "Sample";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *logits = in[0].data<float>(), *uniforms = in[1].data<float>();
     auto* settings = reinterpret_cast<const Settings*>(in[2].data<float>());
     auto* history = in[3].data<int32_t>();
@@ -230,8 +230,8 @@ AZR_API int azr_sample(Handle logits, Handle uniforms, Handle settings, Handle h
         {{rows}, {rows}, {rows}, {rows}},
         {mx::int32, mx::float32, mx::float32, mx::float32},
         std::make_shared<Sample>(cpu_stream()),
-        {mx::contiguous(mx::astype(*logits, mx::float32)), mx::contiguous(*uniforms), mx::contiguous(*settings),
-         mx::contiguous(mx::astype(*history, mx::int32))}));
+        {mx::astype(*logits, mx::float32), *uniforms, *settings,
+         mx::astype(*history, mx::int32)}));
   });
 }
 

@@ -37,16 +37,16 @@ void by_row(size_t rows, size_t width, F body) {
   });
 }
 
-class Softmax : public CpuPrimitive {
+class Softmax : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "RowSoftmax";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* x = in[0].data<float>();
     auto* result = allocate(out[0]);
     size_t width = in[0].shape(-1), rows = in[0].size() / width;
@@ -68,16 +68,16 @@ class Softmax : public CpuPrimitive {
   }
 };
 
-class LogSum : public CpuPrimitive {
+class LogSum : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "RowLogSumExp";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto* x = in[0].data<float>();
     auto* result = allocate(out[0]);
     size_t width = in[0].shape(-1), rows = in[0].size() / width;
@@ -106,7 +106,7 @@ bool ours(const mx::array& a, const int32_t* axes, int count) {
 AZR_API Handle azr_softmax(Handle a, const int32_t* axes, int count, bool precise) {
   return guarded([&] {
     if (ours(*a, axes, count)) {
-      return mx::array(a->shape(), mx::float32, std::make_shared<Softmax>(cpu_stream()), {mx::contiguous(*a)});
+      return mx::array(a->shape(), mx::float32, std::make_shared<Softmax>(cpu_stream()), {*a});
     }
     return count < 0 ? mx::softmax(*a, precise) : mx::softmax(*a, ints(axes, count), precise);
   });
@@ -119,7 +119,7 @@ AZR_API Handle azr_logsumexp(Handle a, const int32_t* axes, int count, bool keep
     }
     auto reduced = a->shape();
     reduced.back() = 1;
-    auto lse = mx::array(reduced, mx::float32, std::make_shared<LogSum>(cpu_stream()), {mx::contiguous(*a)});
+    auto lse = mx::array(reduced, mx::float32, std::make_shared<LogSum>(cpu_stream()), {*a});
     return keep ? lse : mx::squeeze(lse, -1);
   });
 }

@@ -55,9 +55,9 @@ AZR_KERNEL(
     (const float* gate, const float* up, const float* cotangent, float* d_gate, float* d_up, size_t count),
     (gate, up, cotangent, d_gate, d_up, count))
 
-class SwiGLUGradient : public CpuPrimitive {
+class SwiGLUGradient : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "SwiGLUGradient";
   }
@@ -65,7 +65,7 @@ class SwiGLUGradient : public CpuPrimitive {
     return true;
   }
   // gate, up, cotangent -> their gradients
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *gate = in[0].data<float>(), *up = in[1].data<float>(), *cotangent = in[2].data<float>();
     auto *d_gate = allocate(out[0]), *d_up = allocate(out[1]);
     size_t count = in[0].size();
@@ -77,16 +77,16 @@ class SwiGLUGradient : public CpuPrimitive {
   }
 };
 
-class SwiGLU : public CpuPrimitive {
+class SwiGLU : public RowMajorPrimitive {
  public:
-  using CpuPrimitive::CpuPrimitive;
+  using RowMajorPrimitive::RowMajorPrimitive;
   const char* name() const override {
     return "SwiGLU";
   }
   bool is_equivalent(const mx::Primitive&) const override {
     return true;
   }
-  void eval_cpu(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
+  void compute(const std::vector<mx::array>& in, std::vector<mx::array>& out) override {
     auto *gate = in[0].data<float>(), *up = in[1].data<float>();
     auto* result = allocate(out[0]);
     size_t count = in[0].size();
@@ -106,7 +106,7 @@ class SwiGLU : public CpuPrimitive {
         {shape, shape},
         {mx::float32, mx::float32},
         std::make_shared<SwiGLUGradient>(stream()),
-        {primals[0], primals[1], mx::contiguous(cotangents[0])});
+        {primals[0], primals[1], cotangents[0]});
     std::vector<mx::array> wanted;
     for (int argument : argnums) wanted.push_back(both[argument]);
     return wanted;
@@ -124,6 +124,6 @@ AZR_API Handle azr_swiglu(Handle gate, Handle up) {
         gate->shape(),
         mx::float32,
         std::make_shared<SwiGLU>(cpu_stream()),
-        {mx::contiguous(*gate), mx::contiguous(*up)});
+        {*gate, *up});
   });
 }

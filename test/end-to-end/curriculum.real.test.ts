@@ -11,7 +11,7 @@ const cwd = folder.path;
 
 /** Template and model tasks, an adaptive difficulty, two strategies and the supervised term, at seconds a step. */
 const SETTINGS = [
-  ...["selfplay.tasks=[deduction]", "selfplay.proposals=4", "selfplay.tasks_per_step=3"],
+  ...["selfplay.tasks=[deduction]", "selfplay.proposals=6", "selfplay.tasks_per_step=3"],
   ...["selfplay.proposer.type=mixed", "selfplay.proposer.share=0.7", "selfplay.curriculum.type=adaptive"],
   ...["selfplay.curriculum.start=0", "selfplay.curriculum.target=0.2", "selfplay.curriculum.rate=0.5"],
   ...["selfplay.strategies=[direct, chain-of-thought]", "selfplay.experience.coefficient=0.1"],

@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ConfigInput } from "../../src/config/schema.ts";
 import { connect, launchEngine } from "../../src/engine/client.ts";
 import { type RandomStream, stream } from "../../src/random/stream.ts";
 import {
@@ -16,19 +17,70 @@ import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 
 /**
  * A run on SmolLM2 that is killed with SIGKILL fifty times holds, step by step, what the same run holds that nobody killed:
- * tasks, rollouts with rewards and advantages, losses, and the weights bit for bit.
+ * tasks, rollouts with rewards and advantages, losses, and the weights bit for bit. Fewer kills for what keeps more
+ * state from step to step.
  */
 setDefaultTimeout(3_600_000);
-const KILLS = 50;
 const STEPS = 5;
 
-function createRun(folder: string, name: string): RunDirectory {
+interface Variant {
+  name: string;
+  kills: number;
+  selfplay: NonNullable<ConfigInput["selfplay"]>;
+  algorithm: NonNullable<ConfigInput["training"]>["algorithm"];
+  /** A figure without which the variant would not have what it is named after. */
+  figure: string;
+}
+
+const VARIANTS: readonly Variant[] = [
+  {
+    name: "TRR++ with templates and the model",
+    kills: 50,
+    selfplay: {},
+    algorithm: { type: "trr++" },
+    figure: "propose/deduction/templates",
+  },
+  {
+    name: "PPO in epochs of minibatches, with KL to the start",
+    kills: 12,
+    selfplay: {},
+    algorithm: { type: "ppo", epochs: 2, minibatches: 2, kl: { coefficient: 0.1 } },
+    figure: "update/kl",
+  },
+  {
+    name: "verified solutions learnt again, two strategies",
+    kills: 12,
+    selfplay: {
+      experience: { coefficient: 0.2, samples_per_step: 4 },
+      strategies: ["direct", "step-by-step"],
+    },
+    algorithm: { type: "trr++" },
+    figure: "experience/solutions",
+  },
+  {
+    name: "small buffers that evict any task, weighted draws",
+    kills: 12,
+    selfplay: { buffer: { capacity: 4, evict: "uniform", draw: "learnability" } },
+    algorithm: { type: "trr++" },
+    figure: "buffer/deduction/tasks",
+  },
+  {
+    name: "an adaptive curriculum with novelty",
+    kills: 12,
+    selfplay: { curriculum: { type: "adaptive", start: 0.2 }, duplicates: "reject" },
+    algorithm: { type: "trr++" },
+    figure: "curriculum/deduction/solve_rate",
+  },
+];
+
+function createRun(folder: string, name: string, { selfplay, algorithm }: Variant): RunDirectory {
   return RunDirectory.create(
     join(folder, name),
     makeConfig({
       steps: STEPS,
       seed: 5,
       adapter: { type: "lora", rank: 4, alpha: 8 },
+      rewards: { novelty: { penalty: 0.5, multiply: true } },
       selfplay: {
         tasks: ["deduction", "abduction"],
         prompt: "compact",
@@ -42,8 +94,9 @@ function createRun(folder: string, name: string): RunDirectory {
         max_prompt_tokens: 768,
         propose: { temperature: 0.8, max_tokens: 40 },
         solve: { temperature: 0.8, max_tokens: 16 },
+        ...selfplay,
       },
-      training: { optimizer: { learning_rate: 1e-3 } },
+      training: { algorithm, optimizer: { learning_rate: 1e-3 } },
       sandbox: { workers: 2 },
       checkpoints: { every: 1, keep: 2 },
     }),
@@ -102,32 +155,36 @@ async function moment(
   await Bun.sleep(random.integer(0, 400));
 }
 
-test(`killed ${KILLS} times, a run is the same to the last bit`, async () => {
-  using folder = temporaryFolder();
-  const whole = createRun(folder.path, "whole");
-  const { pid } = await launchEngine(whole.path, { resume: false });
-  while (processStart(pid) !== null) await Bun.sleep(50);
-  expect(whole.status()).toMatchObject({ state: "finished", step: STEPS });
+test.each(VARIANTS.map((variant) => [variant.name, variant.kills, variant] as const))(
+  "%s: killed %d times, a run is the same to the last bit",
+  async (_, most, variant) => {
+    using folder = temporaryFolder();
+    const whole = createRun(folder.path, "whole", variant);
+    const { pid } = await launchEngine(whole.path, { resume: false });
+    while (processStart(pid) !== null) await Bun.sleep(50);
+    expect(whole.status()).toMatchObject({ state: "finished", step: STEPS });
+    expect(contents(whole).metrics[variant.figure]?.some(({ value }) => value !== null)).toBe(true);
 
-  const killed: Record<string, number> = {};
-  let [kills, runs] = [0, 0];
-  const random = stream(1, "kills");
-  while (kills < KILLS) {
-    const run = createRun(folder.path, `killed-${++runs}`);
-    for (let launches = 0; run.status().state !== "finished"; launches++) {
-      const engine = await launchEngine(run.path, { resume: launches > 0 });
-      if (kills < KILLS) {
-        const instant = INSTANTS[kills % INSTANTS.length] ?? "any";
-        await moment(run, engine.pid, instant, random);
-        if (processStart(engine.pid) !== null) {
-          process.kill(engine.pid, "SIGKILL");
-          kills += 1;
-          killed[instant] = (killed[instant] ?? 0) + 1;
+    const killed: Record<string, number> = {};
+    let [kills, runs] = [0, 0];
+    const random = stream(1, "kills");
+    while (kills < most) {
+      const run = createRun(folder.path, `killed-${++runs}`, variant);
+      for (let launches = 0; run.status().state !== "finished"; launches++) {
+        const engine = await launchEngine(run.path, { resume: launches > 0 });
+        if (kills < most) {
+          const instant = INSTANTS[kills % INSTANTS.length] ?? "any";
+          await moment(run, engine.pid, instant, random);
+          if (processStart(engine.pid) !== null) {
+            process.kill(engine.pid, "SIGKILL");
+            kills += 1;
+            killed[instant] = (killed[instant] ?? 0) + 1;
+          }
         }
+        while (processStart(engine.pid) !== null) await Bun.sleep(20);
       }
-      while (processStart(engine.pid) !== null) await Bun.sleep(20);
+      expect(contents(run)).toEqual(contents(whole));
     }
-    expect(contents(run)).toEqual(contents(whole));
-  }
-  console.log(`${kills} kills in ${runs} runs: ${JSON.stringify(killed)}`);
-});
+    console.log(`${variant.name}: ${kills} kills in ${runs} runs: ${JSON.stringify(killed)}`);
+  },
+);

@@ -159,7 +159,9 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 function checkCombinations(config: Config): void {
   const found = contradictions(config);
   if (found.length === 0) return;
-  throw new ConfigError(found.map(({ message }) => message).join("\n"), {
-    mend: found.map(({ mend }) => mend).join("\n"),
+  const list = (texts: string[]) =>
+    texts.length === 1 ? texts.join() : texts.map((text, i) => `${i + 1}. ${text}`).join("\n");
+  throw new ConfigError(list(found.map(({ message }) => message)), {
+    mend: list(found.map(({ mend }) => mend)),
   });
 }

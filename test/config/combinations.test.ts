@@ -95,12 +95,12 @@ test("all that is wrong is told at once, each with what to do", () => {
     expect.unreachable();
   } catch (error) {
     const { message, mend } = error as ConfigError;
-    expect(message.split("\n").map((line) => line.slice(0, 40))).toEqual([
-      "training.algorithm.type grpo compares pr",
-      "training.algorithm.type grpo compares an",
-      "rewards.wrong pays a wrong answer no les",
+    expect(message.split("\n").map((line) => line.slice(0, 43))).toEqual([
+      "1. training.algorithm.type grpo compares pr",
+      "2. training.algorithm.type grpo compares an",
+      "3. rewards.wrong pays a wrong answer no les",
     ]);
-    expect(mend?.split("\n").length).toBe(3);
+    expect(mend?.split("\n").at(-1)).toBe("3. Set rewards.wrong below 1.");
   }
 });
 

@@ -24,12 +24,15 @@ export interface TaskModel {
 }
 
 export interface ProposeOptions {
-  /** In 0..1. Of a model it is the difficulty of the references that it is shown. */
+  /** In 0..1. A model is shown references of it, and the full prompt names it. */
   difficulty: number;
   executor: Executor;
   /** Every draw derives from it. */
   seed?: number;
-  /** Earlier tasks: the model's references, or what templates may build on. Templates' own when absent. */
+  /**
+   * Earlier tasks: the model's references, drawn by a last solve rate near 1 - difficulty, or what templates may build
+   * on. When absent a model is shown template tasks of the difficulty.
+   */
   references?: readonly TaskRecord[];
   /** Settings of self-play: prompt, sampling, forbidden modules and the like. */
   selfplay?: NonNullable<ConfigInput["selfplay"]>;
@@ -119,7 +122,8 @@ async function byModel(
     references.toSorted((a, b) => a.id - b.id),
   );
   const play = { ...model, config, executor, style: PROMPT_STYLES[selfplay.prompt] };
-  const plan = { types: [type], count: () => count, key: ["command", seed] };
+  const wanted = () => options.difficulty;
+  const plan = { types: [type], count: () => count, key: ["command", seed], wanted };
   const rollouts = await propose(play, buffers, plan, signal ? { signal } : {});
   return rollouts.map(({ proposal, task, sample, flags }) => ({
     type,

@@ -1,5 +1,6 @@
 import { comparedAnswers, comparedProposals, comparesPrompts, modelProposals } from "./compared.ts";
 import type { Config } from "./schema.ts";
+import { DEFAULT_DIFFICULTY } from "./sections/proposer.ts";
 import { TEMPLATE_TYPES } from "./task-type.ts";
 
 interface Contradiction {
@@ -91,11 +92,6 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     mend: "Change selfplay.proposer.share, raise selfplay.proposals, or name the one proposer: model or template.",
   },
   {
-    holds: ({ selfplay }) => selfplay.samples_per_prompt > 1 && modelProposals(selfplay) === 0,
-    message: "selfplay.samples_per_prompt is of the model's prompts, and templates write every task.",
-    mend: "Set selfplay.samples_per_prompt to 1, or selfplay.proposer.type to model or mixed.",
-  },
-  {
     holds: ({ selfplay }) => selfplay.samples_per_prompt > 1 && selfplay.propose.temperature === 0,
     message:
       "selfplay.propose.temperature 0 is greedy, so that the samples_per_prompt proposals of a prompt are all the same.",
@@ -110,6 +106,13 @@ const CONTRADICTIONS: readonly Contradiction[] = [
         ? "selfplay.composites is of the model's proposals, and templates write every task."
         : `selfplay.composites needs a type whose proposer writes a program (${COMPOSED.join(", ")}), not ${tasks.join(", ")} alone.`,
     mend: "Set selfplay.composites.probability to 0, or change selfplay.tasks or selfplay.proposer.",
+  },
+  {
+    holds: ({ selfplay: { composites }, steps }) =>
+      composites.probability > 0 && composites.from_step > steps,
+    message: ({ selfplay: { composites }, steps }) =>
+      `selfplay.composites.from_step ${composites.from_step} is after the last of ${steps} steps.`,
+    mend: "Lower selfplay.composites.from_step, or raise steps.",
   },
   {
     holds: ({ selfplay }) =>
@@ -147,6 +150,13 @@ const CONTRADICTIONS: readonly Contradiction[] = [
         : "Raise selfplay.tasks_per_step, set selfplay.reuse_estimates to true, or selfplay.train_roles to [propose].",
   },
 
+  {
+    holds: ({ selfplay }) => selfplay.estimation_samples > 1 && selfplay.solve.temperature === 0,
+    message:
+      "selfplay.solve.temperature 0 is greedy, so that the estimation_samples answers to a task are all the same, and no task is solved sometimes.",
+    mend: "Raise selfplay.solve.temperature, or set selfplay.estimation_samples to 1.",
+  },
+
   // What is kept and drawn.
   {
     holds: ({ selfplay }) => selfplay.seed_tasks > selfplay.buffer.capacity,
@@ -158,6 +168,16 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     holds: ({ selfplay }) => selfplay.curriculum.type === "adaptive" && selfplay.buffer.draw !== "new-first",
     message: "selfplay.buffer.draw is not asked under selfplay.curriculum.type adaptive, which draws itself.",
     mend: "Leave selfplay.buffer.draw at new-first, or set selfplay.curriculum.type to fixed.",
+  },
+
+  {
+    holds: ({ selfplay: { curriculum, proposer } }) =>
+      curriculum.type === "adaptive" &&
+      proposer.type !== "model" &&
+      proposer.difficulty !== DEFAULT_DIFFICULTY,
+    message:
+      "selfplay.proposer.difficulty is not asked under selfplay.curriculum.type adaptive, which moves it.",
+    mend: "Set selfplay.curriculum.start instead, or selfplay.curriculum.type to fixed.",
   },
 
   // What is paid.

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { help, probability } from "./fields.ts";
 
+export const DEFAULT_DIFFICULTY = 0.3;
+
 const difficulty = v.optional(
   v.pipe(
     probability,
@@ -8,7 +10,7 @@ const difficulty = v.optional(
       "Of template tasks: 0 gives a number or a text back, 1 is ten operations in nested blocks on any type. An adaptive curriculum moves it instead, from its own start.",
     ),
   ),
-  0.3,
+  DEFAULT_DIFFICULTY,
 );
 
 /** Who writes the tasks. */
@@ -23,7 +25,7 @@ export const Proposer = v.variant("type", [
     type: v.pipe(
       v.literal("template"),
       help(
-        "Templates and earlier successes write the tasks, at a difficulty; the model learns to solve alone.",
+        "Templates and earlier successes write the tasks, at a difficulty; the model learns to solve alone, and what is set of its proposals is not asked.",
       ),
     ),
     difficulty,

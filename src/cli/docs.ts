@@ -39,9 +39,10 @@ function cliReference(program: Command): string {
 function commands(program: Command, prefix = program.name()): { path: string; command: Command }[] {
   return program.commands.flatMap((command) => {
     const path = `${prefix} ${command.name()}`;
-    return command.commands.length > 0
-      ? commands(command as Command, path)
-      : [{ path, command: command as Command }];
+    const own = [{ path, command: command as Command }];
+    if (command.commands.length === 0) return own;
+    // One with arguments of its own does something without its subcommands.
+    return [...(command.registeredArguments.length > 0 ? own : []), ...commands(command as Command, path)];
   });
 }
 

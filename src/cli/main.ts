@@ -6,7 +6,7 @@ import { registerConfig } from "./commands/config.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
-import { registerEval } from "./commands/eval.ts";
+import { registerEval } from "./commands/eval/command.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModels } from "./commands/models.ts";

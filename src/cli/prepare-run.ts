@@ -1,3 +1,4 @@
+import type { BenchmarkName } from "../config/benchmark-name.ts";
 import type { Config } from "../config/schema.ts";
 import { evaluates } from "../config/sections/evaluation.ts";
 import type { LaunchOptions } from "../engine/client.ts";
@@ -31,14 +32,23 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
     const { readDataFile } = await import("../supervised/data-file.ts");
     for (const path of [algorithm.data, algorithm.validation]) if (path !== "") readDataFile(path);
   }
+  const fetched = evaluates(config.evaluation) ? await fetchedBenchmarks(config) : [];
   await setUpAloud({
     ...(executes ? { sandbox: config.sandbox, unsafeLocal } : {}),
     model: config.model.source,
-    ...(evaluates(config.evaluation) ? { benchmarks: config.evaluation.benchmarks } : {}),
+    benchmarks: fetched,
   });
   if (resume) return { resume, unsafeLocal, config };
   RunDirectory.create(path, withPinnedModel(config));
   return { resume, unsafeLocal };
+}
+
+/** The benchmarks whose data is fetched; the files of the others are read, so that a damaged one is told now. */
+async function fetchedBenchmarks({ evaluation }: Config): Promise<BenchmarkName[]> {
+  const { readBenchmark } = await import("../evaluation/benchmarks/registry.ts");
+  const { benchmarks, data } = evaluation;
+  for (const name of benchmarks) if (data[name] !== "") await readBenchmark(name, data[name]);
+  return benchmarks.filter((name) => data[name] === "");
 }
 
 /** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */

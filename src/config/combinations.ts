@@ -1,3 +1,4 @@
+import { BENCHMARK_NAMES } from "./benchmark-name.ts";
 import { comparedAnswers, comparedProposals, comparesPrompts, modelProposals } from "./compared.ts";
 import type { Config } from "./schema.ts";
 import { DEFAULT_DIFFICULTY } from "./sections/proposer.ts";
@@ -230,6 +231,19 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     message: ({ rewards }) =>
       `rewards.combine ${rewards.combine} combines the terms of rewards, and none has a coefficient.`,
     mend: "Give a term a coefficient, or leave rewards.combine at sum.",
+  },
+
+  // What is measured.
+  {
+    holds: ({ evaluation }) => evaluation.samples > 1 && evaluation.temperature === 0,
+    message: "evaluation.temperature 0 is greedy, so that the samples of a problem are all the same.",
+    mend: "Raise evaluation.temperature, leave it out for 0.8, or set evaluation.samples to 1.",
+  },
+  {
+    holds: ({ evaluation: { data, benchmarks } }) =>
+      BENCHMARK_NAMES.some((name) => data[name] !== "" && !benchmarks.includes(name)),
+    message: "evaluation.data names the file of a benchmark that evaluation.benchmarks does not hold.",
+    mend: "Add the benchmark to evaluation.benchmarks, or leave out its file.",
   },
 ];
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { firstProblems } from "../evaluation/benchmark.ts";
 import { readBenchmark } from "../evaluation/benchmarks/registry.ts";
 import { fetchData } from "../evaluation/data.ts";
 import { type EvaluationTimes, evaluate, type SamplingSettings } from "../evaluation/evaluate.ts";
 import { writeReport } from "../evaluation/report.ts";
 import { summarise } from "../evaluation/result.ts";
-import { SampleFile } from "../evaluation/samples.ts";
+import { SampleFile } from "../evaluation/sample-file.ts";
 import { evaluationRecord, evaluationSample } from "../evaluation/stored-evaluation.ts";
 import type { EngineParts, EvaluationPart } from "./parts.ts";
 
@@ -15,16 +16,26 @@ import type { EngineParts, EvaluationPart } from "./parts.ts";
  * problem alone: nothing of the training's streams is drawn, and every step is measured with the same draws.
  */
 export const evaluateStep: EngineParts["evaluate"] = async (part) => {
-  const { config, benchmark: name, step, directory, generator, tokenizer, executor, signal } = part;
+  const {
+    config,
+    benchmark: name,
+    step,
+    directory,
+    generator,
+    tokenizer,
+    contextLength,
+    executor,
+    signal,
+  } = part;
   const startedAt = Date.now();
   const { limit, samples } = config.evaluation;
-  const all = await readBenchmark(name, await fetchData(name));
-  const benchmark = limit > 0 ? { ...all, problems: all.problems.slice(0, limit) } : all;
+  const file = config.evaluation.data[name];
+  const benchmark = firstProblems(await readBenchmark(name, file ? [file] : await fetchData(name)), limit);
   const settings = samplingOf(config, benchmark.maxTokens);
   const path = await samplesPath(part, settings);
   let times: EvaluationTimes | null = null;
   const records = await evaluate({
-    ...{ benchmark, generator, tokenizer, executor, settings },
+    ...{ benchmark, generator, tokenizer, contextLength, executor, settings },
     file: await SampleFile.open(path),
     hooks: {
       signal,
@@ -52,7 +63,7 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
 async function samplesPath(part: EvaluationPart, settings: SamplingSettings): Promise<string> {
   const { benchmark, step, finishedAt, directory } = part;
   const folder = join(directory, "evaluations");
-  const identity = JSON.stringify([finishedAt, settings]);
+  const identity = JSON.stringify([finishedAt, settings, part.config.evaluation.data[benchmark]]);
   const key = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   const own = `${benchmark}-step-${step}-${key}.jsonl`;
   await mkdir(folder, { recursive: true });

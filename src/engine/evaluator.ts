@@ -78,7 +78,7 @@ export class Evaluator {
   private async evaluate(
     benchmark: BenchmarkName,
     step: number,
-    { generator, tokenizer, sandbox }: Assembly,
+    { generator, tokenizer, model, sandbox }: Assembly,
   ): Promise<void> {
     const { config, database, parts, directory, signal, onProgress, onBegin, onLine } = this.options;
     if (!sandbox) throw new RunError("an evaluation needs a sandbox");
@@ -91,6 +91,7 @@ export class Evaluator {
       directory,
       generator,
       tokenizer,
+      contextLength: model.info.contextLength,
       executor: sandbox,
       onProgress,
       signal,

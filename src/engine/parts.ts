@@ -32,6 +32,8 @@ export interface EvaluationPart {
   directory: string;
   generator: Generator;
   tokenizer: Tokenizer;
+  /** Tokens that the model reads. */
+  contextLength: number;
   executor: Executor;
   onProgress: OnPartProgress;
   signal: AbortSignal;

@@ -47,6 +47,11 @@ export interface Benchmark<P extends Problem = Problem> {
   judge(problem: P, answer: string, context: JudgeContext): Promise<Judgement>;
 }
 
+/** The benchmark with its first problems alone; 0 takes all. */
+export function firstProblems<P extends Problem>(benchmark: Benchmark<P>, limit: number): Benchmark<P> {
+  return limit > 0 ? { ...benchmark, problems: benchmark.problems.slice(0, limit) } : benchmark;
+}
+
 export const RIGHT: Judgement = { passed: true, verdict: "ok", error: "" };
 
 export function wrong(error: string, verdict = "wrong-answer"): Judgement {

@@ -1,13 +1,12 @@
 import type { Format } from "../config/benchmark-name.ts";
-import { ModelLoadError } from "../errors/index.ts";
 import type { GenerationProgress, Generator, Sample } from "../interfaces/generator.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import { deriveSeed } from "../random/stream.ts";
 import type { Executor } from "../sandbox/executor.ts";
-import type { Benchmark, Judgement, Problem } from "./benchmark.ts";
-import type { ProblemCount } from "./pass-at-k.ts";
+import { type Benchmark, type Problem, wrong } from "./benchmark.ts";
 import { promptTokens, stopStrings, withoutThoughts } from "./prompts/format.ts";
-import type { ForeignSample, SampleFile, SampleRecord } from "./samples.ts";
+import type { SampleFile } from "./sample-file.ts";
+import { inOrder, type SampleRecord, sampleRecord } from "./sample-record.ts";
 
 export interface SamplingSettings {
   /** Samples per problem (n). */
@@ -42,14 +41,17 @@ export interface EvaluationTimes {
   generation: number;
   /** Judging that went on after generation had ended: what is not hidden behind it. */
   grading: number;
+  /** Share of the whole that grading added: `grading / (generation + grading)`. */
+  gradingShare: number;
   /** Tokens sampled in that time. */
   tokens: number;
 }
 
 /**
  * Samples every problem and judges each sample in the sandbox while the next are generated. Samples already
- * in the file are kept. Without an executor nothing is judged: the samples are for scoring elsewhere. Returns the
- * records of the file and of this call, in the problems' order.
+ * in the file are kept. Without an executor nothing is judged: the samples are for scoring elsewhere. A prompt that is
+ * longer than the model reads fails without a sample. Returns the records of the file and of this call, in the
+ * problems' order. Throws RunError as soon as the samples cannot be written.
  */
 export async function evaluate(options: {
   benchmark: Benchmark;
@@ -58,19 +60,23 @@ export async function evaluate(options: {
   executor: Executor | null;
   settings: SamplingSettings;
   file: SampleFile;
+  /** Tokens that the model reads; any number when absent. */
+  contextLength?: number;
   hooks?: EvaluationHooks;
 }): Promise<SampleRecord[]> {
   const { benchmark, generator, tokenizer, executor, settings, file, hooks = {} } = options;
+  const { contextLength = Number.POSITIVE_INFINITY } = options;
+  const format = settings.format ?? "raw";
   const wanted = new Set(benchmark.problems.map((problem) => problem.id));
   const records = file.records.filter((r) => wanted.has(r.task_id) && r.sample < settings.samples);
-  const have = new Set(records.map((record) => key(record.task_id, record.sample)));
-  // Sample i depends on the problem's seed and i alone: one that is made later comes out equal.
-  const open = benchmark.problems.flatMap((problem) =>
-    stretches(range(settings.samples).filter((i) => !have.has(key(problem.id, i)))).map((missing) => ({
-      problem,
-      ...missing,
-    })),
-  );
+  const failing = new AbortController();
+  const signal = AbortSignal.any([failing.signal, ...(hooks.signal ? [hooks.signal] : [])]);
+  const keep = async (record: SampleRecord) => {
+    records.push(record);
+    report();
+    await file.append(record);
+    if (file.failure) failing.abort(file.failure);
+  };
   const total = benchmark.problems.length * settings.samples;
   let generation: GenerationProgress | null = null;
   const report = () =>
@@ -82,26 +88,33 @@ export async function evaluate(options: {
     });
   report();
 
+  const missing = missingSamples(benchmark, records, settings.samples).map((part) => ({
+    ...part,
+    prompt: promptTokens(tokenizer, part.problem, format),
+  }));
+  const isReadable = ({ prompt }: { prompt: readonly number[] }) => prompt.length < contextLength;
+  const open = missing.filter(isReadable);
   const judging: Promise<void>[] = [];
-  const format = settings.format ?? "raw";
+  for (const { problem, prompt, first, count } of missing.filter((part) => !isReadable(part))) {
+    const reason = `a prompt of ${prompt.length} tokens, and the model reads ${contextLength}`;
+    const judgement = executor && wrong(reason, "prompt-too-long");
+    const empty = { text: "", tokens: [], finish: "length" as const, answer: "", format };
+    for (let i = first; i < first + count; i++) {
+      judging.push(keep(sampleRecord(problem, i, empty, judgement)));
+    }
+  }
   const judge = async (problem: Problem, index: number, sample: Sample) => {
     const answer = benchmark.answer(problem, withoutThoughts(sample.text, format), format);
-    const { signal } = hooks;
-    const judgement = executor
-      ? await benchmark.judge(problem, answer, { executor, ...(signal ? { signal } : {}) })
-      : null;
-    const record = sampleRecord(problem, index, { ...sample, answer, format }, judgement);
-    records.push(record);
-    file.append(record);
-    report();
+    const judgement = executor ? await benchmark.judge(problem, answer, { executor, signal }) : null;
+    await keep(sampleRecord(problem, index, { ...sample, answer, format }, judgement));
   };
   const began = performance.now();
   let generated = began;
   let tokens = 0;
   try {
     await generator.generate(
-      open.map(({ problem, first, count }) => ({
-        prompt: promptTokens(tokenizer, problem, format),
+      open.map(({ problem, prompt, first, count }) => ({
+        prompt,
         samples: count,
         firstSample: first,
         maxTokens: settings.maxTokens,
@@ -111,7 +124,7 @@ export async function evaluate(options: {
         seed: deriveSeed(settings.seed, "evaluate", benchmark.name, problem.id),
       })),
       {
-        ...(hooks.signal ? { signal: hooks.signal } : {}),
+        signal,
         onProgress: (progress) => {
           generation = progress;
           report();
@@ -135,95 +148,33 @@ export async function evaluate(options: {
     await Promise.allSettled(judging);
     await file.flush();
   }
-  hooks.signal?.throwIfAborted();
-  const seconds = (from: number, to: number) => (to - from) / 1000;
-  const grading = seconds(generated, performance.now());
-  hooks.onTimes?.({ generation: seconds(began, generated), grading, tokens });
+  signal.throwIfAborted();
+  const generating = (generated - began) / 1000;
+  const grading = (performance.now() - generated) / 1000;
+  const gradingShare = grading / (generating + grading);
+  hooks.onTimes?.({ generation: generating, grading, gradingShare, tokens });
   return inOrder(benchmark, records);
 }
 
-/** Judges samples that were made elsewhere. Every problem id must be the benchmark's. */
-export async function scoreCompletions(options: {
-  benchmark: Benchmark;
-  completions: readonly ForeignSample[];
-  executor: Executor;
-  hooks?: EvaluationHooks;
-}): Promise<SampleRecord[]> {
-  const { benchmark, completions, executor, hooks = {} } = options;
-  const problems = new Map(benchmark.problems.map((problem) => [problem.id, problem]));
-  const seen = new Map<string, number>();
-  const records: SampleRecord[] = [];
-  const judge = async ({ task_id, completion, solution }: ForeignSample) => {
-    const problem = problems.get(task_id);
-    if (!problem) {
-      throw new ModelLoadError(`The samples name "${task_id}", which is no problem of ${benchmark.name}.`, {
-        mend: `Its problems are called like ${benchmark.problems[0]?.id}.`,
-      });
-    }
-    const index = seen.get(task_id) ?? 0;
-    seen.set(task_id, index + 1);
-    // A whole solution is judged as it is; a completion is what follows the prompt.
-    const answer =
-      solution !== undefined && completion === undefined
-        ? solution
-        : benchmark.answer(problem, completion ?? "", "raw");
-    const { signal } = hooks;
-    const judgement = await benchmark.judge(problem, answer, { executor, ...(signal ? { signal } : {}) });
-    const text = completion ?? solution ?? "";
-    const sample = { text, answer, format: "raw" as const, tokens: [], finish: "end" as const };
-    records.push(sampleRecord(problem, index, sample, judgement));
-    hooks.onProgress?.({
-      judged: records.length,
-      total: completions.length,
-      passed: records.filter((record) => record.passed).length,
-      generation: null,
-    });
-  };
-  await Promise.all(completions.map(judge));
-  return inOrder(benchmark, records);
+/** Samples of one problem that are not there yet: `count` of them, from `first` on. */
+interface MissingSamples {
+  problem: Problem;
+  first: number;
+  count: number;
 }
 
-/** Samples and passes per problem, in the problems' order; problems without samples are left out. */
-export function countByProblem(benchmark: Benchmark, records: readonly SampleRecord[]): ProblemCount[] {
-  const groups = Map.groupBy(records, (record) => record.task_id);
-  return benchmark.problems.flatMap(({ id }) => {
-    const group = groups.get(id);
-    return group ? [{ samples: group.length, passed: group.filter((record) => record.passed).length }] : [];
-  });
-}
-
-function sampleRecord(
-  problem: Problem,
-  index: number,
-  sample: Pick<Sample, "text" | "finish"> & { tokens: ArrayLike<number>; answer: string; format: Format },
-  judgement: Judgement | null,
-): SampleRecord {
-  const { text, answer, format } = sample;
-  // Elsewhere a completion is put behind the prompt: a program that repeats the function then defines it anew.
-  const completion = format === "raw" ? text : behindPrompt(problem.prompt, answer);
-  return {
-    task_id: problem.id,
-    completion,
-    solution: answer,
-    sample: index,
-    passed: judgement?.passed ?? null,
-    verdict: judgement?.verdict ?? "not-judged",
-    error: judgement?.error ?? "",
-    tokens: sample.tokens.length,
-    finish: sample.finish,
-    ...(completion === text ? {} : { response: text }),
-    ...(judgement?.aspects ? { aspects: judgement.aspects } : {}),
-  };
-}
-
-function behindPrompt(prompt: string, answer: string): string {
-  return answer.startsWith(prompt) ? answer.slice(prompt.length) : `\n${answer}`;
-}
-
-function inOrder(benchmark: Benchmark, records: SampleRecord[]): SampleRecord[] {
-  const place = new Map(benchmark.problems.map((problem, index) => [problem.id, index]));
-  const rank = (record: SampleRecord) => place.get(record.task_id) ?? 0;
-  return records.sort((a, b) => rank(a) - rank(b) || a.sample - b.sample);
+/** Sample i depends on the problem's seed and i alone: one that is made later comes out equal. */
+function missingSamples(
+  benchmark: Benchmark,
+  records: readonly SampleRecord[],
+  samples: number,
+): MissingSamples[] {
+  const key = (id: string, sample: number) => `${id}#${sample}`;
+  const have = new Set(records.map((record) => key(record.task_id, record.sample)));
+  const all = Array.from({ length: samples }, (_, i) => i);
+  return benchmark.problems.flatMap((problem) =>
+    stretches(all.filter((i) => !have.has(key(problem.id, i)))).map((part) => ({ problem, ...part })),
+  );
 }
 
 /** Numbers that rise one by one, as their first and how many. */
@@ -236,6 +187,3 @@ function stretches(numbers: readonly number[]): { first: number; count: number }
   }
   return found;
 }
-
-const key = (id: string, sample: number) => `${id}#${sample}`;
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);

@@ -67,7 +67,8 @@ export function checkRecord<S extends v.GenericSchema>(
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue) ?? "the record";
-  throw new ModelLoadError(`${place}: field ${field}: expected ${issue.expected}, got ${issue.received}.`, {
+  const expected = issue.type === "check" ? issue.message : issue.expected;
+  throw new ModelLoadError(`${place}: field ${field}: expected ${expected}, got ${issue.received}.`, {
     mend: `Expected ${what}.`,
   });
 }

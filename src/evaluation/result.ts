@@ -1,14 +1,17 @@
 import type { Benchmark } from "./benchmark.ts";
-import { countByProblem, type EvaluationTimes, type SamplingSettings } from "./evaluate.ts";
+import type { EvaluationTimes, SamplingSettings } from "./evaluate.ts";
 import { type ProblemCount, type Score, scorePassAtK } from "./pass-at-k.ts";
-import type { SampleRecord } from "./samples.ts";
+import { countByProblem, type SampleRecord } from "./sample-record.ts";
 
 /** What an evaluation says, as it is printed, stored and compared. */
 export interface EvaluationResult {
   benchmark: string;
   /** Model as the user named it, or the file of samples that was scored. */
   model: string;
+  /** That have a sample. */
   problems: number;
+  /** Problems of the benchmark that have none; the scores leave them out. */
+  missing: number;
   samples: number;
   passed: number;
   /**
@@ -52,6 +55,7 @@ export function summarise(
     benchmark: benchmark.name,
     ...about,
     problems: outcomes.length,
+    missing: benchmark.problems.length - outcomes.length,
     samples: records.length,
     passed: records.filter((record) => record.passed).length,
     scores: Object.fromEntries(

@@ -4,7 +4,7 @@ import type { EvaluationRecord } from "../runs/records.ts";
 import type { Compared } from "./comparison.ts";
 import { StoredSettings } from "./report.ts";
 import type { EvaluationResult, ProblemOutcome } from "./result.ts";
-import type { SampleRecord } from "./samples.ts";
+import type { SampleRecord } from "./sample-record.ts";
 
 /** A result as a run's database holds it: scores by name, with the ends of their intervals, and counts. */
 export function evaluationRecord(

@@ -36,6 +36,8 @@ export interface ProgramJob {
   compareOutput?: boolean;
   /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */
   timeoutMs?: number;
+  /** CPU time limit in milliseconds for the whole job, counted by the host; the pool's when absent or lower. */
+  cpuMs?: number;
 }
 
 /** An exception's type and message, bounded, without characters that steer a terminal; the type is one line. */

@@ -181,12 +181,11 @@ export class SandboxPool implements Executor, AsyncDisposable {
       calls: job.calls,
       forbidden: job.forbiddenModules ?? [],
       memory: policy.watchMemory ? 0 : policy.memoryBytes,
-      cpu: policy.cpuSeconds,
       maxValueBytes: MAX_VALUE_BYTES,
     };
     try {
-      const limit = job.timeoutMs ?? policy.timeoutMs;
-      const outcome = await worker.run(order, job.stdin ?? "", limit);
+      const limits = { timeoutMs: job.timeoutMs ?? policy.timeoutMs, cpuMs: job.cpuMs };
+      const outcome = await worker.run(order, job.stdin ?? "", limits);
       pending.settle(resultOf(policy, outcome));
     } catch (error) {
       const gone = error instanceof WorkerGoneError && !this.closed && !pending.aborted;

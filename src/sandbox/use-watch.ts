@@ -16,16 +16,19 @@ export interface UseWatch extends Disposable {
 /**
  * CPU time is not looked at before it can have been used up: one thread uses no more than the clock shows. The
  * kernel's limit on it lies a second higher, and stands in for a host that is held up. Memory is looked at only where
- * the kernel does not limit it; `usedMs` is the CPU time of the process so far.
+ * the kernel does not limit it. `usedMs` is the CPU time of the process so far, `limitMs` the most that it may come to.
  */
-export function watchUse(pid: number, policy: Policy, usedMs: number): UseWatch {
+export function watchUse(
+  pid: number,
+  policy: Policy,
+  { usedMs, limitMs }: { usedMs: number; limitMs: number },
+): UseWatch {
   const { promise, resolve } = Promise.withResolvers<Limit>();
   let ended = false;
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, look: () => void) => {
     if (!ended) timers.add(setTimeout(look, ms));
   };
-  const limitMs = policy.cpuSeconds * 1000;
   after(Math.max(CPU_LOOK_MS, limitMs - usedMs), function look() {
     if ((processUsage(pid)?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
     else after(CPU_LOOK_MS, look);

@@ -44,18 +44,22 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
     case "output-limit":
       return without("output-limit", "OutputLimit", `more than ${policy.outputBytes} bytes of output`);
     case "cpu-limit":
-      return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
+      return without("cpu-limit", "CpuLimit", cpuMessage(outcome));
     case "memory-limit":
       return without("memory-limit", "MemoryLimit", `more than ${mebibytes(policy)} MiB of memory`);
     case "exited": {
-      if (outcome.processCpuMs >= policy.cpuSeconds * 1000) {
-        return without("cpu-limit", "CpuLimit", `more than ${policy.cpuSeconds} s of CPU time`);
+      if (outcome.processCpuMs >= outcome.cpuLimitMs) {
+        return without("cpu-limit", "CpuLimit", cpuMessage(outcome));
       }
       // Launchers turn a signal into 128 and its number, which a program can exit with too: it decides nothing.
       const message = `the program's process ended without a result, with exit code ${ended.code}`;
       return without("worker-lost", "ProcessEnded", message);
     }
   }
+}
+
+function cpuMessage({ cpuLimitMs }: WorkerOutcome): string {
+  return `more than ${Math.round(cpuLimitMs / 100) / 10} s of CPU time`;
 }
 
 function mebibytes(policy: Policy): number {

@@ -30,22 +30,29 @@ export interface WorkerOutcome {
   /** Wall-clock limit, and time from the hand-over to the end. */
   timeoutMs: number;
   wallMs: number;
+  /** CPU time that the process could come to, what it used before the job included. */
+  cpuLimitMs: number;
   /** CPU time of the job, and of the process since its start: the kernel's limit is on the latter. */
   cpuMs: number;
   processCpuMs: number;
   peakBytes: number;
 }
 
-/** A worker's order: the job as the inside reads it. */
+/** Limits of one job, milliseconds; without a limit on CPU time the policy's holds. */
+export interface JobLimits {
+  timeoutMs: number;
+  cpuMs?: number | undefined;
+}
+
+/** A worker's order: the job as the inside reads it; the worker adds the limit on CPU time. */
 export interface Order extends Record<string, FrameValue> {
   /** The marker behind the output, and the sign of the result. */
   nonce: string;
   program: string;
   calls: readonly string[];
   forbidden: readonly string[];
-  /** Address space in bytes (0: the host watches memory), CPU time in seconds, budget of the values in bytes. */
+  /** Address space in bytes (0: the host watches memory), and budget of the values in bytes. */
   memory: number;
-  cpu: number;
   maxValueBytes: number;
 }
 
@@ -228,19 +235,23 @@ export class Worker {
    * Hands the job over and waits for its end. The process is gone or going when this settles. Rejects with
    * WorkerGoneError when it was gone before, and with SandboxError when it could not limit itself.
    */
-  async run(order: Order, stdin: string, timeoutMs: number): Promise<WorkerOutcome> {
+  async run(order: Order, stdin: string, limits: JobLimits): Promise<WorkerOutcome> {
     const began = performance.now();
+    const { timeoutMs } = limits;
+    const usedMs = this.baseline.cpuMs;
+    const ofPolicy = this.setup.policy.cpuSeconds * 1000;
+    const cpuLimitMs = Math.min(ofPolicy, usedMs + (limits.cpuMs ?? ofPolicy));
     const { nonce, calls, forbidden } = order;
     const said = new Conversation({ nonce, calls: calls.length, forbidden });
     const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
-    this.handOver(encodeFrame(order), stdin);
+    this.handOver(encodeFrame({ ...order, cpu: Math.ceil(cpuLimitMs / 1000) }), stdin);
 
     const spoken = this.readFrames(timeoutMs, (frame) => {
       if (!said.take(frame)) return "a frame that no worker writes";
       return said.complete ? "last" : "more";
     });
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
-    using watch = watchUse(this.interpreter, this.setup.policy, this.baseline.cpuMs);
+    using watch = watchUse(this.interpreter, this.setup.policy, { usedMs, limitMs: cpuLimitMs });
     const exhausted = watch.exhausted.then((kind) => ({ kind }));
     let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
     if (ended.kind === "said" && !said.isRefused && !said.broken) {
@@ -264,7 +275,8 @@ export class Worker {
       stdout: capture.bytes(),
       timeoutMs,
       wallMs,
-      cpuMs: Math.max(0, usage.cpuMs - this.baseline.cpuMs),
+      cpuLimitMs,
+      cpuMs: Math.max(0, usage.cpuMs - usedMs),
       processCpuMs: usage.cpuMs,
       peakBytes: usage.peakBytes,
     };

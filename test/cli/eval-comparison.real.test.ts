@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openModel } from "../../src/engine/model-host.ts";
 import type { EvaluationReport } from "../../src/evaluation/report.ts";
-import type { SampleRecord } from "../../src/evaluation/samples.ts";
+import type { SampleRecord } from "../../src/evaluation/sample-record.ts";
 import {
   commitStep,
   evaluations,

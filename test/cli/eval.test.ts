@@ -9,6 +9,17 @@ afterAll(() => folder[Symbol.dispose]());
 const cwd = folder.path;
 const env = { HF_HOME: folder.path, AZR_CACHE_DIR: folder.path, HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "" };
 
+test("eval list names every benchmark and its shots, and whether its data is here", async () => {
+  const { stdout, code } = await run(["eval", "list", "--json"], { cwd, env });
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as { name: string; shots: number[]; data: string }[];
+  expect(rows.find(({ name }) => name === "mbpp")).toMatchObject({ shots: [0, 3], data: "not fetched" });
+  expect(rows.find(({ name }) => name === "azr-mini")).toMatchObject({ shots: [0], data: "here" });
+  const text = await run(["eval", "list"], { cwd, env });
+  expect(text.stdout).toMatch(/gsm8k +0 or 8 +not fetched +school mathematics/);
+  expect(text.stderr).toBe("");
+});
+
 test("data list names every benchmark, its source and what to do", async () => {
   const { stdout, code } = await run(["data", "list", "--json"], { cwd, env });
   expect(code).toBe(0);
@@ -41,7 +52,20 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [["--benchmark", "mbpp"], 3, /HF_HUB_OFFLINE is set[\s\S]*--data FILE/],
     [["--benchmark", "mbpp", "--data", "absent.jsonl"], 3, /absent\.jsonl cannot be read/],
     [["--benchmark", "nonsense"], 2, /Allowed choices are azr-mini, humaneval, humaneval-plus/],
-    [["--samples-only", "--completions", "x.jsonl"], 2, /Give one of the two/],
+    [["--samples", "4", "--temperature", "0"], 2, /all samples of a problem are the same/],
+    [["--top-p", "0.9"], 2, /does nothing to greedy samples[\s\S]*--temperature above 0/],
+    [["--samples-only", "--completions", "x.jsonl"], 2, /--samples-only would do nothing/],
+    [["some-run", "--completions", "x.jsonl", "--samples", "4"], 2, /the model some-run, --samples would do/],
+    [["--completions", "good.jsonl", "--k", "2", "--data", "he.jsonl"], 2, /HumanEval\/0 has 1 of them/],
+    [["--completions", "bad.jsonl", "--data", "he.jsonl"], 3, /bad\.jsonl:2 is not JSON/],
+    [
+      ["--completions", "other.jsonl", "--data", "he.jsonl"],
+      3,
+      /other\.jsonl:1 names "Mbpp\/2", which is no/,
+    ],
+    [["--completions", "empty.jsonl", "--data", "he.jsonl"], 3, /empty\.jsonl holds no records/],
+    [["--data", "twins.jsonl"], 3, /twins\.jsonl has two problems with the id HumanEval\/0/],
+    [[...gsm8k, "--baseline", "mbpp.json"], 2, /mbpp\.json is a result of mbpp, not of gsm8k/],
     [["--checkpoints", "all"], 2, /--checkpoints goes with a run; "smollm2-135m" is none/],
     [["some-run", "--model", "other"], 2, /Two models are named: some-run and other/],
     [["--samples-only", "--baseline", "base"], 2, /--samples-only judges nothing/],
@@ -51,7 +75,19 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [[...gsm8k, "--completions", "x.jsonl", "--baseline", "base"], 2, /--completions brings samples alone/],
     [["--data", "x.jsonl"], 3, /Expected HumanEval's original JSONL/],
   ];
-  await Bun.write(join(cwd, "x.jsonl"), "{}\n");
+  const [problem] = ROWS.humaneval.map((row) => JSON.stringify(row));
+  const good = '{"task_id":"HumanEval/0","completion":"    return 1"}';
+  const files = {
+    "x.jsonl": "{}\n",
+    "he.jsonl": `${problem}\n`,
+    "twins.jsonl": `${problem}\n${problem}\n`,
+    "good.jsonl": `${good}\n`,
+    "bad.jsonl": `${good}\n${good.slice(0, 20)}`,
+    "other.jsonl": good.replace("HumanEval/0", "Mbpp/2"),
+    "empty.jsonl": "",
+    "mbpp.json": '{"benchmark":"mbpp","model":"m","settings":null,"outcomes":[]}',
+  };
+  for (const [name, text] of Object.entries(files)) await Bun.write(join(cwd, name), text);
   for (const [args, exit, message] of cases) {
     const { stderr, code } = await run(["eval", ...args], { cwd, env });
     expect({ args, code }).toEqual({ args, code: exit });

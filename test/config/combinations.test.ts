@@ -58,6 +58,9 @@ test.each([
   [["rewards.combine=multiply"], "none has a coefficient"],
   // The model.
   [["training.measure_kl=4", "adapter={type: full}"], "measure_kl needs the model as it was"],
+  // What is measured.
+  [["evaluation.samples=4", "evaluation.temperature=0"], "all the same"],
+  [["evaluation.data.gsm8k=mine.jsonl"], "evaluation.benchmarks does not hold"],
 ])("%p is refused with the reason", (set, reason) => {
   const load = () => loadConfig({ set });
   expect(load).toThrow(ConfigError);
@@ -91,6 +94,8 @@ test.each([
   [["rewards={repeat: -1, table: {types: [deduction]}}"]],
   [[tasks("mathematics"), "rewards.answer_diversity.coefficient=1"]],
   [["rewards.table={types: [], right: 1, wrong: 2}"]],
+  [["evaluation.samples=4"]],
+  [["evaluation.data.gsm8k=mine.jsonl", "evaluation.benchmarks=[gsm8k]"]],
   [["rewards.wrong=0.5"]],
 ])("%p is taken", (set) => {
   expect(() => loadConfig({ set })).not.toThrow();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load.ts";
 import { readAzrMini } from "../../src/evaluation/benchmarks/azr-mini.ts";
-import { scoreCompletions } from "../../src/evaluation/evaluate.ts";
+import { scoreCompletions } from "../../src/evaluation/foreign-samples.ts";
 import { openSandbox } from "../../src/sandbox/index.ts";
 import { pythonRepr } from "../../src/sandbox/literals.ts";
 

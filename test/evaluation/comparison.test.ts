@@ -103,11 +103,19 @@ function report(): EvaluationReport {
   const model = result("after <b>", [1, 1, 1, 0, 1, 0, 0, 1]);
   return {
     ...model,
-    ...{ problems: 8, samples: 8, passed: 5, seconds: 12, partial: false, samplesFile: "samples.jsonl" },
+    ...{
+      problems: 8,
+      missing: 0,
+      samples: 8,
+      passed: 5,
+      seconds: 12,
+      partial: false,
+      samplesFile: "samples.jsonl",
+    },
     scores: { "pass@1": { value: 0.625, low: 0.25, high: 0.875 } },
     verdicts: { ok: 5, "wrong-answer": 3 },
     finishedAt: "2026-01-02T03:04:05.000Z",
-    times: { generation: 10, grading: 0.2, tokens: 500 },
+    times: { generation: 10, grading: 0.2, gradingShare: 0.02, tokens: 500 },
     comparison: compare(model, result("before", [1, 0, 0, 1, 0, 0, 0, 0]), [1]),
     references: referenceRows("apps"),
     checkpoints: [

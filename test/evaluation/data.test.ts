@@ -77,6 +77,9 @@ test("a data set comes from the hub into the standard cache, once; Parquet is re
   const [shown] = (await readBenchmark("mbpp", paths, { shots: 3 })).problems;
   expect(shown?.prompt).toContain("def add_4(x):\n  return x + 4\n[DONE]\n\nYou are an expert");
   expect(shown?.prompt.endsWith("assert double(2) == 4\n[BEGIN]\n")).toBe(true);
+  expect(shown?.request).toStartWith("Here are tasks with right answers.");
+  expect(shown?.request.match(/^Answer:\n\n```python\ndef add_\d/gm)).toHaveLength(3);
+  expect(shown?.request).toEndWith("Now this one.\n\n".concat(problems[0]?.request ?? "none"));
   await expect(readBenchmark("mbpp", paths[0], { shots: 3 })).rejects.toThrow("has no problem 2");
 });
 

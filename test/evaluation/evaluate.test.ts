@@ -1,15 +1,17 @@
 import { expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../../src/errors/index.ts";
 import type { Benchmark, Problem } from "../../src/evaluation/benchmark.ts";
 import {
-  countByProblem,
   type EvaluationProgress,
+  type EvaluationTimes,
   evaluate,
   type SamplingSettings,
-  scoreCompletions,
 } from "../../src/evaluation/evaluate.ts";
 import { summarise } from "../../src/evaluation/result.ts";
-import { SampleFile } from "../../src/evaluation/samples.ts";
+import { SampleFile } from "../../src/evaluation/sample-file.ts";
+import { countByProblem } from "../../src/evaluation/sample-record.ts";
 import type { GenerationRequest } from "../../src/interfaces/generator.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../fixtures/scripted-generator.ts";
@@ -147,23 +149,74 @@ test("other bars and groups of problems have scores of their own", () => {
   ]);
 });
 
-test("samples made elsewhere: completions and whole solutions; an unknown problem is named", async () => {
-  const completions = [
-    { task_id: "b", completion: "wrong" },
-    { task_id: "a", completion: "right" },
-    { task_id: "b", solution: "right" },
-  ];
-  const records = await scoreCompletions({ benchmark, completions, executor: judge() });
-  expect(records.map(({ task_id, sample, passed }) => [task_id, sample, passed])).toEqual([
-    ["a", 0, true],
-    ["b", 0, false],
-    ["b", 1, true],
-  ]);
-  const unknown = [{ task_id: "z", completion: "right" }];
-  expect(scoreCompletions({ benchmark, completions: unknown, executor: judge() })).rejects.toThrow('"z"');
-  const result = summarise(benchmark, records, [1], {
-    ...{ model: "elsewhere", settings: null, samplesFile: "x.jsonl", seconds: 1 },
+test("a prompt that is longer than the model reads fails alone, and is not put to it", async () => {
+  using folder = temporaryFolder();
+  const long = {
+    ...benchmark,
+    problems: problems.map((p) => (p.id === "b" ? { ...p, prompt: "b".repeat(99) } : p)),
+  };
+  const { generator } = model();
+  const records = await evaluate({
+    ...{
+      benchmark: long,
+      generator,
+      tokenizer: byteTokenizer,
+      executor: judge(),
+      settings,
+      contextLength: 99,
+    },
+    file: await samplesFile(folder.path),
   });
-  expect(result).toMatchObject({ problems: 2, samples: 3, passed: 2, verdicts: { ok: 2, exception: 1 } });
-  expect(result.scores["pass@1"]?.value).toBe(0.75);
+  expect(generator.calls).toEqual([["solve a", "solve c"]]);
+  expect(records).toHaveLength(6);
+  expect(records.filter(({ verdict }) => verdict === "prompt-too-long")).toMatchObject([
+    {
+      task_id: "b",
+      sample: 0,
+      passed: false,
+      tokens: 0,
+      error: "a prompt of 99 tokens, and the model reads 99",
+    },
+    { task_id: "b", sample: 1, passed: false },
+  ]);
+  const only = await evaluate({
+    ...{ benchmark: long, generator, tokenizer: byteTokenizer, executor: null, settings, contextLength: 99 },
+    file: await SampleFile.open(join(folder.path, "only.jsonl")),
+  });
+  expect(only[2]).toMatchObject({ task_id: "b", passed: null, verdict: "not-judged", completion: "" });
+});
+
+test("an evaluation ends as soon as its samples cannot be written, and says what to do", async () => {
+  using folder = temporaryFolder();
+  const file = await SampleFile.open(join(folder.path, "samples", "some.jsonl"));
+  rmSync(join(folder.path, "samples"), { recursive: true });
+  const evaluation = evaluate({
+    ...{
+      benchmark,
+      generator: model().generator,
+      tokenizer: byteTokenizer,
+      executor: judge(),
+      settings,
+      file,
+    },
+  });
+  const failure = await evaluation.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RunError);
+  expect(failure).toMatchObject({
+    message: expect.stringContaining("some.jsonl"),
+    mend: expect.stringContaining("--output_dir"),
+  });
+});
+
+test("where the time went: the share of grading is what generation did not hide", async () => {
+  using folder = temporaryFolder();
+  const times: EvaluationTimes[] = [];
+  await evaluate({
+    ...{ benchmark, generator: model().generator, tokenizer: byteTokenizer, executor: judge(), settings },
+    file: await samplesFile(folder.path),
+    hooks: { onTimes: (taken) => times.push(taken) },
+  });
+  const [{ generation, grading, gradingShare, tokens } = {} as EvaluationTimes] = times;
+  expect(gradingShare).toBe(grading / (generation + grading));
+  expect(tokens).toBeGreaterThan(0);
 });

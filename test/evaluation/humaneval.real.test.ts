@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load.ts";
 import { readHumanEval } from "../../src/evaluation/benchmarks/humaneval.ts";
 import { fetchHumanEval } from "../../src/evaluation/benchmarks/humaneval-data.ts";
-import { countByProblem, scoreCompletions } from "../../src/evaluation/evaluate.ts";
+import { scoreCompletions } from "../../src/evaluation/foreign-samples.ts";
+import { countByProblem } from "../../src/evaluation/sample-record.ts";
 import { openSandbox } from "../../src/sandbox/index.ts";
 
 test("the reference solutions pass 164 of 164 and empty completions none", async () => {

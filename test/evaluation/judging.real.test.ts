@@ -118,6 +118,8 @@ test("assertions: classes of the solution, the setup after it, and no pass by an
 }, 60_000);
 
 test("EvalPlus: base and plus are told apart; large values by their fingerprint", async () => {
+  const dies = "import os\ndef f(x):\n    return x / 2 if x == 2 else os._exit(0)\n";
+  expect(await judge("humaneval-plus", dies)).toMatchObject({ passed: false, aspects: { base: true } });
   const onlyBase = "def f(x):\n    return x // 2\n";
   expect(await judge("humaneval-plus", onlyBase)).toMatchObject({ passed: false, aspects: { base: true } });
   expect(await judge("humaneval-plus", "def f(x):\n    return 0\n")).toMatchObject({
@@ -153,10 +155,10 @@ test("APPS: output of each test, the level of strictness, a return at the top le
   expect(await judge("apps", first)).toMatchObject({ passed: false, error: 'test 2 of 2: printed "3\\n"' });
   expect(await judge("apps", "def twice(x):\n    return x + x\n", 1)).toMatchObject({ passed: true });
   expect(await judge("apps", "def twice(x):\n    return x\n", 1)).toMatchObject({ passed: false });
-  const slow = "while True: pass\n";
+  const slow = "print(3) if int(input()) == 1 else [0 for _ in iter(int, 1)]\n";
   expect(await judge("apps", slow)).toMatchObject({
-    passed: false,
-    verdict: expect.stringMatching(/timeout|cpu-limit/),
+    ...{ passed: false, verdict: "timeout", aspects: { strict: false } },
+    error: expect.stringMatching(/^test 2 of 2: Timeout: (more than 4 s of CPU time|not finished)/),
   });
 }, 60_000);
 

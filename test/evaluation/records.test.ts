@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readHumanEval } from "../../src/evaluation/benchmarks/humaneval.ts";
-import { SampleFile } from "../../src/evaluation/samples.ts";
+import { readBenchmark } from "../../src/evaluation/benchmarks/registry.ts";
+import { SampleFile } from "../../src/evaluation/sample-file.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 
 const folder = temporaryFolder();
@@ -65,5 +66,26 @@ test("samples on disk are found again, but for a last line that was cut off", as
   expect(file.records).toEqual([sample]);
   file.append({ ...sample, sample: 1 });
   await file.flush();
-  expect((await SampleFile.open(path)).records.map((r) => r.sample)).toEqual([0, 1]);
+  file.append({ ...sample, sample: 1, passed: false });
+  await file.flush();
+  // The same sample of two processes counts once.
+  const { records } = await SampleFile.open(path);
+  expect(records.map(({ sample, passed }) => [sample, passed])).toEqual([
+    [0, true],
+    [1, true],
+  ]);
+});
+
+test("a samples file with a line that is no sample names the line; one that cannot be written says what to do", async () => {
+  for (const line of ["not JSON", "{}", '{"task_id":"a","sample":"0"}']) {
+    const path = write("strange.jsonl", `${line}\n`);
+    await expect(SampleFile.open(path)).rejects.toThrow("strange.jsonl:1 is no sample of an evaluation");
+  }
+  const below = join(write("file", ""), "samples.jsonl");
+  await expect(SampleFile.open(below)).rejects.toThrow("The samples cannot be written to");
+});
+
+test("two problems with one id are refused: their samples could not be told apart", async () => {
+  const path = write("twins.jsonl", `${JSON.stringify(record)}\n`.repeat(2));
+  await expect(readBenchmark("humaneval", path)).rejects.toThrow("has two problems with the id HumanEval/0");
 });

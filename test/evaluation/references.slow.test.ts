@@ -5,7 +5,7 @@ import type { BenchmarkName } from "../../src/config/benchmark-name.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/evaluation/benchmark.ts";
 import { readBenchmark } from "../../src/evaluation/benchmarks/registry.ts";
-import { scoreCompletions } from "../../src/evaluation/evaluate.ts";
+import { scoreCompletions } from "../../src/evaluation/foreign-samples.ts";
 import { openSandbox } from "../../src/sandbox/index.ts";
 
 /**

@@ -5,10 +5,7 @@ import { policyFrom } from "../../src/sandbox/policy.ts";
 import { compareRuns, resultOf } from "../../src/sandbox/verdict.ts";
 import type { WorkerOutcome } from "../../src/sandbox/worker.ts";
 
-const policy = {
-  ...policyFrom({ backend: "auto", workers: 1, timeout_ms: 5000, memory_mb: 256 }),
-  cpuSeconds: 10,
-};
+const policy = policyFrom({ backend: "auto", workers: 1, timeout_ms: 5000, memory_mb: 256 });
 
 function outcome(ended: WorkerOutcome["ended"], more: Partial<WorkerOutcome> = {}): WorkerOutcome {
   const said = new Conversation({ nonce: "n", calls: 0, forbidden: [] });
@@ -17,6 +14,7 @@ function outcome(ended: WorkerOutcome["ended"], more: Partial<WorkerOutcome> = {
     stdout: new Uint8Array(),
     timeoutMs: 20_000,
     wallMs: 20_000,
+    cpuLimitMs: 10_000,
     cpuMs: 1,
     processCpuMs: 1,
     peakBytes: 1,
@@ -39,6 +37,11 @@ test.each([
   [11_000, "cpu-limit"],
 ] as const)("a process that ended after %d ms of CPU time, of 10 s: %s", (processCpuMs, verdict) => {
   expect(resultOf(policy, outcome({ kind: "exited", code: 0 }, { processCpuMs })).verdict).toBe(verdict);
+});
+
+test("a limit on CPU time of the job's own is named", () => {
+  const { verdict, error } = resultOf(policy, outcome({ kind: "cpu-limit" }, { cpuLimitMs: 4_037 }));
+  expect([verdict, error?.message]).toEqual(["cpu-limit", "more than 4 s of CPU time"]);
 });
 
 test("what was tried stays known however the process ended", () => {

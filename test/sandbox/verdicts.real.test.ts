@@ -73,6 +73,15 @@ while frame:
     expect((await run(wiped)).flags).toEqual(["signal"]);
   });
 
+  test("a job's own limit on CPU time ends a busy loop, and a program that waits is left alone", async () => {
+    const busy = await run("while True: pass", { cpuMs: 300 });
+    expect([busy.verdict, busy.error?.message]).toEqual(["cpu-limit", "more than 0.3 s of CPU time"]);
+    expect(busy.cpuMs).toBeGreaterThanOrEqual(300);
+    const late = await run("def f():\n    while True: pass", { cpuMs: 300, calls: ["f()"] });
+    expect(late.verdict).toBe("cpu-limit");
+    expect((await run("import time\ntime.sleep(0.8)", { cpuMs: 300 })).verdict).toBe("ok");
+  });
+
   test.each([
     [
       "a SyntaxError subclass whose line raises",

@@ -215,10 +215,13 @@ function supervisedOverrides({ data, validation, epochs, num_steps }: TrainOptio
 /** Files are found again from any directory. */
 function withWholePaths(given: Config): Config {
   const { tensorboard } = given.tracking;
-  const config =
+  const files = Object.entries(given.evaluation.data).map(([name, path]) => [name, path && resolve(path)]);
+  const evaluation = { ...given.evaluation, data: Object.fromEntries(files) };
+  const tracking =
     typeof tensorboard === "string"
-      ? { ...given, tracking: { ...given.tracking, tensorboard: resolve(tensorboard) } }
-      : given;
+      ? { ...given.tracking, tensorboard: resolve(tensorboard) }
+      : given.tracking;
+  const config = { ...given, evaluation, tracking };
   const { algorithm } = config.training;
   if (algorithm.type !== "sft") return config;
   const data = resolve(algorithm.data);

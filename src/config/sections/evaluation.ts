@@ -1,6 +1,16 @@
 import * as v from "valibot";
-import { BENCHMARK_NAMES, FORMATS } from "../benchmark-name.ts";
+import { BENCHMARK_NAMES, type BenchmarkName, FORMATS } from "../benchmark-name.ts";
 import { count, countOrZero, help } from "./fields.ts";
+
+/** A file of the user's own in place of the fetched one. */
+const dataFile = (name: BenchmarkName) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      help(`File of ${name} in its original form, in place of the fetched one; empty takes that.`),
+    ),
+    "",
+  );
 
 export const Evaluation = v.strictObject({
   every: v.optional(v.pipe(countOrZero, help("Evaluate after every N steps; 0 does not.")), 0),
@@ -14,6 +24,15 @@ export const Evaluation = v.strictObject({
       help("Benchmarks of the evaluations while training; their data is fetched before the run begins."),
     ),
     ["humaneval"],
+  ),
+  data: v.optional(
+    v.strictObject(
+      Object.fromEntries(BENCHMARK_NAMES.map((name) => [name, dataFile(name)])) as Record<
+        BenchmarkName,
+        ReturnType<typeof dataFile>
+      >,
+    ),
+    {},
   ),
   limit: v.optional(
     v.pipe(countOrZero, help("The first N problems of each benchmark; 0 takes all. Always the same ones.")),

@@ -42,7 +42,10 @@ export interface AppsProblem extends Problem {
 }
 
 /** The official 4 s for each test. */
-const LIMITS: Limits = { cpuMs: 4_000, wallMs: 12_000 };
+const LIMITS: Limits = { cpuMs: 4_000, wallMs: 24_000 };
+
+/** CPU time of all tests of a solution together, milliseconds: some problems have hundreds. */
+const WHOLE_MS = 120_000;
 
 /** What the official judge puts before every program. */
 const IMPORTS = `import sys, time, itertools, functools, random, collections, string, math, re, heapq, bisect, operator, copy, statistics
@@ -103,24 +106,30 @@ function request(question: string, starter: string, functionName: string | null)
   return `${question.trim()}\n\n${how} Answer with one code block.${given}`;
 }
 
+/** One test after the other, up to the first that fails: a solution passes by passing all, under either comparison. */
 async function judge(problem: AppsProblem, solution: string, context: JudgeContext): Promise<Judgement> {
   const { inputs, functionName } = problem;
+  const test = functionName === null ? standardInput : callBased;
   let strict = true;
+  let spentMs = 0;
   for (let i = 0; i < inputs.length; i += 1) {
-    const test = functionName === null ? standardInput : callBased;
-    const judged = await test(problem, i, solution, context);
-    if (!judged.passed) return { ...judged, error: `test ${i + 1} of ${inputs.length}: ${judged.error}` };
+    const { passed, verdict, error, ...judged } = await test(problem, i, solution, context);
+    spentMs += judged.cpuMs;
+    const late = passed && spentMs > WHOLE_MS && i < inputs.length - 1;
+    if (!passed || late) {
+      const why = late ? `${WHOLE_MS / 1000} s of CPU time are used up` : error;
+      const failed = wrong(`test ${i + 1} of ${inputs.length}: ${why}`, late ? "timeout" : verdict);
+      return { ...failed, aspects: { strict: false } };
+    }
     strict &&= judged.strict;
   }
   return { ...RIGHT, aspects: { strict } };
 }
 
-type TestJudgement = Judgement & { strict: boolean };
-const failed = (judgement: Judgement): TestJudgement => ({
-  ...judgement,
-  strict: false,
-  aspects: { strict: false },
-});
+interface TestJudgement extends Judgement {
+  strict: boolean;
+  cpuMs: number;
+}
 
 async function standardInput(
   { inputs, outputs }: AppsProblem,
@@ -129,17 +138,20 @@ async function standardInput(
   { executor, signal }: JudgeContext,
 ): Promise<TestJudgement> {
   const run = async (program: string) => {
-    const job = { program, calls: [], stdin: lines(inputs[index]), timeoutMs: LIMITS.wallMs };
+    const limits = { timeoutMs: LIMITS.wallMs, cpuMs: LIMITS.cpuMs };
+    const job = { program, calls: [], stdin: lines(inputs[index]), ...limits };
     return timed(await executor.run(job, signal), LIMITS);
   };
   let result = await run(`${solution}\n`);
   // The official judge runs a program as the body of a function, so that some end with a return.
   if (result.error?.message.startsWith("'return' outside function")) result = await run(asFunction(solution));
-  if (result.verdict !== "ok") return failed(failure(result));
+  const { cpuMs, stdout } = result;
+  if (result.verdict !== "ok") return { ...failure(result), strict: false, cpuMs };
   const expected = lines(outputs[index]);
-  if (!sameOutput(result.stdout, expected))
-    return failed(wrong(`printed ${JSON.stringify(result.stdout.slice(0, 200))}`));
-  return { ...RIGHT, strict: sameOutputStrictly(result.stdout, expected) };
+  const judgement = sameOutput(stdout, expected)
+    ? RIGHT
+    : wrong(`printed ${JSON.stringify(stdout.slice(0, 200))}`);
+  return { ...judgement, strict: sameOutputStrictly(stdout, expected), cpuMs };
 }
 
 function asFunction(solution: string): string {
@@ -160,10 +172,13 @@ async function callBased(
   const job = solutionJob(`${IMPORTS}${solution}`, [callSource(callee, args)], LIMITS);
   const result = timed(await executor.run(job, signal), LIMITS);
   const [value] = valuesOf(result, LIMITS) ?? [];
-  if (!value) return failed(failure(result));
+  const { cpuMs } = result;
+  if (!value) return { ...failure(result), strict: false, cpuMs };
   const expected = withNumberKeys(outputs[index] as PythonValue);
-  if (!callAgrees(value, expected)) return failed(wrong(`returned ${pythonRepr(value).slice(0, 200)}`));
-  return { ...RIGHT, strict: valueAgrees(value, expected) };
+  const judgement = callAgrees(value, expected)
+    ? RIGHT
+    : wrong(`returned ${pythonRepr(value).slice(0, 200)}`);
+  return { ...judgement, strict: valueAgrees(value, expected), cpuMs };
 }
 
 /** JSON has no numbers as keys: a dict whose keys all are numbers had them so, as the official judge assumes. */

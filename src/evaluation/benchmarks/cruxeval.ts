@@ -30,7 +30,7 @@ export interface CruxProblem extends Problem {
   output: string;
 }
 
-const LIMITS: Limits = { cpuMs: 3_000, wallMs: 10_000 };
+const LIMITS: Limits = { cpuMs: 3_000, wallMs: 18_000 };
 const STOP = ["[/ANSWER]", "[PYTHON]"];
 const TOKENS = { raw: 100, chat: 512, azr: 1024 };
 

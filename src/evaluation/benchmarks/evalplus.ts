@@ -53,18 +53,25 @@ export class EvalPlusJudge {
     const calls = inputs.map((args) => outputSource(this.dataset, entryPoint, callSource(entryPoint, args)));
     const expected = await this.#expected.get(problem.id, () => expectedOf(reference, calls, context));
     if (!Array.isArray(expected)) return wrong(`the reference fails: ${expected.error}`);
-    const result = timed(
-      await context.executor.run(solutionJob(solution, calls, this.limits), context.signal),
-      this.limits,
-    );
-    const right = inputs.map((args, i) => {
-      const out = result.calls[i]?.value;
-      return out !== undefined && this.#agrees(problem, args, out, expected[i] as PythonValue);
-    });
-    const timedOut = result.verdict === "timeout";
-    const basePassed = !timedOut && right.slice(0, base?.length ?? 0).every(Boolean);
-    const aspects = base ? { aspects: { base: basePassed } } : {};
-    if (!timedOut && right.every(Boolean)) return { ...RIGHT, ...aspects };
+    const attempt = async (count: number) => {
+      const job = solutionJob(solution, calls.slice(0, count), this.limits);
+      const result = timed(await context.executor.run(job, context.signal), this.limits);
+      const right = inputs.slice(0, count).map((args, i) => {
+        const out = result.verdict === "timeout" ? undefined : result.calls[i]?.value;
+        return out !== undefined && this.#agrees(problem, args, out, expected[i] as PythonValue);
+      });
+      return { result, right };
+    };
+    const { result, right } = await attempt(inputs.length);
+    const ofBase = async (count: number) => {
+      const failedBefore = ["exception", "syntax-error"].includes(result.verdict);
+      const came = result.verdict !== "timeout" && result.calls.length > 0;
+      // Where nothing came back a new input may be to blame: the original tests are judged without it.
+      const alone = came || failedBefore ? right : (await attempt(count)).right;
+      return alone.slice(0, count).every(Boolean);
+    };
+    const aspects = base ? { aspects: { base: await ofBase(base.length) } } : {};
+    if (right.every(Boolean)) return { ...RIGHT, ...aspects };
     if (valuesOf(result, this.limits) === undefined) return { ...failure(result), ...aspects };
     return { ...wrong(`wrong on ${calls[right.indexOf(false)]}`), ...aspects };
   }

@@ -43,14 +43,20 @@ export async function readMbpp(
 export function mbppOf(records: readonly MbppRecord[], shots: number, path: string): Benchmark<MbppProblem> {
   const isTest = ({ task_id }: MbppRecord) => task_id >= TEST.first && task_id <= TEST.last;
   const test = records.filter(isTest);
-  const shown = examples(records, shots, path);
+  const examples = shownRecords(records, shots, path);
+  const shown = examples
+    .map((record) => `${question(record)}${BEGIN}${codeOf(record)}\n${DONE}\n\n`)
+    .join("");
   const suites = new AssertionSuites(FUNCTION_LIMITS);
   return {
     name: "mbpp",
     problems: (test.length > 0 ? test : records).map((record) => ({
       id: `Mbpp/${record.task_id}`,
       prompt: shown + question(record) + BEGIN,
-      request: functionRequest(record.text, record.test_list),
+      request: functionRequest(
+        taskOf(record),
+        examples.map((one) => ({ ...taskOf(one), code: codeOf(one) })),
+      ),
       reference: record.code,
       setup: record.test_setup_code,
       tests: record.test_list,
@@ -68,20 +74,22 @@ function question({ text, test_list }: MbppRecord): string {
   return `You are an expert Python programmer, and here is your task: ${text} Your code should pass these tests:\n\n${test_list.join("\n")}\n`;
 }
 
-function examples(records: readonly MbppRecord[], shots: number, path: string): string {
-  if (shots === 0) return "";
+const codeOf = ({ code }: MbppRecord): string => code.replaceAll("\r\n", "\n").trimEnd();
+const taskOf = ({ text, test_list }: MbppRecord) => ({ task: text, tests: test_list });
+
+/** The problems that the prompt shows with their solutions. */
+function shownRecords(records: readonly MbppRecord[], shots: number, path: string): MbppRecord[] {
+  if (shots === 0) return [];
   if (shots !== SHOTS.length) {
     throw new ConfigError(`MBPP has 0 or ${SHOTS.length} shots, not ${shots}.`, {
       mend: `Give --shots ${SHOTS.length}, or leave it out.`,
     });
   }
-  const shown = SHOTS.map((id) => {
+  return SHOTS.map((id) => {
     const record = records.find(({ task_id }) => task_id === id);
-    if (record)
-      return `${question(record)}${BEGIN}${record.code.replaceAll("\r\n", "\n").trimEnd()}\n${DONE}\n\n`;
+    if (record) return record;
     throw new ModelLoadError(`${path} has no problem ${id}, which the 3-shot prompt shows.`, {
       mend: "Give the whole of MBPP as --data (task_id 1 to 974), or leave out --shots.",
     });
   });
-  return shown.join("");
 }

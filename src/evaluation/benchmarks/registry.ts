@@ -1,5 +1,5 @@
 import type { AppsLevel, BenchmarkName } from "../../config/benchmark-name.ts";
-import { ConfigError } from "../../errors/index.ts";
+import { ConfigError, ModelLoadError } from "../../errors/index.ts";
 import type { Benchmark } from "../benchmark.ts";
 
 /** One or several files that make up a benchmark. */
@@ -72,6 +72,9 @@ const BENCHMARKS: Record<BenchmarkName, Entry> = {
 /** What a benchmark is, in a few words. */
 export const aboutBenchmark = (name: BenchmarkName): string => BENCHMARKS[name].about;
 
+/** Numbers of worked examples that a benchmark's prompt can have. */
+export const shotsOf = (name: BenchmarkName): readonly number[] => BENCHMARKS[name].shots;
+
 /** Reads a benchmark's file or files. Throws ConfigError for options that it does not have, ModelLoadError for the file. */
 export async function readBenchmark(
   name: BenchmarkName,
@@ -88,5 +91,20 @@ export async function readBenchmark(
   if (level !== undefined && name !== "apps") {
     throw new ConfigError(`${name} has no levels; --level goes with apps.`, { mend: "Leave out --level." });
   }
-  return await entry.read(typeof paths === "string" ? [paths] : paths, options);
+  const benchmark = await entry.read(typeof paths === "string" ? [paths] : paths, options);
+  refuseTwins(benchmark, [paths].flat().join(", "));
+  return benchmark;
+}
+
+/** Samples belong to a problem by its id. */
+function refuseTwins({ problems }: Benchmark, path: string): void {
+  const seen = new Set<string>();
+  for (const { id } of problems) {
+    if (seen.has(id)) {
+      throw new ModelLoadError(`${path} has two problems with the id ${id}.`, {
+        mend: "Give each problem an id of its own, or remove the one that is there twice.",
+      });
+    }
+    seen.add(id);
+  }
 }

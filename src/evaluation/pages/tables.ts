@@ -35,10 +35,17 @@ export function reportTables(report: EvaluationReport): ReportTable[] {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-function scores({ scores, partial }: EvaluationReport): ReportTable {
+function scores({ scores, partial, missing, problems }: EvaluationReport): ReportTable {
+  const all = problems + missing;
+  const notes = [
+    ...(partial ? ["Partial: ended before every sample was judged."] : []),
+    ...(missing > 0
+      ? [`${missing} of ${all} problems have no sample: the scores are of the other ${problems}.`]
+      : []),
+  ];
   return {
     title: "Scores",
-    note: partial ? "Partial: ended before every sample was judged." : "",
+    note: notes.join(" "),
     head: ["score", "value (95% interval over problems)"],
     rows: Object.entries(scores).map(([name, score]) => [name, withInterval(score)]),
   };
@@ -137,7 +144,7 @@ function about({ problems, samples, passed, settings, seconds, times }: Evaluati
               "generation",
               `${duration(times.generation)}, ${shortNumber(times.tokens / times.generation)} tokens/s`,
             ],
-            ["grading not hidden behind it", percent(times.grading / (times.generation + times.grading))],
+            ["grading not hidden behind it", percent(times.gradingShare)],
           ]
         : []),
     ],

@@ -8,12 +8,24 @@ ${prompt.trimEnd()}
 \`\`\``;
 }
 
-export function functionRequest(task: string, tests: readonly string[]): string {
-  return `${task.trim()}
-
-Write it in Python. Answer with one code block. These tests must pass:
-
-\`\`\`python
-${tests.join("\n")}
-\`\`\``;
+/** A function from a sentence and its tests. */
+export interface FunctionTask {
+  task: string;
+  tests: readonly string[];
 }
+
+/** The request of one task, after `shown`: others with a right program each. */
+export function functionRequest(
+  { task, tests }: FunctionTask,
+  shown: readonly (FunctionTask & { code: string })[] = [],
+): string {
+  const examples = shown.map(
+    (one) =>
+      `${one.task.trim()}\n\nTests:\n\n${block(one.tests.join("\n"))}\n\nAnswer:\n\n${block(one.code)}\n\n`,
+  );
+  const before =
+    shown.length > 0 ? `Here are tasks with right answers.\n\n${examples.join("")}Now this one.\n\n` : "";
+  return `${before}${task.trim()}\n\nWrite it in Python. Answer with one code block. These tests must pass:\n\n${block(tests.join("\n"))}`;
+}
+
+const block = (code: string): string => `\`\`\`python\n${code.trim()}\n\`\`\``;

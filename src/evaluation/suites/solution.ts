@@ -9,7 +9,7 @@ export interface Limits {
    * cores with generation, so the wall clock says little about them.
    */
   cpuMs: number;
-  /** Wall clock, for programs that wait. */
+  /** Wall clock, for programs that wait; several times the CPU time, which a busy machine gives slowly. */
   wallMs: number;
 }
 
@@ -23,6 +23,7 @@ export function solutionJob(source: string, calls: readonly string[], limits: Li
     program: `${PLAIN}\n_azr_solution(${pythonSource({ type: "str", value: source })})\n`,
     calls: calls.map((call) => `_azr_value(${call}\n, ${most})`),
     timeoutMs: limits.wallMs,
+    cpuMs: limits.cpuMs,
   };
 }
 
@@ -32,9 +33,10 @@ export function valuesOf(result: ProgramResult, limits: Limits): PythonValue[] |
   return result.calls.flatMap(({ value }) => (value ? [value] : []));
 }
 
-/** As the result, but a program that took more CPU time than the benchmark gives has timed out. */
+/** As the result, but a program that took more CPU time than the benchmark gives has timed out, ended by it or not. */
 export function timed(result: ProgramResult, limits: Limits): ProgramResult {
-  if (result.verdict !== "ok" || result.cpuMs <= limits.cpuMs) return result;
+  const exceeded = result.verdict === "ok" && result.cpuMs > limits.cpuMs;
+  if (!exceeded && result.verdict !== "cpu-limit") return result;
   const error = { type: "Timeout", message: `more than ${limits.cpuMs / 1000} s of CPU time` };
   return { ...result, verdict: "timeout", error };
 }

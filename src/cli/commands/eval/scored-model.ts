@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Benchmark } from "../../evaluation/benchmark.ts";
-import type { EvaluationProgress, EvaluationTimes, SamplingSettings } from "../../evaluation/evaluate.ts";
-import type { EvaluationResult } from "../../evaluation/result.ts";
-import type { SampleRecord } from "../../evaluation/samples.ts";
-import type { Executor } from "../../sandbox/executor.ts";
-import { ProgressLine } from "../progress-line.ts";
-import { say } from "../terminal.ts";
-import { type ChosenModel, type ModelChoice, openChosenModel } from "./chosen-model.ts";
-import type { EvalOptions } from "./eval-options.ts";
+import type { Benchmark } from "../../../evaluation/benchmark.ts";
+import type { EvaluationProgress, EvaluationTimes, SamplingSettings } from "../../../evaluation/evaluate.ts";
+import type { EvaluationResult } from "../../../evaluation/result.ts";
+import type { SampleRecord } from "../../../evaluation/sample-record.ts";
+import type { Executor } from "../../../sandbox/executor.ts";
+import { ProgressLine } from "../../progress-line.ts";
+import { say } from "../../terminal.ts";
+import { type ChosenModel, type ModelChoice, openChosenModel } from "../chosen-model.ts";
+import { catchInterruption } from "./interruption.ts";
+import { type EvalOptions, temperatureOf } from "./options.ts";
 
 /** A model's samples of a benchmark, judged where there was a sandbox. */
 export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings" | "samplesFile"> {
@@ -24,18 +25,24 @@ export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings"
   partial: boolean;
 }
 
+/** What models are scored on, in which sandbox, and where their samples lie; without a sandbox none is judged. */
+export interface ScoringPlace {
+  benchmark: Benchmark;
+  executor: Executor | null;
+  directory: string;
+}
+
 /** Loads a model, draws its samples and judges them; with no executor they are for scoring elsewhere. */
 export async function scoreModel(
   options: EvalOptions,
   choice: ModelChoice,
-  part: { benchmark: Benchmark; executor: Executor | null; directory: string },
+  { benchmark, executor, directory }: ScoringPlace,
 ): Promise<ScoredModel> {
-  const { benchmark, executor, directory } = part;
   const startedAt = Date.now();
   const chosen = await openChosenModel(choice);
   await using _model = chosen.host;
   const settings = settingsOf(options, benchmark);
-  const data = [options.data ?? null, options.shots];
+  const data = [options.data === undefined ? null : fileState(options.data), options.shots];
   const key = samplesKey(chosen, choice, settings, data);
   const suffix = executor === null ? "-only" : "";
   const samplesFile = join(directory, "samples", `${benchmark.name}-${key}${suffix}.jsonl`);
@@ -47,7 +54,7 @@ export async function scoreModel(
 function settingsOf(options: EvalOptions, benchmark: Benchmark): SamplingSettings {
   return {
     samples: options.samples,
-    temperature: options.temperature ?? (options.samples > 1 ? 0.8 : 0),
+    temperature: temperatureOf(options),
     topP: options.topP,
     maxTokens: options.maxTokens ?? benchmark.maxTokens[options.format],
     seed: options.seed,
@@ -63,45 +70,60 @@ async function sample(part: {
   executor: Executor | null;
 }): Promise<Pick<ScoredModel, "records" | "times" | "partial">> {
   const { chosen, benchmark, settings, samplesFile, executor } = part;
-  const { evaluate } = await import("../../evaluation/evaluate.ts");
-  const { SampleFile } = await import("../../evaluation/samples.ts");
-  const { loadTokenizer } = await import("../../tokenizer/load.ts");
+  const { evaluate } = await import("../../../evaluation/evaluate.ts");
+  const { SampleFile } = await import("../../../evaluation/sample-file.ts");
+  const { loadTokenizer } = await import("../../../tokenizer/load.ts");
   const tokenizer = await loadTokenizer(chosen.host.info.path);
   const file = await SampleFile.open(samplesFile);
-  if (file.records.length > 0) {
-    say(`Going on with ${file.records.length} samples of ${samplesFile}; --fresh makes them anew.`);
-  }
-  const abort = new AbortController();
-  const onSignal = () => abort.abort(new Error("ended by Ctrl-C"));
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const wanted = new Set(benchmark.problems.map(({ id }) => id));
+  const ours = (records: readonly SampleRecord[]) =>
+    records.filter((one) => wanted.has(one.task_id) && one.sample < settings.samples);
+  const found = ours(file.records).length;
+  if (found > 0) say(`Going on with ${found} samples of ${samplesFile}; --fresh makes them anew.`);
+  using interruption = catchInterruption();
+  const { signal } = interruption;
   const line = new ProgressLine();
   let times: EvaluationTimes | null = null;
   const hooks = {
-    signal: abort.signal,
+    signal,
     onProgress: progressHook(line, `${benchmark.name} of ${chosen.title}`),
     onTimes: (taken: EvaluationTimes) => {
       times = taken.tokens > 0 ? taken : null;
     },
   };
   try {
-    const part = { benchmark, generator: chosen.host, tokenizer, executor, settings, file, hooks };
-    return { records: await evaluate(part), times, partial: false };
+    const model = { generator: chosen.host, tokenizer, contextLength: chosen.host.info.contextLength };
+    const records = await evaluate({ benchmark, ...model, executor, settings, file, hooks });
+    return { records, times, partial: false };
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     line.drop();
     say(`Ended by Ctrl-C. The samples in ${samplesFile} are kept: the same command goes on from there.`);
     process.exitCode = 130;
-    const wanted = new Set(benchmark.problems.map(({ id }) => id));
-    const { records } = await SampleFile.open(samplesFile);
-    const judged = records.filter((one) => wanted.has(one.task_id) && one.sample < settings.samples);
-    return { records: judged, times: null, partial: true };
+    return { records: ours((await SampleFile.open(samplesFile)).records), times: null, partial: true };
   } finally {
     line.end();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 
-/** Tells samples apart that may not be mixed: by model, its file's state, adapter, checkpoint, data and settings. */
+/** Sums up what was scored. */
+export async function resultOf(
+  benchmark: Benchmark,
+  scored: ScoredModel,
+  ks: readonly number[],
+): Promise<EvaluationResult> {
+  const { summarise } = await import("../../../evaluation/result.ts");
+  const { records, trained: _, startedAt, ...about } = scored;
+  return summarise(benchmark, records, ks, { ...about, seconds: (Date.now() - startedAt) / 1000 });
+}
+
+/** A file as it is now: one that is written anew is another. */
+const fileState = (path: string) => [path, statSync(path).size, statSync(path).mtimeMs];
+
+/**
+ * Tells samples apart that may not be mixed: by model, its file's state, adapter, checkpoint, data and settings. How many
+ * are wanted is no part of it: more of them go on after those that are there.
+ */
 function samplesKey(
   chosen: ChosenModel,
   { adapter, quantize }: ModelChoice,
@@ -109,11 +131,11 @@ function samplesKey(
   data: readonly unknown[],
 ): string {
   const { info } = chosen.host;
-  const state = (path: string) => [path, statSync(path).size, statSync(path).mtimeMs];
+  const { samples: _, ...sampling } = settings;
   const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
-  const added = adapter === undefined ? [] : state(adapter);
+  const added = adapter === undefined ? [] : fileState(adapter);
   const packed = quantize === undefined ? [] : [quantize];
-  const identity = [...state(info.path), trained, settings, data, ...added, ...packed];
+  const identity = [...fileState(info.path), trained, sampling, data, ...added, ...packed];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
 }
 

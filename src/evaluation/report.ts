@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { FORMATS } from "../config/benchmark-name.ts";
-import { ModelLoadError } from "../errors/index.ts";
+import { ModelLoadError, RunError } from "../errors/index.ts";
 import type { Compared, Comparison } from "./comparison.ts";
 import { resultMarkdown } from "./pages/markdown.ts";
 import { resultPage } from "./pages/page.ts";
@@ -24,7 +24,10 @@ export interface CheckpointScores {
   scores: Record<string, Score>;
 }
 
-/** Writes the report as JSON and, beside it, as `.md` and `.html`; their paths. */
+/**
+ * Writes the report as JSON and, beside it, as `.md` and `.html`; their paths. Throws RunError where that cannot be
+ * done; the samples are on disk already, so that nothing has to be made again.
+ */
 export async function writeReport(path: string, report: EvaluationReport): Promise<string[]> {
   const stem = path.replace(/\.json$/, "");
   const files: [string, string][] = [
@@ -32,13 +35,27 @@ export async function writeReport(path: string, report: EvaluationReport): Promi
     [`${stem}.md`, resultMarkdown(report)],
     [`${stem}.html`, resultPage(report)],
   ];
-  await mkdir(dirname(path), { recursive: true });
-  for (const [file, text] of files) {
-    // Beside, then renamed: a reader never sees half a file.
-    await writeFile(`${file}.${process.pid}`, text);
-    await rename(`${file}.${process.pid}`, file);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    for (const [file, text] of files) await replaceFile(file, text);
+  } catch (cause) {
+    throw new RunError(`The result cannot be written to ${path}: ${(cause as Error).message}`, {
+      mend: "Make room, or name another place with --output. The samples are kept: the same command makes none of them again.",
+      cause,
+    });
   }
   return files.map(([file]) => file);
+}
+
+/** Writes beside the file, then renames: a reader never sees half of one. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const beside = `${file}.${process.pid}`;
+  try {
+    await writeFile(beside, text);
+    await rename(beside, file);
+  } finally {
+    await rm(beside, { force: true });
+  }
 }
 
 export const StoredSettings = v.object({

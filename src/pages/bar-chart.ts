@@ -19,13 +19,17 @@ export interface BarChart {
 
 const WIDTH = 420;
 const ROW = 20;
-const INSET = { left: 150, right: 60, top: 6, bottom: 22 };
+const INSET = { left: 136, right: 52, top: 6, bottom: 24 };
+/** The least share that the axis reaches to: bars that are all small stay told apart from large ones. */
+const LEAST_TOP = 0.1;
 
-/** Bars from 0 to 1 that lie one below the other, as SVG within a figure; null without a category. */
+/** Bars from 0 on that lie one below the other, as SVG within a figure; null without a category. */
 export function barChart({ title, categories, series }: BarChart): Markup | null {
   if (categories.length === 0) return null;
   const height = INSET.top + INSET.bottom + categories.length * (series.length * ROW + 8);
-  const x = scaleLinear([0, 1], [INSET.left, WIDTH - INSET.right]);
+  const ends = series.flatMap(({ bars }) => bars.flatMap((bar) => (bar ? [bar.value, bar.high ?? 0] : [])));
+  const most = Math.max(LEAST_TOP, ...ends.filter(Number.isFinite));
+  const x = scaleLinear([0, most], [INSET.left, WIDTH - INSET.right]).nice(4);
   const y = scaleBand(categories, [INSET.top, height - INSET.bottom]).paddingInner(0.15);
   const thick = y.bandwidth() / series.length;
   const bars = series.map(({ label, bars }, place) =>
@@ -43,14 +47,16 @@ export function barChart({ title, categories, series }: BarChart): Markup | null
     .ticks(4)
     .map(
       (tick) =>
-        html`<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${INSET.top}" y2="${height - INSET.bottom}"/><text x="${at(x(tick))}" y="${height - 6}" text-anchor="middle">${Math.round(100 * tick)}%</text>`,
+        html`<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${INSET.top}" y2="${height - INSET.bottom}"/><text x="${at(x(tick))}" y="${height - 6}" text-anchor="middle">${Math.round(1000 * tick) / 10}%</text>`,
     );
   const keys = series.map(
     ({ label }, i) => html`<li class="c${i % 6}"><span class="key"></span>${label}</li>`,
   );
+  // One series is what the page is about.
+  const legend = series.length > 1 && html`<ul class="legend">${keys}</ul>`;
   return html`<figure class="chart"><figcaption>${title}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}"><g class="axis">${ticks}${names}</g>${bars}</svg>
-<ul class="legend">${keys}</ul></figure>
+${legend}</figure>
 `;
 }
 

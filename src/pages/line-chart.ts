@@ -24,8 +24,8 @@ export interface LineChart {
 }
 
 const WIDTH = 420;
-const HEIGHT = 230;
-const INSET = { left: 48, right: 10, top: 10, bottom: 24 };
+const HEIGHT = 244;
+const INSET = { left: 56, right: 20, top: 10, bottom: 40 };
 /** Points of a line at most. */
 const DRAWN = 300;
 /** From this many values on a line is smoothed, and the values themselves are faint behind it. */
@@ -85,7 +85,7 @@ function axes(x: Scale, y: Scale, show: (value: number) => string): Markup {
         html`<line x1="${INSET.left}" x2="${right}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text x="${INSET.left - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${show(tick)}</text>`,
     )}${steps.map(
     (tick) => html`<text x="${at(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tick}</text>`,
-  )}</g>`;
+  )}<text x="${(INSET.left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">step</text></g>`;
 }
 
 function seriesMarkup(

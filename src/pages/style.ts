@@ -25,17 +25,19 @@ a { color: var(--link); } p { margin: .3rem 0 .6rem; } .note { color: var(--soft
 table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
 td, th { text-align: left; vertical-align: top; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--rule); font-variant-numeric: tabular-nums; }
 th { font-weight: 600; } tbody th { font-weight: 400; color: var(--soft); white-space: nowrap; }
+td.short { white-space: nowrap; } td.long { min-width: 18rem; }
 td code { white-space: pre-wrap; overflow-wrap: anywhere; }
-.grid { display: grid; gap: .9rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
+.pair > .chart { flex: 0 1 460px; align-self: start; }
+.grid { display: grid; gap: .9rem; margin: .9rem 0; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 .chart { margin: 0; padding: .7rem .8rem .6rem; background: var(--card); border-radius: 8px; break-inside: avoid; min-width: 0; }
 .chart.narrow { max-width: 460px; } figcaption { font-weight: 600; font-size: .92rem; }
 svg { display: block; width: 100%; height: auto; }
-.axis line { stroke: var(--rule); } .axis text { fill: var(--soft); font-size: 11px; }
+.axis line { stroke: var(--rule); } .axis text { fill: var(--soft); font-size: 12.5px; }
 .series { stroke: var(--c); } .series path { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .series circle { fill: var(--c); stroke: none; } .series path.raw { opacity: .3; stroke-width: 1.1; } .series circle.raw { opacity: .4; }
 .dashed path { stroke-dasharray: 5 3; }
 .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); } .c5 { --c: var(--c5); }
-.bar { fill: var(--c); } .interval { stroke: var(--text); stroke-width: 1.2; } text.value { fill: var(--soft); font-size: 11px; }
+.bar { fill: var(--c); } .interval { stroke: var(--text); stroke-width: 1.2; } text.value { fill: var(--soft); font-size: 12.5px; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem .9rem; margin: .3rem 0 0; padding: 0; font-size: .82rem; }
 .legend b { font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1.1em; border-top: 3px solid var(--c); vertical-align: middle; margin-right: .3em; } .dashed .key { border-top-style: dashed; }
@@ -50,6 +52,9 @@ pre { background: var(--back); border: 1px solid var(--rule); border-radius: 6px
 summary { cursor: pointer; padding: .3rem 0; } .more { color: var(--soft); font-style: italic; }
 .t-kwd, .t-oper { color: var(--kwd); } .t-str { color: var(--str); } .t-num, .t-bool, .t-esc { color: var(--num); }
 .t-func, .t-class, .t-type { color: var(--func); } .t-cmnt { color: var(--cmnt); font-style: italic; }
+@media (max-width: 600px) {
+  table { font-size: .84rem; } td, th { padding-right: .55rem; } tbody th { white-space: normal; } td.long { min-width: 12rem; }
+}
 @media print {
   :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --rule: #bbb; --link: #000;
     --c0: #0072b2; --c1: #c24e00; --c2: #00805f; --c3: #b0457f; --c4: #8a6a00; --c5: #4f6bd8; --good: #00805f; --bad: #b3261e;

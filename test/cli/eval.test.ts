@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { RunDirectory } from "../../src/runs/index.ts";
 import { ROWS } from "../evaluation/samples-of.ts";
-import { temporaryFolder } from "../runs/fixtures.ts";
+import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 import { run } from "./command-line.ts";
 
 const folder = temporaryFolder();
@@ -73,8 +74,14 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [[...gsm8k, "--baseline", "nonsense"], 2, /names base, a result file or a run, not "nonsense"/],
     [[...gsm8k, "--baseline", "absent.json"], 3, /absent\.json cannot be read/],
     [[...gsm8k, "--completions", "x.jsonl", "--baseline", "base"], 2, /--completions brings samples alone/],
+    [["untrained", ...gsm8k, "--checkpoints", "all"], 6, /run untrained has no checkpoint yet/],
+    [["untrained", ...gsm8k, "--checkpoints", "1,2"], 6, /run untrained has no checkpoint yet/],
+    [[...gsm8k, "--baseline", "untrained"], 6, /run untrained has no evaluation of gsm8k/],
     [["--data", "x.jsonl"], 3, /Expected HumanEval's original JSONL/],
   ];
+  RunDirectory.create(join(cwd, "runs", "untrained"), makeConfig())
+    .openDatabase()
+    [Symbol.dispose]();
   const [problem] = ROWS.humaneval.map((row) => JSON.stringify(row));
   const good = '{"task_id":"HumanEval/0","completion":"    return 1"}';
   const files = {
@@ -89,8 +96,8 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
   };
   for (const [name, text] of Object.entries(files)) await Bun.write(join(cwd, name), text);
   for (const [args, exit, message] of cases) {
-    const { stderr, code } = await run(["eval", ...args], { cwd, env });
-    expect({ args, code }).toEqual({ args, code: exit });
+    const { stdout, stderr, code } = await run(["eval", ...args], { cwd, env });
+    expect({ args, code, stdout }).toEqual({ args, code: exit, stdout: "" });
     expect(stderr).toMatch(message);
   }
 }, 60_000);

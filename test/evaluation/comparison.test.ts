@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../../src/errors/index.ts";
 import { type Compared, compare } from "../../src/evaluation/comparison.ts";
 import { resultMarkdown } from "../../src/evaluation/pages/markdown.ts";
 import { resultPage } from "../../src/evaluation/pages/page.ts";
+import { reportTables } from "../../src/evaluation/pages/tables.ts";
 import { bootstrapMean } from "../../src/evaluation/pass-at-k.ts";
 import { referenceRows } from "../../src/evaluation/reference-rows.ts";
 import { type EvaluationReport, readResult, writeReport } from "../../src/evaluation/report.ts";
@@ -170,4 +173,24 @@ test("a report is read back as a baseline; damaged files are named with the fiel
     expect(readResult(damaged)).rejects.toThrow(message);
   }
   expect(readResult(join(folder.path, "absent.json"))).rejects.toThrow("absent.json cannot be read");
+});
+
+test("a result that cannot be written says where and what to do, and leaves nothing half written", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "file");
+  writeFileSync(file, "");
+  const failure = await writeReport(join(file, "result.json"), report()).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RunError);
+  expect(failure).toMatchObject({
+    message: expect.stringContaining(join(file, "result.json")),
+    mend: expect.stringContaining("samples are kept"),
+  });
+  mkdirSync(join(folder.path, "taken.json"));
+  await expect(writeReport(join(folder.path, "taken.json"), report())).rejects.toThrow("cannot be written");
+  expect(readdirSync(folder.path).sort()).toEqual(["file", "taken.json"]);
+});
+
+test("problems without a sample are counted beside the scores", () => {
+  const tables = reportTables({ ...report(), missing: 4 });
+  expect(tables[0]?.note).toBe("4 of 12 problems have no sample: the scores are of the other 8.");
 });

@@ -13,15 +13,15 @@ const paths = (chart: ReturnType<typeof lineChart>) =>
 
 test("a share is drawn between 0 and 1, steps from side to side", () => {
   const chart = lineChart({ title: "rate", unit: "share", series: [series(0, 0.5, 1)] });
-  // The plot is 48..410 wide and 206..10 high.
-  expect(paths(chart)).toEqual(["M48,206L229,108L410,10"]);
+  // The plot is 56..400 wide and 204..10 high.
+  expect(paths(chart)).toEqual(["M56,204L228,107L400,10"]);
   expect(chart?.text).toContain("<title>one, step 2: 50%</title>");
   expect(chart?.text).toContain("<b>100%</b>");
 });
 
 test("a line breaks at what was not finite; a value alone between gaps is a dot", () => {
   const chart = lineChart({ title: "rate", unit: "share", series: [series(0, null, 1, null, 0.5, 0.5)] });
-  expect(paths(chart)).toEqual(["M48,206ZM192.8,10ZM337.6,108L410,108"]);
+  expect(paths(chart)).toEqual(["M56,204ZM193.6,10ZM331.2,107L400,107"]);
   expect(chart?.text.match(/<circle/g)).toHaveLength(4);
 });
 
@@ -54,7 +54,7 @@ test("an interval is a line through its point", () => {
     { step: 2, value: 0.5 },
   ];
   const chart = lineChart({ title: "pass", unit: "share", series: [{ label: "run", points }] });
-  expect(chart?.text).toContain('<line x1="48" x2="48" y1="157" y2="59"/>');
+  expect(chart?.text).toContain('<line x1="56" x2="56" y1="155.5" y2="58.5"/>');
   expect(chart?.text).toContain("50% (25% to 75%)");
 });
 

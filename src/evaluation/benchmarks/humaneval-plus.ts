@@ -8,7 +8,7 @@ import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, inputsOf } from ".
 import { FUNCTION_LIMITS, FUNCTION_STOP, FUNCTION_TOKENS } from "./humaneval.ts";
 
 /** EvalPlus tries many more inputs than the original; its own limits add up over them. */
-const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 30_000 };
+const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 54_000 };
 
 /** As the hub has it: the tests are a script. */
 const ScriptRecord = v.object({

@@ -6,7 +6,7 @@ import { checkRecord, readLines } from "../records.ts";
 import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, inputsOf } from "./evalplus.ts";
 import { FUNCTION_LIMITS, FUNCTION_TOKENS } from "./humaneval.ts";
 
-const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 30_000 };
+const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 54_000 };
 
 /** As the hub has it: the tests are a script that calls the function. */
 const ScriptRecord = v.object({

@@ -4,20 +4,26 @@ import { html, type Markup } from "../../pages/markup.ts";
 import { page } from "../../pages/page.ts";
 import { table } from "../../pages/table.ts";
 import type { EvaluationReport } from "../report.ts";
-import { reportTables } from "./tables.ts";
+import { type ReportTable, reportTables } from "./tables.ts";
 
 /** A report as a page in one file: pass@k by score and group, by checkpoint, then every table. */
 export function resultPage(report: EvaluationReport): string {
-  const [first, ...rest] = reportTables(report).map(
-    ({ title, note, head, rows }) =>
-      html`<section><h2>${title}</h2>${note && html`<p class="note">${note}</p>`}${table(head.every((cell) => cell === "") ? null : head, rows)}</section>`,
-  );
-  const charts = [barChart(scoreBars(report)), ...checkpointLines(report).map(lineChart)].filter(
-    (chart): chart is Markup => chart !== null,
-  );
-  const pictures = charts.length > 0 && html`<div class="grid">${charts}</div>`;
+  const lines = checkpointLines(report).map(lineChart);
+  const pictures = lines.length > 0 && html`<div class="grid">${lines}</div>`;
+  const [scores, ...others] = reportTables(report);
+  const sections = [
+    ...(scores ? [html`${section(scores, barChart(scoreBars(report)))}${pictures}`] : []),
+    ...others.map((one) => section(one)),
+  ];
   const note = `${report.finishedAt.slice(0, 16).replace("T", " ")} UTC${report.partial ? ", partial" : ""}`;
-  return page(`${report.benchmark} of ${report.model}`, note, [html`${first}${pictures}`, ...rest]);
+  return page(`${report.benchmark} of ${report.model}`, note, sections);
+}
+
+/** A table under its title, with a picture beside it where there is room. */
+function section({ title, note, head, rows }: ReportTable, picture: Markup | null = null): Markup {
+  const shown = table(head.every((cell) => cell === "") ? null : head, rows);
+  const body = picture === null ? shown : html`<div class="pair"><div>${shown}</div>${picture}</div>`;
+  return html`<section><h2>${title}</h2>${note && html`<p class="note">${note}</p>`}${body}</section>`;
 }
 
 function scoreBars({ model, scores, comparison }: EvaluationReport): BarChart {

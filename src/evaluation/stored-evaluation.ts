@@ -27,8 +27,8 @@ export function evaluationRecord(
 }
 
 export function evaluationSample(record: SampleRecord): EvaluationSample {
-  const { task_id, sample, completion, passed, verdict } = record;
-  return { problem: task_id, sample, completion, passed: passed === true, verdict };
+  const { task_id, sample, completion, passed, verdict, error } = record;
+  return { problem: task_id, sample, completion, passed: passed === true, verdict, error };
 }
 
 /** A stored evaluation as what another is compared with. Settings that were not stored compare as unknown. */

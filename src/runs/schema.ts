@@ -105,6 +105,7 @@ const TABLES = `
     completion TEXT NOT NULL,
     passed INTEGER NOT NULL,
     verdict TEXT NOT NULL,
+    error TEXT NOT NULL,
     PRIMARY KEY (evaluation_id, problem, sample)
   ) WITHOUT ROWID;
   CREATE TABLE checkpoints (

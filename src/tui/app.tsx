@@ -5,6 +5,7 @@ import { actionOf, type KeyContext, type KeyId } from "./keys.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
 import { isLive, type RunSource } from "./run-store.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
+import { Eval } from "./screens/eval/eval.tsx";
 import { Log } from "./screens/log.tsx";
 import { Rollouts } from "./screens/rollouts.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
@@ -21,6 +22,7 @@ const SCREENS: readonly { name: string; component: ComponentType<ScreenProps> }[
   { name: "Dashboard", component: Dashboard },
   { name: "Tasks", component: Tasks },
   { name: "Rollouts", component: Rollouts },
+  { name: "Eval", component: Eval },
   { name: "Log", component: Log },
 ];
 
@@ -77,6 +79,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
       "screen-2": () => setScreen(1),
       "screen-3": () => setScreen(2),
       "screen-4": () => setScreen(3),
+      "screen-5": () => setScreen(4),
       pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
       step: () => void source.send({ command: "step" }),
       checkpoint: () => void source.send({ command: "checkpoint" }),

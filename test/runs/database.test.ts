@@ -135,11 +135,14 @@ test("evaluations come back with their samples", () => {
     completion: "    return 1",
     passed: true,
     verdict: "ok",
+    error: "",
   };
   expect(commitEvaluation(database, evaluation, [sample])).toBe(1);
   expect(evaluations(database, "humaneval")).toEqual([{ id: 1, ...evaluation }]);
   expect(evaluations(database, "mbpp")).toEqual([]);
   expect(evaluationSamples(database, 1)).toEqual([sample]);
+  expect(evaluationSamples(database, 1, { problem: "HumanEval/0" })).toEqual([sample]);
+  expect(evaluationSamples(database, 1, { problem: "HumanEval/1" })).toEqual([]);
 });
 
 test("a rewind restores what the database held at the end of that step", () => {

@@ -23,7 +23,16 @@ function makeRun(folder: string): RunDirectory {
   commitEvaluation(
     database,
     { step: 2, benchmark: "humaneval", scores: { "pass@1": 1 / 3 }, settings, startedAt: 5, finishedAt: 9 },
-    [{ problem: "HumanEval/0", sample: 0, completion: "    return 1\n", passed: true, verdict: "passed" }],
+    [
+      {
+        problem: "HumanEval/0",
+        sample: 0,
+        completion: "    return 1\n",
+        passed: true,
+        verdict: "passed",
+        error: "",
+      },
+    ],
   );
   return run;
 }

@@ -71,7 +71,7 @@ for (const [columns, rows] of SIZES) {
     async (_, options) => {
       using stage = open(columns, rows, options);
       goLive(stage);
-      for (const key of ["1", "2", "\r", "3", "\r", "4", "?"]) {
+      for (const key of ["1", "2", "\r", "3", "\r", "4", "5", "?"]) {
         await stage.screen.press(key);
         const lines = (await stage.screen.text()).split("\n");
         expect(lines.length).toBe(rows);
@@ -101,7 +101,7 @@ for (const [columns, rows] of [SIZES[1], SIZES[2]]) {
     await shoot("j", "\r");
     await shoot("3");
     await shoot("j", "\r");
-    await shoot("4");
+    await shoot("5");
     await shoot("?");
     await expectGolden(`tui/screens-${columns}x${rows}.txt`, `${frames.join("\n\n")}\n`);
   });
@@ -156,7 +156,7 @@ test("an engine that is silent, a notice, and a run without a sandbox are said",
     snapshot: liveSnapshot({ sandbox: { ...liveSnapshot().sandbox, backend: "unsafe-local" } }),
     silentSeconds: 12,
   });
-  for (const key of ["1", "2", "3", "4", "?"]) {
+  for (const key of ["1", "2", "3", "4", "5", "?"]) {
     await stage.screen.press(key);
     expect((await stage.screen.text()).split("\n")[0]).toMatch(/UNSAFE.*silent 12 s/);
   }

@@ -29,6 +29,9 @@ test("a key has one meaning in a context, and an id one binding", () => {
 test("contexts that are active together do not hide each other's keys, but for what detail means to do", () => {
   const together: Record<string, readonly (typeof CONTEXTS)[number][]> = {
     list: ["grouped", "failures", "records", "filtered", "list", "global", "run"],
+    eval: ["evaluate", "scores", "list", "global"],
+    evalLive: ["scores", "list", "global", "run"],
+    flips: ["flips", "list", "global", "run"],
     log: ["log", "filtered", "list", "global", "run"],
     detail: ["failures", "detail", "global", "run"],
   };

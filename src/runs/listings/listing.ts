@@ -39,27 +39,30 @@ const SLICE = 256;
  */
 export class Search {
   readonly ids: number[];
-  #candidates: readonly number[];
+  /** Ids that the quick part lets through. */
+  readonly candidates: readonly number[];
   #looked = 0;
 
+  /** `candidates` are those of a search with the same quick part and order, where there was one. */
   constructor(
     private readonly database: RunDatabase,
     private readonly listing: Listing<{ id: number }>,
     private readonly filter: CompiledFilter,
     order: Order,
+    candidates?: readonly number[],
   ) {
-    const found = candidates(database, listing, filter, order);
-    this.ids = filter.slow ? [] : found;
-    this.#candidates = filter.slow ? found : [];
+    this.candidates = candidates ?? candidatesOf(database, listing, filter, order);
+    this.ids = filter.slow ? [] : [...this.candidates];
+    if (!filter.slow) this.#looked = this.candidates.length;
   }
 
   get complete(): boolean {
-    return this.#looked >= this.#candidates.length;
+    return this.#looked >= this.candidates.length;
   }
 
   /** Share of the records that were looked through. */
   get share(): number {
-    return this.complete ? 1 : this.#looked / this.#candidates.length;
+    return this.complete ? 1 : this.#looked / this.candidates.length;
   }
 
   /** Looks through records for about `milliseconds`, a slice at least. */
@@ -67,7 +70,7 @@ export class Search {
     const { database, listing, filter } = this;
     const until = performance.now() + milliseconds;
     while (!this.complete) {
-      const slice = this.#candidates.slice(this.#looked, this.#looked + SLICE);
+      const slice = this.candidates.slice(this.#looked, this.#looked + SLICE);
       this.#looked += slice.length;
       if (filter.slow === null) continue;
       const passed = new Set(
@@ -83,7 +86,7 @@ export class Search {
   }
 }
 
-function candidates(
+function candidatesOf(
   database: RunDatabase,
   { from, orders }: Listing<{ id: number }>,
   { quick }: CompiledFilter,

@@ -9,6 +9,8 @@ export interface EvaluationSample {
   completion: string;
   passed: boolean;
   verdict: string;
+  /** Type and message of what went wrong; empty when nothing did. */
+  error: string;
 }
 
 interface EvaluationRow extends Omit<EvaluationRecord, "scores" | "settings"> {
@@ -30,13 +32,17 @@ export function evaluations(database: RunDatabase, benchmark?: string): Evaluati
   }));
 }
 
-/** Samples of one evaluation by problem and sample. */
-export function evaluationSamples(database: RunDatabase, id: number, page: Page = {}): EvaluationSample[] {
+/** Samples of one evaluation by problem and sample; of one problem when it is named. */
+export function evaluationSamples(
+  database: RunDatabase,
+  id: number,
+  page: Page & { problem?: string } = {},
+): EvaluationSample[] {
   return database
     .all<Omit<EvaluationSample, "passed"> & { passed: number }>(
-      `SELECT problem, sample, completion, passed, verdict FROM evaluation_samples
-       WHERE evaluation_id = ? ORDER BY problem, sample LIMIT ? OFFSET ?`,
-      [id, ...pageBounds(page)],
+      `SELECT problem, sample, completion, passed, verdict, error FROM evaluation_samples
+       WHERE evaluation_id = ? AND problem = coalesce(?, problem) ORDER BY problem, sample LIMIT ? OFFSET ?`,
+      [id, page.problem ?? null, ...pageBounds(page)],
     )
     .map((row) => ({ ...row, passed: row.passed === 1 }));
 }
@@ -73,13 +79,14 @@ export function commitEvaluation(
     );
     const id = row?.id ?? 0;
     for (const sample of samples) {
-      database.run("INSERT INTO evaluation_samples VALUES (?, ?, ?, ?, ?, ?)", [
+      database.run("INSERT INTO evaluation_samples VALUES (?, ?, ?, ?, ?, ?, ?)", [
         id,
         sample.problem,
         sample.sample,
         sample.completion,
         sample.passed ? 1 : 0,
         sample.verdict,
+        sample.error,
       ]);
     }
     return id;

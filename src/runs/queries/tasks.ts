@@ -66,12 +66,14 @@ export function taskById(database: RunDatabase, id: number): TaskRecord | null {
   return row && toTask(row);
 }
 
-/** Tasks whose proposer saw this one as a reference, ascending. */
+/** Tasks whose proposer saw this one as a reference, ascending. They came after it. */
 export function taskChildren(database: RunDatabase, id: number, limit = 100): TaskRecord[] {
   return database
     .all<TaskRow>(
-      `SELECT * FROM tasks WHERE EXISTS (SELECT 1 FROM json_each(parents) WHERE value = ?)
-       ORDER BY id LIMIT ?`,
+      `SELECT * FROM tasks WHERE id IN
+         (SELECT id FROM tasks INDEXED BY tasks_by_step WHERE id > ?1 AND instr(parents, ?1) > 0
+          AND EXISTS (SELECT 1 FROM json_each(parents) WHERE value = ?1))
+       ORDER BY id LIMIT ?2`,
       [id, limit],
     )
     .map(toTask);

@@ -84,7 +84,7 @@ const STORED = {
   },
   "evaluation-samples": {
     table: "evaluation_samples",
-    columns: ["evaluation_id", "problem", "sample", "completion", "passed", "verdict"],
+    columns: ["evaluation_id", "problem", "sample", "completion", "passed", "verdict", "error"],
     key: ["evaluation_id", "problem", "sample"],
   },
   events: {

@@ -27,9 +27,14 @@ export function useSearch(
   const version = useQuery(stamp, []);
   const { by, descending } = order;
   const question = `${listing.from}\n${JSON.stringify(filter)}\n${by} ${descending}`;
+  const latest = useRef<{ same: string; search: Search } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `question` says the filter and the order; `version` that the records changed.
   const search = useMemo(() => {
-    const begun = new Search(database, listing, filter, order);
+    // While words are typed the fields stay the same, and with them the records that the words are looked for in.
+    const same = JSON.stringify([listing.from, filter.quick, by, descending, version]);
+    const known = latest.current?.same === same ? latest.current.search.candidates : undefined;
+    const begun = new Search(database, listing, filter, order, known);
+    latest.current = { same, search: begun };
     begun.advance(SLICE_MS);
     return begun;
   }, [database, question, version]);

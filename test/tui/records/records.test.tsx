@@ -134,13 +134,13 @@ test("the selection stays with its row when tasks come, but at the top", async (
 
 test("the log is filtered by level and text, wraps, and leads to the rollouts of a step", async () => {
   using stage = open(60, 20);
-  await stage.press("4");
+  await stage.press("5");
   expect(await stage.text()).toMatch(/Log: 15 ─+ follows/);
   await stage.press("t", "t");
   expect(await stage.text()).toContain("Log: 2 with warning and above");
   await stage.press("g", "\r");
   expect(await stage.text()).toContain("Rollouts: 18 with step:5");
-  await stage.press("4", "\x1b", "/", paste("step>=10 -source:training"), "\r");
+  await stage.press("5", "\x1b", "/", paste("step>=10 -source:training"), "\r");
   expect(await stage.text()).toContain("Log: 3 with step>=10 -source:training");
   expect(await stage.text()).not.toContain("27.1)");
   await stage.press("w");

@@ -1,0 +1,176 @@
+import { Box, Text } from "ink";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { checkpoints, evaluations } from "../../../runs/index.ts";
+import { useKeys } from "../../key-router.tsx";
+import { actionOf, type KeyContext, type KeyId } from "../../keys.ts";
+import { oneLine } from "../../printable.ts";
+import { useKept, useQuery, useRun, useSource } from "../../run-context.tsx";
+import { isLive } from "../../run-store.ts";
+import { emphasis } from "../../theme.ts";
+import { LineChart } from "../../widgets/line-chart.tsx";
+import { Panel } from "../../widgets/panel.tsx";
+import { useVirtualList } from "../../widgets/virtual-list.ts";
+import type { ScreenProps } from "../screen.ts";
+import { EvaluationJob, evaluationArguments } from "./evaluation-job.ts";
+import { FlipList } from "./flip-list.tsx";
+import { quotedRows, ScoreHeader, ScoreLine, visibleBenchmarks } from "./score-rows.tsx";
+import { firstEvaluated, scoreSeries, scoreTable } from "./scores.ts";
+
+const LIVE: readonly KeyContext[] = ["scores", "list"];
+const IDLE: readonly KeyContext[] = ["evaluate", "scores", "list"];
+/** From so many rows on there is a chart above the table. */
+const CHART_FROM = 18;
+
+/** How the run's checkpoints scored: a table by benchmark and step, pass@k over the steps, what flipped. */
+export function Eval(props: ScreenProps) {
+  const { width, height, onContexts } = props;
+  const { run } = useSource();
+  const live = isLive(useRun());
+  const config = useMemo(() => run.config(), [run]);
+  const records = useQuery((database) => evaluations(database), []);
+  const kept = useQuery((database) => checkpoints(database), []);
+  const table = useMemo(() => scoreTable(records, kept), [records, kept]);
+  const [benchmarkIndex, setBenchmark] = useKept("Eval/benchmark", 0);
+  const [nameIndex, setName] = useKept("Eval/name", 0);
+  const [baselineStep, setBaseline] = useKept<number | null>("Eval/baseline", null);
+  const [open, setOpen] = useKept("Eval/open", false);
+  const [job, startJob] = useJob();
+  const { names, rows } = table;
+  // What the run is to be measured by is offered before it was.
+  const benchmarks = table.benchmarks.length > 0 ? table.benchmarks : config.evaluation.benchmarks;
+  const chosen = benchmarkIndex % benchmarks.length;
+  const benchmark = benchmarks[chosen] as string;
+  const name = names[nameIndex % Math.max(1, names.length)] ?? "pass@1";
+  const baseline =
+    rows.find(({ step, evaluations }) => step === baselineStep && evaluations.has(benchmark)) ??
+    firstEvaluated(table, benchmark);
+  const shown = visibleBenchmarks(benchmarks, chosen, width - 4);
+  const quoted = height >= CHART_FROM ? quotedRows(shown, name) : [];
+  const charted = height >= CHART_FROM && records.length > 0;
+  const chartHeight = charted ? Math.floor(height * 0.4) : 0;
+  const room = Math.max(1, height - chartHeight - 3 - quoted.length - (job ? 1 : 0));
+  const list = useVirtualList(
+    "Eval",
+    rows.map(({ step }) => step),
+    room,
+  );
+  const row = rows[list.selected];
+  const evaluation = row?.evaluations.get(benchmark);
+  const flips = open && evaluation !== undefined;
+  const contexts = live ? LIVE : IDLE;
+  useEffect(() => {
+    if (flips) return;
+    onContexts(contexts);
+    return () => onContexts([]);
+  }, [flips, contexts, onContexts]);
+  useKeys(1, (key) => {
+    if (flips) return false;
+    const action = actionOf(key, contexts);
+    const actions: Partial<Record<KeyId, () => void>> = {
+      "open-flips": () => setOpen(true),
+      "next-benchmark": () => setBenchmark((chosen + 1) % benchmarks.length),
+      "next-score": () => setName(nameIndex + 1),
+      baseline: () => row && setBaseline(row.step === baselineStep ? null : row.step),
+      "evaluate-checkpoint": () => {
+        if (job?.exitCode === null) job.stop();
+        else if (row?.checkpoint) {
+          const words = evaluationArguments(run.path, config, { benchmark, step: row.step });
+          startJob([process.execPath, Bun.main, ...words], `${benchmark} at step ${row.step}`);
+        }
+      },
+    };
+    const act = action && actions[action];
+    if (!act) return list.move(action);
+    act();
+    return true;
+  });
+  const series = useMemo(() => scoreSeries(table, benchmark, baseline), [table, benchmark, baseline]);
+
+  if (flips && evaluation) {
+    const other = baseline?.evaluations.get(benchmark) ?? null;
+    return (
+      <FlipList
+        model={evaluation}
+        baseline={other && other.id !== evaluation.id ? other : null}
+        {...{ width, height, onContexts }}
+        close={() => setOpen(false)}
+      />
+    );
+  }
+  const work = job && (
+    <Text wrap="truncate" {...(job.exitCode ? emphasis.bad() : emphasis.good())}>
+      {oneLine(
+        `${job.title}: ${job.exitCode === null ? "" : job.exitCode === 0 ? "done. " : "failed. "}${job.line}`,
+      )}
+    </Text>
+  );
+  if (rows.length === 0) {
+    return (
+      <Panel title="Eval" width={width} height={height}>
+        <Nothing live={live} />
+      </Panel>
+    );
+  }
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      {charted && (
+        <Panel title={`${oneLine(benchmark)} by step`} width={width} height={chartHeight}>
+          <LineChart series={series} width={width - 4} height={chartHeight - 2} empty="no pass@k yet" />
+        </Panel>
+      )}
+      <Panel
+        title={`Eval: ${records.length}`}
+        note={baseline ? `◂ beside step ${baseline.step}` : ""}
+        width={width}
+        height={height - chartHeight}
+      >
+        <ScoreHeader {...{ benchmarks: shown, name }} chosen={benchmark} />
+        {rows.slice(list.top, list.top + room).map((one, index) => (
+          <ScoreLine
+            key={one.step}
+            row={one}
+            {...{ benchmarks: shown, name }}
+            selected={list.top + index === list.selected}
+            baseline={one === baseline}
+          />
+        ))}
+        {records.length === 0 && rows.length < room - 3 && <Nothing live={live} />}
+        <Box flexGrow={1} />
+        {quoted}
+        {work}
+      </Panel>
+    </Box>
+  );
+}
+
+/** How a run comes to evaluations. */
+function Nothing({ live }: { live: boolean }) {
+  const { run } = useSource();
+  const lines = [
+    "This run was not evaluated yet.",
+    "While training: evaluation.every=N, or evaluation.start and evaluation.end, in its settings.",
+    live
+      ? "Now: e measures the run after the step at work."
+      : `Now: e on a checkpoint, or  azr-tui eval ${run.name} --checkpoints all`,
+  ];
+  return (
+    <Box flexDirection="column">
+      {lines.map((line) => (
+        <Text key={line} {...emphasis.faint()}>
+          {line}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+/** The one evaluation that was started from here, which goes on while other screens are shown. */
+function useJob() {
+  const [job, setJob] = useKept<EvaluationJob | null>("Eval/job", null);
+  const state = useSyncExternalStore(job?.subscribe ?? never, job?.getState ?? nothing);
+  const start = (command: readonly string[], title: string) => setJob(new EvaluationJob(command, title));
+  return [state && job && { ...state, stop: () => job.stop() }, start] as const;
+}
+
+const never = () => () => {};
+const nothing = () => null;

@@ -1,0 +1,64 @@
+import { Text } from "ink";
+import type { ReactElement } from "react";
+import { type EvaluationRecord, type EvaluationSample, evaluationSamples } from "../../../runs/index.ts";
+import { oneLine } from "../../printable.ts";
+import { useQuery } from "../../run-context.tsx";
+import { emphasis } from "../../theme.ts";
+import { fact, heading, paragraph } from "../../widgets/facts.tsx";
+import { Panel } from "../../widgets/panel.tsx";
+import { highlightPython, pythonLine } from "../../widgets/python.tsx";
+import { Scroll } from "../../widgets/scroll.tsx";
+
+/** Most samples shown of a problem, of each evaluation. */
+const SAMPLES = 50;
+
+/** One problem: what the two evaluations answered, with verdict and error. */
+export function Problem(props: {
+  id: string;
+  model: EvaluationRecord;
+  baseline: EvaluationRecord | null;
+  /** Whether long lines are broken. */
+  wrap: boolean;
+  width: number;
+  height: number;
+}) {
+  const { id, model, baseline, wrap, width, height } = props;
+  const lines = useQuery(
+    (database) => {
+      const room = wrap ? width - 4 : 4000;
+      const others = baseline && baseline.id !== model.id ? [baseline] : [];
+      return [model, ...others].flatMap((evaluation) => {
+        const samples = evaluationSamples(database, evaluation.id, { problem: id, limit: SAMPLES });
+        if (samples.length === 0) return [heading(`step ${evaluation.step}: not among its problems`)];
+        return samples.flatMap((sample) => sampleLines(sample, evaluation.step, room));
+      });
+    },
+    [id, model.id, baseline?.id, width, wrap],
+  );
+  return (
+    <Panel title={`${oneLine(model.benchmark)} ${oneLine(id)}`} width={width} height={height}>
+      <Scroll lines={lines} height={height - 2} />
+    </Panel>
+  );
+}
+
+function sampleLines(
+  { sample, completion, passed, verdict, error }: EvaluationSample,
+  step: number,
+  width: number,
+): ReactElement[] {
+  const key = `${step}.${sample}`;
+  return [
+    <Text key={key} wrap="truncate">
+      <Text {...emphasis.title()}>{`step ${step}, sample ${sample + 1}: `}</Text>
+      <Text {...(passed ? emphasis.good() : emphasis.bad())}>{passed ? "passed" : oneLine(verdict)}</Text>
+    </Text>,
+    ...(error ? fact("error", error, width) : []),
+    ...(completion.trim() === ""
+      ? paragraph(`${key} empty`, "an empty answer", width)
+      : highlightPython(completion.replace(/^\n+|\s+$/g, ""), width).map((tokens, index) =>
+          pythonLine(`${key}.${index}`, tokens),
+        )),
+    <Text key={`${key} end`}> </Text>,
+  ];
+}

@@ -1,4 +1,5 @@
 import { Box, Text } from "ink";
+import { memo, useMemo } from "react";
 import type { Order } from "../../runs/index.ts";
 import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
@@ -36,19 +37,63 @@ export function ListRows<R extends { id: number }>(props: {
   width: number;
 }) {
   const { kind, columns, rows, selected, width } = props;
+  const named = columns.map(({ name }) => name).join();
+  // A row is made once: moving the selection makes two anew, not all of them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `named` stands for the columns.
+  const lines = useMemo(
+    () => rows.map((record) => ({ id: record.id, pieces: piecesOf(kind, columns, record, width) })),
+    [kind, rows, named, width],
+  );
   return (
     <Box flexDirection="column">
-      {rows.map((record) => (
-        <Text key={record.id} wrap="truncate" inverse={record.id === selected}>
-          {record.id === selected ? "▸" : " "}
-          {columns.map((column) => {
-            const { text, style = {} } = column.cell(record);
-            return <Text key={column.name} {...style}>{`${padded(text, column)} `}</Text>;
-          })}
-          {/* No more than can be seen: a program or a response may be long. */}
-          {oneLine(kind.text.of(record).slice(0, width * 2))}
-        </Text>
+      {lines.map(({ id, pieces }) => (
+        <Row key={id} pieces={pieces} selected={id === selected} />
       ))}
     </Box>
   );
+}
+
+/** Text in one style. */
+interface Piece {
+  text: string;
+  style: object | null;
+}
+
+const Row = memo(function Row({ pieces, selected }: { pieces: readonly Piece[]; selected: boolean }) {
+  return (
+    <Text wrap="truncate" inverse={selected}>
+      {selected ? "▸" : " "}
+      {pieces.map(({ text, style }, index) =>
+        style === null ? (
+          text
+        ) : (
+          <Text key={index} {...style}>
+            {text}
+          </Text>
+        ),
+      )}
+    </Text>
+  );
+});
+
+/** The cells of a row and its text; what has no style is one piece. */
+function piecesOf<R extends { id: number }>(
+  kind: RecordKind<R>,
+  columns: readonly Column<R>[],
+  record: R,
+  width: number,
+): Piece[] {
+  const pieces: Piece[] = [];
+  const add = (text: string, style: object | null) => {
+    const last = pieces.at(-1);
+    if (last && last.style === null && style === null) last.text += text;
+    else pieces.push({ text, style });
+  };
+  for (const column of columns) {
+    const { text, style = null } = column.cell(record);
+    add(`${padded(text, column)} `, style);
+  }
+  // No more than can be seen: a program or a response may be long.
+  add(oneLine(kind.text.of(record).slice(0, width * 2)), null);
+  return pieces;
 }

@@ -1,5 +1,5 @@
 import { Text } from "ink";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { TASK_TYPES, type TaskType } from "../../interfaces/role.ts";
 import type { CompiledFilter, FilterField, Order } from "../../runs/index.ts";
 import { useKeys } from "../key-router.tsx";
@@ -64,7 +64,12 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
   const first = Math.floor(list.top / CHUNK) * CHUNK;
   const wanted = found.ids.slice(first, first + CHUNK + rows);
   const chunk = useQuery((database) => listing.rows(database, wanted), [listing, wanted.join()]);
-  const page = new Set(found.ids.slice(list.top, list.top + rows));
+  const shown = found.ids.slice(list.top, list.top + rows).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` stands for the ids.
+  const page = useMemo(() => {
+    const ids = new Set(found.ids.slice(list.top, list.top + rows));
+    return chunk.filter(({ id }) => ids.has(id));
+  }, [chunk, shown]);
   const record = useQuery(
     (database) => (open === null ? null : (listing.rows(database, [open])[0] ?? null)),
     [listing, open],
@@ -169,7 +174,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
           {found.share < 1 ? "Searching." : narrowed ? "Nothing matches the filter." : kind.empty}
         </Text>
       )}
-      <ListRows {...{ kind, columns, selected, width }} rows={chunk.filter(({ id }) => page.has(id))} />
+      <ListRows {...{ kind, columns, selected, width }} rows={page} />
     </Panel>
   );
 }

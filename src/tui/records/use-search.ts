@@ -5,6 +5,9 @@ import { useQuery, useSource } from "../run-context.tsx";
 /** Time that a search may take of a frame, milliseconds. */
 const SLICE_MS = 8;
 const PAUSE_MS = 4;
+/** What is found is shown so often, milliseconds, but the first page at once. */
+const SHOW_MS = 150;
+const PAGE = 64;
 
 export interface Found {
   ids: readonly number[];
@@ -42,9 +45,15 @@ export function useSearch(
   const last = useRef<{ question: string; search: Search } | null>(null);
   useEffect(() => {
     if (search.complete) return;
+    let shownAt = performance.now();
     const timer = setInterval(() => {
+      const before = search.ids.length;
       search.advance(SLICE_MS);
-      setShare(search.share);
+      const firstPage = before < PAGE && search.ids.length >= PAGE;
+      if (search.complete || firstPage || performance.now() - shownAt > SHOW_MS) {
+        shownAt = performance.now();
+        setShare(search.share);
+      }
       if (search.complete) clearInterval(timer);
     }, PAUSE_MS);
     return () => clearInterval(timer);

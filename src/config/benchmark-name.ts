@@ -1,6 +1,7 @@
 /** The benchmarks, as `--benchmark` and `evaluation.benchmarks` name them. */
 export const BENCHMARK_NAMES = [
   "azr-mini",
+  "tiny-heldout",
   "humaneval",
   "humaneval-plus",
   "mbpp",

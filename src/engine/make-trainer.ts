@@ -38,7 +38,8 @@ export function needsSandbox({ training, evaluation }: Config): boolean {
 
 function selfPlay({ config, parts, model, generator, tokenizer, sandbox, store }: TrainerParts): Trainer {
   if (!sandbox) throw new RunError("self-play needs a sandbox");
-  const play = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store });
+  const { promptStyle: ownStyle } = model.info;
+  const play = parts.createSelfPlay({ config, generator, executor: sandbox, tokenizer, store, ownStyle });
   return new SelfPlayTrainer(play, model, config.steps, config.selfplay.experience.coefficient);
 }
 

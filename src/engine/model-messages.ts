@@ -1,3 +1,4 @@
+import type { PromptStyleName } from "../config/prompt-style.ts";
 import type { Config } from "../config/schema.ts";
 import type { PackedError } from "../errors/kinds.ts";
 import type { Example } from "../interfaces/example.ts";
@@ -30,6 +31,8 @@ export interface ModelInfo {
   layers: number;
   /** Longest sequence that the model was trained for, tokens. */
   contextLength: number;
+  /** The prompt style that its files name; null for most models. */
+  promptStyle: PromptStyleName | null;
   /** `cpu`, `metal` or `cuda`. */
   backend: string;
 }

@@ -2,6 +2,7 @@ import { BatchGenerator } from "../generation/batch-generator.ts";
 import { device, memory } from "../mlx/index.ts";
 import { applyAdapter } from "../models/adapter.ts";
 import { loadModel } from "../models/load.ts";
+import { ownPromptStyle } from "../models/prompt-style.ts";
 import { loadTokenizer } from "../tokenizer/load.ts";
 import { createLearner } from "../training/learner.ts";
 import type { ModelSettings } from "./model-messages.ts";
@@ -31,6 +32,7 @@ async function load({
       layers: model.config.layers,
       contextLength: model.config.contextLength,
       backend: device.backend(),
+      promptStyle: ownPromptStyle(path),
     },
     generator: new BatchGenerator(model, await loadTokenizer(path)),
     learner: training,

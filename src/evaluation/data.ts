@@ -9,6 +9,7 @@ import type { HubRepository } from "../hub/repository.ts";
 import type { SnapshotDownload } from "../hub/snapshot.ts";
 import { AZR_MINI_PATHS } from "./benchmarks/azr-mini-data.ts";
 import { fetchHumanEval, HUMANEVAL_WHEEL } from "./benchmarks/humaneval-data.ts";
+import { TINY_HELDOUT_PATH } from "./benchmarks/tiny-heldout-data.ts";
 
 /** Files of a data set on the hub. */
 interface HubData {
@@ -18,8 +19,8 @@ interface HubData {
 
 const CRUXEVAL: HubData = { repository: "cruxeval-org/cruxeval", files: ["test.jsonl"] };
 
-/** Where each benchmark's file comes from; HumanEval is in the official package's wheel, azr-mini in the project. */
-const HUB: Record<Exclude<BenchmarkName, "azr-mini" | "humaneval">, HubData> = {
+/** Where each benchmark's file comes from; HumanEval is in the official package's wheel, azr-mini and tiny-heldout in the project. */
+const HUB: Record<Exclude<BenchmarkName, "azr-mini" | "tiny-heldout" | "humaneval">, HubData> = {
   "humaneval-plus": { repository: "evalplus/humanevalplus", files: ["test.jsonl"] },
   mbpp: {
     repository: "google-research-datasets/mbpp",
@@ -46,6 +47,7 @@ export interface DataState {
 /** Where a benchmark's data comes from, and where it lies. */
 export function dataState(name: BenchmarkName): DataState {
   if (name === "azr-mini") return { source: "comes with azr-tui", paths: [...AZR_MINI_PATHS] };
+  if (name === "tiny-heldout") return { source: "comes with azr-tui", paths: [TINY_HELDOUT_PATH] };
   if (name === "humaneval") {
     const { member, bytes: _, ...wheel } = HUMANEVAL_WHEEL;
     const path = join(wheelDirectory({ ...wheel, members: [member] }), member);
@@ -64,6 +66,7 @@ export async function fetchData(
   onProgress?: OnDownloadProgress,
 ): Promise<readonly [string, ...string[]]> {
   if (name === "azr-mini") return AZR_MINI_PATHS;
+  if (name === "tiny-heldout") return [TINY_HELDOUT_PATH];
   try {
     if (name === "humaneval") return [await fetchHumanEval(onProgress)];
     return cachedPaths(HUB[name]) ?? (await download(name, HUB[name], onProgress));

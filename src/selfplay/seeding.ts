@@ -65,7 +65,7 @@ async function collect(
   difficulty: (type: TaskType) => number,
   hooks: SelfPlayHooks,
 ): Promise<void> {
-  const { tasks: types, seed_tasks: wanted, proposals: batch } = play.config.selfplay;
+  const { tasks: types, seed_tasks: wanted, proposals: batch, hold_out } = play.config.selfplay;
   const kept = () => records.filter((record) => record.type === shared[0]).length;
   const most = wanted * TRIES_PER_TASK;
   let tried = 0;
@@ -77,7 +77,7 @@ async function collect(
     const proposals = interleaved(await proposeAll(play, buffers, plan, difficulty, hooks));
     tried += count;
     const programs = await programFigures(play, buffers, proposals, hooks.signal);
-    for (const admitted of admit(proposals, buffers, "reject", programs).admitted) {
+    for (const admitted of admit(proposals, buffers, { duplicates: "reject", hold_out }, programs).admitted) {
       if (kept() >= wanted) break;
       for (const each of shared) records.push(seedRecord(records.length + 1, each, admitted));
     }

@@ -1,3 +1,4 @@
+import type { PromptStyleName } from "../config/prompt-style.ts";
 import type { Config } from "../config/schema.ts";
 import type { Generator } from "../interfaces/generator.ts";
 import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
@@ -14,7 +15,7 @@ import { stepMetrics, tally } from "./metrics.ts";
 import type { SeedOutcome, StepOutcome, TaskUpdate } from "./outcome.ts";
 import type { PlayContext } from "./play-context.ts";
 import { programFigures } from "./program-figures.ts";
-import { PROMPT_STYLES } from "./prompts/registry.ts";
+import { promptStyle } from "./prompts/registry.ts";
 import { ProposalFigurer } from "./proposal-figurer.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
@@ -41,6 +42,8 @@ export interface SelfPlayOptions {
   executor: Executor;
   tokenizer: Tokenizer;
   store: TaskStore;
+  /** The prompt style that the model's files name, for selfplay.prompt auto. */
+  ownStyle?: PromptStyleName | null;
 }
 
 /** Proposes, validates, solves and grades. Knows nothing of training: it yields rewarded trajectories. */
@@ -54,9 +57,9 @@ export interface SelfPlay {
   step(step: number, hooks?: SelfPlayHooks): Promise<StepOutcome>;
 }
 
-export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
+export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOptions): SelfPlay {
   const { selfplay, rewards, signals } = parts.config;
-  const play: PlayContext = { ...parts, style: PROMPT_STYLES[selfplay.prompt] };
+  const play: PlayContext = { ...parts, style: promptStyle(selfplay.prompt, ownStyle) };
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
   const { coefficient, capacity } = selfplay.experience;
@@ -92,7 +95,7 @@ export function createSelfPlay({ store, ...parts }: SelfPlayOptions): SelfPlay {
       const { rollouts: proposals, templates } = proposed;
       const candidates = interleaved(proposed);
       const programs = await programFigures(play, buffers, candidates, hooks.signal);
-      const admission = admit(candidates, buffers, selfplay.duplicates, programs);
+      const admission = admit(candidates, buffers, selfplay, programs);
       const assignments = assign(play, buffers, admission, types, step, curriculum.draw);
       const answers = await solve(play, assignments, step, hooks);
       const drawn = new Set(assignments.flatMap(({ id, trains }) => (trains ? [id] : [])));

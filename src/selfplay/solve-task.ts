@@ -6,7 +6,7 @@ import type { TaskType } from "../interfaces/role.ts";
 import { deriveSeed } from "../random/stream.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import { checksText } from "./own-checks.ts";
-import { PROMPT_STYLES } from "./prompts/registry.ts";
+import { promptStyle } from "./prompts/registry.ts";
 import type { ValidTask } from "./proposal.ts";
 import type { TaskModel } from "./proposers/propose-task.ts";
 import { sampling } from "./sampling.ts";
@@ -58,9 +58,10 @@ export async function solveTask(
   options: SolveOptions,
 ): Promise<Solved> {
   const { executor, signal, seed = 0 } = options;
-  const { selfplay } = v.parse(ConfigSchema, { selfplay: { prompt: "compact", ...options.selfplay } });
-  const style = PROMPT_STYLES[selfplay.prompt];
-  return await inTurn(options, async (strategy, samples) => {
+  const { selfplay } = v.parse(ConfigSchema, { selfplay: options.selfplay ?? {} });
+  const style = promptStyle(selfplay.prompt, model.ownStyle, "compact");
+  const strategies = options.strategies ?? style.strategies ?? STRATEGIES;
+  return await inTurn({ ...options, strategies }, async (strategy, samples) => {
     const prompt = TASK_KINDS[type].solvePrompt(task, style, strategy);
     const request = {
       prompt: model.tokenizer.encode(prompt.text, { prompt: true }),

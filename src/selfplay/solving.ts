@@ -118,13 +118,21 @@ async function attempt(
       ...sampling(selfplay.solve),
     };
   });
-  const judge = (i: number, sample: Sample) =>
-    judgeAnswer(
-      play,
-      (open[i] as Open).assignment,
-      { prompt: prompts[i] as Prompt, strategy, sample },
-      hooks,
-    );
+  // Samples of a task that say the same are judged once.
+  const judged = new Map<string, Promise<AnswerJudgement>>();
+  const judge = (i: number, sample: Sample) => {
+    const key = JSON.stringify([i, sample.finish === "stop", sample.text]);
+    const known =
+      judged.get(key) ??
+      judgeAnswer(
+        play,
+        (open[i] as Open).assignment,
+        { prompt: prompts[i] as Prompt, strategy, sample },
+        hooks,
+      );
+    judged.set(key, known);
+    return known;
+  };
   const results = await rollOut(
     play.generator,
     requests,

@@ -20,9 +20,18 @@ export function rowsOfStep(
   const last = config.epochs > 0 ? Math.min(end, config.epochs * rows) : end;
   const indices: number[] = [];
   for (let epoch = Math.floor(begin / rows); epoch * rows < last; epoch++) {
-    const all = Array.from({ length: rows }, (_, row) => row);
-    const order = stream(seed, "sft", "epoch", epoch).sample(all, rows);
+    const order = orderOf(epoch, rows, seed);
     indices.push(...order.slice(Math.max(0, begin - epoch * rows), last - epoch * rows));
   }
   return indices;
+}
+
+/** The last order that was drawn: all steps of an epoch ask for the same one. */
+let drawn: { key: string; order: number[] } | null = null;
+
+/** The rows in the order of an epoch, which its number, their count and the seed decide. */
+function orderOf(epoch: number, rows: number, seed: number): readonly number[] {
+  const key = `${seed} ${epoch} ${rows}`;
+  if (drawn?.key !== key) drawn = { key, order: stream(seed, "sft", "epoch", epoch).indices(rows, rows) };
+  return drawn.order;
 }

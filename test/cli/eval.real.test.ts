@@ -42,7 +42,7 @@ test("eval of another benchmark in the chat format goes on where it was; samples
 test("eval without a benchmark scores azr-mini and says how to go on", async () => {
   const made = await run(["eval", "--limit", "2", "--max-tokens", "4"], { cwd });
   expect(made.code, made.stderr).toBe(0);
-  expect(made.stdout).toMatch(/^azr-mini of smollm2-135m: \d of 2 samples passed \(2 problems\)/);
+  expect(made.stdout).toMatch(/^azr-mini of tiny: \d of 2 samples passed \(2 problems\)/);
   expect(made.stderr).toContain("To go on:\n  azr-tui eval --benchmark humaneval");
   const named = await run(["eval", "--limit", "2", "--max-tokens", "4", "--benchmark", "azr-mini"], { cwd });
   expect(named.code, named.stderr).toBe(0);

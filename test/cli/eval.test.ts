@@ -28,6 +28,7 @@ test("data list names every benchmark, its source and what to do", async () => {
   expect(rows.map(({ name }) => name)).toEqual([
     ...[
       "azr-mini",
+      "tiny-heldout",
       "humaneval",
       "humaneval-plus",
       "mbpp",
@@ -38,8 +39,9 @@ test("data list names every benchmark, its source and what to do", async () => {
       "gsm8k",
     ],
   ]);
-  const [ours, ...others] = rows;
-  expect(ours).toMatchObject({ source: "comes with azr-tui", paths: expect.any(Array) });
+  const [ours, held, ...others] = rows;
+  for (const own of [ours, held])
+    expect(own).toMatchObject({ source: "comes with azr-tui", paths: expect.any(Array) });
   expect(others.every(({ paths }) => paths === null)).toBe(true);
   const text = await run(["data", "list"], { cwd, env });
   expect(text.stdout).toContain("openai/gsm8k: not fetched yet: azr-tui data pull gsm8k");
@@ -52,7 +54,7 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [["--k", "10"], 2, /pass@10 needs at least 10 samples[\s\S]*--samples 10/],
     [["--benchmark", "mbpp"], 3, /HF_HUB_OFFLINE is set[\s\S]*--data FILE/],
     [["--benchmark", "mbpp", "--data", "absent.jsonl"], 3, /absent\.jsonl cannot be read/],
-    [["--benchmark", "nonsense"], 2, /Allowed choices are azr-mini, humaneval, humaneval-plus/],
+    [["--benchmark", "nonsense"], 2, /Allowed choices are azr-mini, tiny-heldout, humaneval/],
     [["--samples", "4", "--temperature", "0"], 2, /all samples of a problem are the same/],
     [["--top-p", "0.9"], 2, /does nothing to greedy samples[\s\S]*--temperature above 0/],
     [["--samples-only", "--completions", "x.jsonl"], 2, /--samples-only would do nothing/],
@@ -67,10 +69,10 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     [["--completions", "empty.jsonl", "--data", "he.jsonl"], 3, /empty\.jsonl holds no records/],
     [["--data", "twins.jsonl"], 3, /twins\.jsonl has two problems with the id HumanEval\/0/],
     [[...gsm8k, "--baseline", "mbpp.json"], 2, /mbpp\.json is a result of mbpp, not of gsm8k/],
-    [["--checkpoints", "all"], 2, /--checkpoints goes with a run; "smollm2-135m" is none/],
+    [["--checkpoints", "all"], 2, /--checkpoints goes with a run; "tiny" is none/],
     [["some-run", "--model", "other"], 2, /Two models are named: some-run and other/],
     [["--samples-only", "--baseline", "base"], 2, /--samples-only judges nothing/],
-    [[...gsm8k, "--baseline", "base"], 2, /is the model without its adapter, and "smollm2-135m" has none/],
+    [[...gsm8k, "--baseline", "base"], 2, /is the model without its adapter, and "tiny" has none/],
     [[...gsm8k, "--baseline", "nonsense"], 2, /names base, a result file or a run, not "nonsense"/],
     [[...gsm8k, "--baseline", "absent.json"], 3, /absent\.json cannot be read/],
     [[...gsm8k, "--completions", "x.jsonl", "--baseline", "base"], 2, /--completions brings samples alone/],

@@ -21,6 +21,8 @@ test("it holds what a user's machine compiles and runs, and no tests", () => {
     "native/azr_mlx.h",
     "src/sandbox/inside/worker.py",
     "presets/demo.yaml",
+    "models/tiny/model.safetensors",
+    "src/evaluation/data/tiny-heldout.jsonl",
     "LICENSE",
     "README.md",
     "docs/reference/run-database.md",

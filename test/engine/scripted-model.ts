@@ -23,6 +23,7 @@ export function scriptedModel(pace: number, learningRate = 0): ServedModel {
       layers: 1,
       contextLength: 100,
       backend: "cpu",
+      promptStyle: null,
     },
     generator: {
       async generate(requests, hooks = {}) {

@@ -76,6 +76,22 @@ test("GSM8K: the official number, or the last one where there is none", async ()
   expect(shown?.prompt.match(/#### -?\d+$/gm)).toHaveLength(8);
 });
 
+test("tiny-heldout: an output is compared here, and what is no literal is no answer", async () => {
+  const benchmark = await read("tiny-heldout");
+  expect(benchmark.problems.map(({ group }) => group)).toEqual([
+    "deduction",
+    "abduction",
+    "induction",
+    "completion",
+  ]);
+  expect(await judged(benchmark, " [7]")).toMatchObject({ passed: true });
+  expect(await judged(benchmark, "It is\n```python\n[7]\n```", "chat")).toMatchObject({ passed: true });
+  expect(await judged(benchmark, "[8]")).toMatchObject({ passed: false, verdict: "wrong-answer" });
+  for (const text of ["[7]<in>4", "f(4)", "", "[3 + 4]"]) {
+    expect(await judged(benchmark, text), text).toMatchObject({ passed: false, verdict: "no-answer" });
+  }
+});
+
 test("CRUXEval-O: the literal is compared here, and no program runs", async () => {
   const benchmark = await read("cruxeval-o");
   for (const text of ["assert f(2, 3) == 5", "5", "5.0", "[ANSWER]\nassert f(2, 3) == 5\n[/ANSWER]"]) {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { admit } from "../../src/selfplay/admission.ts";
 import { assign } from "../../src/selfplay/assignments.ts";
-import { PROMPT_STYLES } from "../../src/selfplay/prompts/registry.ts";
+import { promptStyle } from "../../src/selfplay/prompts/registry.ts";
 import type { Candidate } from "../../src/selfplay/proposers/candidate.ts";
 import { TaskBuffers } from "../../src/selfplay/task-buffers.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
@@ -24,13 +24,13 @@ function assigned(selfplay: object, adaptive = false) {
     },
     flags: [],
   };
-  const admission = admit([proposal], buffers, "reject", new Map());
+  const admission = admit([proposal], buffers, { duplicates: "reject", hold_out: 0 }, new Map());
   const play = {
     config,
     generator: scriptedGenerator(() => ""),
     executor: tableExecutor({}),
     tokenizer: byteTokenizer,
-    style: PROMPT_STYLES.compact,
+    style: promptStyle("compact"),
   };
   const counts: number[] = [];
   const draw = (_: unknown, all: readonly (typeof tasks)[number][], count: number) => {

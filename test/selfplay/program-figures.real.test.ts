@@ -49,7 +49,7 @@ test("repeats are seen through names and layout; novelty falls with each use of 
     candidate(known.program, [1]),
   ];
   const programs = await programFigures({ config, executor: pool }, buffers, proposals);
-  const { standings, admitted } = admit(proposals, buffers, "reject", programs);
+  const { standings, admitted } = admit(proposals, buffers, { duplicates: "reject", hold_out: 0 }, programs);
   expect(standings.map(({ rejection, task }) => rejection?.reason ?? task?.id)).toEqual([
     "duplicate",
     2,
@@ -95,7 +95,7 @@ test("a program taken from a reference has no skeleton of its own", async () => 
   const task = own.task.ok ? { ...own.task.value, inputs: ["7"] } : makeTask(0);
   const proposal = { ...own, task: found(task) };
   const programs = await programFigures({ config, executor: pool }, buffers, [proposal]);
-  const { admitted } = admit([proposal], buffers, "reject", programs);
+  const { admitted } = admit([proposal], buffers, { duplicates: "reject", hold_out: 0 }, programs);
   expect(admitted.map(({ fingerprint, skeleton }) => [fingerprint, skeleton])).toEqual([
     [known.fingerprint, null],
   ]);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ConfigInput } from "../../src/config/schema.ts";
 import { STRATEGIES } from "../../src/config/strategy.ts";
-import { PROMPT_STYLES } from "../../src/selfplay/prompts/registry.ts";
+import { promptStyle } from "../../src/selfplay/prompts/registry.ts";
 import { createSelfPlay } from "../../src/selfplay/self-play.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../fixtures/scripted-generator.ts";
@@ -91,20 +91,22 @@ test("checks are read from both styles, and the answer behind the work", () => {
     text: "# assert isinstance(answer, int); assert answer == 7\nassert f(7) == 7",
     stopped: true,
   };
-  expect(PROMPT_STYLES.compact.readChecks(compact)).toEqual(["isinstance(answer, int)", "answer == 7"]);
-  expect(PROMPT_STYLES.compact.readAnswer("deduction", compact, "test-driven")).toMatchObject({ value: "7" });
+  expect(promptStyle("compact").readChecks(compact)).toEqual(["isinstance(answer, int)", "answer == 7"]);
+  expect(promptStyle("compact").readAnswer("deduction", compact, "test-driven")).toMatchObject({
+    value: "7",
+  });
   const full = {
     text: "<think>\n```tests\nassert f(1) == 2\nassert f(2) == 3\n```\n</think> <answer>```python\ndef f(a):\n    return a + 1\n```",
     stopped: true,
   };
-  expect(PROMPT_STYLES.full.readChecks(full)).toEqual(["f(1) == 2", "f(2) == 3"]);
-  expect(PROMPT_STYLES.full.readAnswer("induction", full, "test-driven")).toMatchObject({
+  expect(promptStyle("full").readChecks(full)).toEqual(["f(1) == 2", "f(2) == 3"]);
+  expect(promptStyle("full").readAnswer("induction", full, "test-driven")).toMatchObject({
     formatted: true,
     value: "def f(a):\n    return a + 1",
   });
   const noAnswer = { text: "# nothing but comments", stopped: false };
   for (const strategy of STRATEGIES.slice(1)) {
-    expect(PROMPT_STYLES.compact.readAnswer("abduction", noAnswer, strategy)).toMatchObject({
+    expect(promptStyle("compact").readAnswer("abduction", noAnswer, strategy)).toMatchObject({
       ok: false,
       rejection: { reason: "no-answer" },
     });

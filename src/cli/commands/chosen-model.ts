@@ -17,7 +17,7 @@ export interface ModelChoice {
   quantize?: "4" | "8";
 }
 
-export const DEFAULT_MODEL = "smollm2-135m";
+export const DEFAULT_MODEL = "tiny";
 
 export const REVISION_HELP =
   "of a repo id: a branch, tag or commit in place of main; owner/name@revision says the same";
@@ -41,7 +41,7 @@ export function addModelOptions(command: Command): Command {
 
 export interface ChosenModel {
   host: ModelHost;
-  /** `smollm2-135m`, or `demo-3 checkpoint-20`. */
+  /** `tiny`, or `demo-3 checkpoint-20`. */
   title: string;
   /** Null for a model as it came. */
   trained: { run: RunDirectory; checkpoint: CheckpointRecord } | null;

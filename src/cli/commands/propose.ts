@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { loadConfig } from "../../config/load.ts";
+import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
 import type { ProposedTask } from "../../selfplay/proposers/propose-task.ts";
 import { share, temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
@@ -11,7 +12,7 @@ interface ProposeCommandOptions extends ModelChoice {
   type: TaskType;
   difficulty: number;
   proposer?: "model" | "template";
-  style?: "full" | "compact";
+  style?: PromptStyleName;
   count: number;
   maxTokens?: number;
   temperature?: number;
@@ -40,10 +41,9 @@ export function registerPropose(program: Command): void {
     )
     .option("--adapter <directory>", "a LoRA adapter for the model")
     .addOption(
-      new Option("--style <style>", "the model's prompt (default: compact, or a run's own)").choices([
-        "full",
-        "compact",
-      ]),
+      new Option("--style <style>", "the prompt (default: the model's or run's own, else compact)").choices(
+        PROMPT_STYLE_NAMES,
+      ),
     )
     .option("-n, --count <n>", "tasks to propose", wholeNumber, 1)
     .option("--max-tokens <n>", "of the model: most new tokens per task", wholeNumber)

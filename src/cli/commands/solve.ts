@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadConfig } from "../../config/load.ts";
+import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { STRATEGIES, type Strategy } from "../../config/strategy.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Executor } from "../../sandbox/executor.ts";
@@ -13,8 +14,8 @@ import { openTaskModel } from "./task-model.ts";
 interface SolveCommandOptions extends ModelChoice, GivenTask {
   prompt?: string;
   test: string[];
-  strategies: Strategy[];
-  style?: "full" | "compact";
+  strategies?: Strategy[];
+  style?: PromptStyleName;
   samples: number;
   maxTokens: number;
   temperature?: number;
@@ -47,16 +48,17 @@ export function registerSolve(program: Command): void {
     .option("--prompt <text>", "a free prompt, answered with a program")
     .option("--test <assertion>", "with --prompt: what the program passes, repeatable", collect, [])
     .addOption(
-      new Option("--strategies <list>", "strategies in turn, separated by commas")
-        .argParser(strategyList)
-        .default([...STRATEGIES], STRATEGIES.join(",")),
+      new Option(
+        "--strategies <list>",
+        `strategies in turn, separated by commas (default: ${STRATEGIES.join(",")}, as far as the prompts have them)`,
+      ).argParser(strategyList),
     )
     .option("--adapter <directory>", "a LoRA adapter for the model")
     .addOption(
-      new Option("--style <style>", "prompts of tasks (default: compact, or a run's own)").choices([
-        "full",
-        "compact",
-      ]),
+      new Option(
+        "--style <style>",
+        "prompts of tasks (default: the model's or run's own, else compact)",
+      ).choices(PROMPT_STYLE_NAMES),
     )
     .option("-n, --samples <n>", "answers drawn under each strategy", wholeNumber, 1)
     .option("--max-tokens <n>", "most new tokens per answer", wholeNumber, 384)
@@ -119,7 +121,7 @@ async function solveChosen(
   const warmth = options.temperature ?? (samples > 1 ? 0.8 : 0);
   const onAttempt = ({ strategy, verdict, detail }: SolveAttempt) =>
     say(style.dim(printable(`${strategy}: ${verdict}${detail && ` (${detail})`}`)));
-  const common = { executor, strategies, samples, seed, onAttempt };
+  const common = { executor, ...(strategies ? { strategies } : {}), samples, seed, onAttempt };
   if (prompt !== undefined) {
     const { answerPrompt } = await import("../../selfplay/answer-prompt.ts");
     await using opened = await openTaskModel(options);

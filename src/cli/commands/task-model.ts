@@ -16,7 +16,7 @@ export async function openTaskModel(choice: ModelChoice): Promise<OpenedTaskMode
   const { loadTokenizer } = await import("../../tokenizer/load.ts");
   const tokenizer = await loadTokenizer(host.info.path);
   return {
-    model: { generator: host, tokenizer },
+    model: { generator: host, tokenizer, ownStyle: host.info.promptStyle },
     title,
     selfplay: trained?.run.config().selfplay ?? {},
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),

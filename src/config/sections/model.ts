@@ -7,7 +7,7 @@ export const Model = v.strictObject({
       v.string(),
       v.minLength(1),
       help(
-        "Model name (smollm2-135m), Hugging Face repo id (owner/name or owner/name@revision), local directory or .gguf file.",
+        "Model name (tiny, smollm2-135m), Hugging Face repo id (owner/name or owner/name@revision), local directory or .gguf file.",
       ),
     ),
     "smollm2-135m",

@@ -1,11 +1,12 @@
 import * as v from "valibot";
+import { PROMPT_STYLE_NAMES } from "../prompt-style.ts";
 import { STRATEGIES } from "../strategy.ts";
 import { DEFAULT_TASK_TYPES, TASK_TYPES } from "../task-type.ts";
 import { Buffer } from "./buffer.ts";
 import { Composites } from "./composites.ts";
 import { Curriculum } from "./curriculum.ts";
 import { Experience } from "./experience.ts";
-import { count, countOrZero, help } from "./fields.ts";
+import { count, countOrZero, help, probability } from "./fields.ts";
 import { DEFAULT_FORBIDDEN_MODULES } from "./forbidden-modules.ts";
 import { Proposer } from "./proposer.ts";
 import { Sampling } from "./sampling.ts";
@@ -16,12 +17,12 @@ export const SelfPlay = v.strictObject({
   ]),
   prompt: v.optional(
     v.pipe(
-      v.picklist(["full", "compact"]),
+      v.picklist(["auto", ...PROMPT_STYLE_NAMES]),
       help(
-        "full is AZR's prompt with think and answer tags; compact is a few-shot text for small models and contexts.",
+        "full is AZR's prompt with think and answer tags; compact is a few-shot text for small models and contexts; tagged is bare data for a model that was trained on it. auto takes what the model's own files name, else full.",
       ),
     ),
-    "full",
+    "auto",
   ),
   proposer: v.optional(Proposer, { type: "model" }),
   curriculum: v.optional(Curriculum, { type: "fixed" }),
@@ -62,6 +63,15 @@ export const SelfPlay = v.strictObject({
       ),
     ),
     ["propose", "solve"],
+  ),
+  hold_out: v.optional(
+    v.pipe(
+      probability,
+      help(
+        "Share of all program texts, by their hash, that never become tasks, so that a test set of such programs measures what is learnt. Proposals of them count as repeats do.",
+      ),
+    ),
+    0,
   ),
   references: v.optional(v.pipe(countOrZero, help("Reference tasks (K) shown to the proposer.")), 6),
   strategies: v.optional(

@@ -27,6 +27,11 @@ const BENCHMARKS: Record<BenchmarkName, Entry> = {
     shots: [0],
     read: async (paths) => (await import("./azr-mini.ts")).readAzrMini(paths),
   },
+  "tiny-heldout": {
+    about: "800 tasks of small programs that the embedded model was not trained on (docs/tiny.md)",
+    shots: [0],
+    read: async ([path]) => (await import("./tiny-heldout.ts")).readTinyHeldout(path),
+  },
   humaneval: {
     about: "164 functions to complete (Chen et al. 2021)",
     shots: [0],

@@ -69,6 +69,8 @@ export interface ProblemRequest {
 
 /** One way to put the tasks to a model, and to read what comes back. */
 export interface PromptStyle {
+  /** Strategies that it has texts for; all of them when absent. */
+  readonly strategies?: readonly Strategy[];
   proposeProgram(request: ProgramRequest): Prompt;
   readProgramProposal(response: Response): ResponseReading<Proposal>;
   proposeInputs(request: InputsRequest): Prompt;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { PromptStyleName } from "../../config/prompt-style.ts";
 import { type ConfigInput, ConfigSchema } from "../../config/schema.ts";
 import { TEMPLATE_TYPES } from "../../config/task-type.ts";
 import { ConfigError } from "../../errors/index.ts";
@@ -8,7 +9,7 @@ import type { Tokenizer } from "../../interfaces/tokenizer.ts";
 import { stream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
 import type { Executor } from "../../sandbox/executor.ts";
-import { PROMPT_STYLES } from "../prompts/registry.ts";
+import { promptStyle } from "../prompts/registry.ts";
 import type { Proposal, ValidTask } from "../proposal.ts";
 import { propose } from "../proposing.ts";
 import type { Reading } from "../rejection.ts";
@@ -21,6 +22,8 @@ import { writeTemplate } from "./template/proposal.ts";
 export interface TaskModel {
   generator: Generator;
   tokenizer: Tokenizer;
+  /** The prompt style that its files name; tasks are put to others in compact prompts unless a setting says otherwise. */
+  ownStyle?: PromptStyleName | null;
 }
 
 export interface ProposeOptions {
@@ -121,7 +124,7 @@ async function byModel(
     config,
     references.toSorted((a, b) => a.id - b.id),
   );
-  const play = { ...model, config, executor, style: PROMPT_STYLES[selfplay.prompt] };
+  const play = { ...model, config, executor, style: promptStyle(selfplay.prompt, model.ownStyle, "compact") };
   const wanted = () => options.difficulty;
   const plan = { types: [type], count: () => count, key: ["command", seed], wanted };
   const rollouts = await propose(play, buffers, plan, signal ? { signal } : {});
@@ -165,5 +168,5 @@ async function ownReferences(type: TaskType, wanted: number, options: ProposeOpt
 }
 
 function settings({ selfplay = {}, seed = 0 }: ProposeOptions) {
-  return v.parse(ConfigSchema, { seed, selfplay: { prompt: "compact", references: 3, ...selfplay } });
+  return v.parse(ConfigSchema, { seed, selfplay: { references: 3, ...selfplay } });
 }

@@ -3,7 +3,7 @@ import { stream } from "../../../src/random/stream.ts";
 import { parseLiteral } from "../../../src/sandbox/literals.ts";
 import { readProgram } from "../../../src/selfplay/program.ts";
 import type { ResponseReading } from "../../../src/selfplay/prompts/prompt.ts";
-import { PROMPT_STYLES } from "../../../src/selfplay/prompts/registry.ts";
+import { promptStyle } from "../../../src/selfplay/prompts/registry.ts";
 import { type Proposal, readInput } from "../../../src/selfplay/proposal.ts";
 import { readErrorName } from "../../../src/selfplay/tasks/error-deduction.ts";
 import { parseNumber } from "../../../src/selfplay/tasks/number.ts";
@@ -53,7 +53,7 @@ function proposal({
   return TASK_KINDS[type].readProposal(
     { text: opening + text, stopped },
     {
-      style: PROMPT_STYLES[style],
+      style: promptStyle(style),
       references: [{ program } as never],
       given: [],
       difficulty: null,
@@ -65,7 +65,7 @@ function proposal({
 }
 
 function answer({ style, type, opening, text, stopped }: CorpusRow): ResponseReading<string> {
-  return PROMPT_STYLES[style].readAnswer(type, { text: opening + text, stopped });
+  return promptStyle(style).readAnswer(type, { text: opening + text, stopped });
 }
 
 /** `ok`, or why an answer cannot be graded. */

@@ -4,7 +4,7 @@ import { TASK_TYPES, type TaskType } from "../../../src/interfaces/role.ts";
 import { stream } from "../../../src/random/stream.ts";
 import type { TaskRecord } from "../../../src/runs/records.ts";
 import type { Prompt } from "../../../src/selfplay/prompts/prompt.ts";
-import { PROMPT_STYLES } from "../../../src/selfplay/prompts/registry.ts";
+import { promptStyle } from "../../../src/selfplay/prompts/registry.ts";
 import type { ValidTask } from "../../../src/selfplay/proposal.ts";
 import { TASK_KINDS } from "../../../src/selfplay/tasks/registry.ts";
 import { expectGolden } from "../../fixtures/golden.ts";
@@ -59,7 +59,7 @@ const shown = (prompt: Prompt) =>
   `${prompt.text}\n=== opening: ${JSON.stringify(prompt.opening)}\n=== stop: ${JSON.stringify(prompt.stop)}\n`;
 
 describe.each(["full", "compact"] as const)("%s", (name) => {
-  const style = PROMPT_STYLES[name];
+  const style = promptStyle(name);
 
   test.each([...TASK_TYPES])("propose %s", async (type) => {
     const prompt = TASK_KINDS[type].proposePrompt({

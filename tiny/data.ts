@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { createWriteStream, existsSync, renameSync } from "node:fs";
+import { makeTasks } from "./grammar/tasks.ts";
+import { type Mix, makeRow, type Row } from "./rows.ts";
+
+/** Programs drawn at a time, and rows made of them. */
+const PROGRAMS = 8_000;
+const ROWS = 20_000;
+
+export interface RowsOptions {
+  seed: number;
+  rows: number;
+  /** Of programs that are held out, or of all others. */
+  heldOut?: boolean;
+  mix?: Mix;
+  onProgress?: (done: number) => void;
+}
+
+/** The rows of a seed, some thousands at a time. */
+export async function* makeRows({ seed, rows, heldOut = false, mix }: RowsOptions): AsyncGenerator<Row[]> {
+  for (let begin = 0; begin < rows; begin += ROWS) {
+    // Of the programs that are drawn a tenth is held out.
+    const drawn = heldOut ? PROGRAMS * 4 : PROGRAMS;
+    const tasks = await makeTasks(seed, (begin / ROWS) * drawn, drawn, { heldOut });
+    const count = Math.min(ROWS, rows - begin);
+    yield Array.from({ length: count }, (_, i) => makeRow(seed, begin + i, tasks, mix));
+  }
+}
+
+/** Writes rows as JSONL, unless the file is there; it is in its place when it is whole. */
+export async function writeRows(path: string, options: RowsOptions): Promise<void> {
+  if (existsSync(path)) return;
+  const file = createWriteStream(`${path}.part`);
+  let done = 0;
+  for await (const rows of makeRows(options)) {
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    if (!file.write(text)) await once(file, "drain");
+    done += rows.length;
+    options.onProgress?.(done);
+  }
+  file.end();
+  await once(file, "finish");
+  renameSync(`${path}.part`, path);
+}

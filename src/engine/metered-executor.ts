@@ -36,6 +36,10 @@ export class MeteredExecutor implements OpenedSandbox {
     return result;
   }
 
+  room(signal?: AbortSignal): Promise<Disposable> {
+    return this.sandbox.room(signal);
+  }
+
   counts(): ExecutorCounts {
     return this.sandbox.counts();
   }

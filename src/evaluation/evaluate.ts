@@ -105,6 +105,7 @@ export async function evaluate(options: {
   }
   const judge = async (problem: Problem, index: number, sample: Sample) => {
     const answer = benchmark.answer(problem, withoutThoughts(sample.text, format), format);
+    using _place = await executor?.room(signal);
     const judgement = executor ? await benchmark.judge(problem, answer, { executor, signal }) : null;
     await keep(sampleRecord(problem, index, { ...sample, answer, format }, judgement));
   };

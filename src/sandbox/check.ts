@@ -11,6 +11,8 @@ export interface BackendCheck {
   usable: boolean;
   /** What is missing or failed, in words; absent when usable. */
   failure?: string;
+  /** What to do about it, where that is known. */
+  mend?: string;
   proof: readonly ProofLine[];
   /** Milliseconds from nothing to a proven worker, and from hand-over to result (median of 10, warm). */
   startMs?: number;
@@ -34,7 +36,7 @@ async function checkBackend(backend: Backend, config: Config["sandbox"]): Promis
   const prepared = await prepare(backend, { ...policyFrom(config), workers: 2 });
   const startMs = performance.now() - began;
   if ("failure" in prepared) {
-    return { backend: backend.name, usable: false, failure: prepared.failure, proof: prepared.proof };
+    return { backend: backend.name, usable: false, ...prepared };
   }
   await using pool = new SandboxPool(prepared.setup, prepared.first, prepared.release);
   const times: number[] = [];

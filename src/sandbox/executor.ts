@@ -83,6 +83,12 @@ export interface ExecutorCounts {
 
 /** Runs hostile programs. Implemented by the sandbox pool; a scripted one serves self-play's fast tests. */
 export interface Executor {
+  /** Rejects with SandboxError where more programs wait than an executor holds: await `room` first. */
   run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult>;
+  /**
+   * A place for one who makes programs and has them run, given back by disposing of it. Who has many to make awaits a
+   * place for each, so that few wait at a time; inside one place no second one is awaited.
+   */
+  room(signal?: AbortSignal): Promise<Disposable>;
   counts(): ExecutorCounts;
 }

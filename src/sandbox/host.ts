@@ -5,7 +5,7 @@ import type { Host } from "./backends/backend.ts";
 import { findInterpreter } from "./interpreter.ts";
 
 /** Reads what the backends need to know about this machine. Raises SandboxError without a usable Python. */
-export function readHost(directory: string): Host {
+export function readHost(directory: string, programs: Host["programs"]): Host {
   const root = list("/");
   const interpreter = findInterpreter();
   return {
@@ -17,6 +17,7 @@ export function readHost(directory: string): Host {
     links: root.filter(isLink).map((path) => ({ path, target: readlinkSync(path) })),
     architecture: process.arch,
     directory,
+    programs,
   };
 }
 

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { SetupError } from "../errors/index.ts";
 import { isRoot, SANDBOX_ACCOUNT, sandboxAccount } from "./account.ts";
+import { findExecutable } from "./executable.ts";
+import { installSteps, packageManager, packageOf } from "./package-manager.ts";
 
 /** What set-up has to do on this machine before programs can be sandboxed. */
 export interface SandboxInstallation {
@@ -15,14 +16,17 @@ export interface SandboxInstallation {
 
 const ACCOUNT_COMMAND = `useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ${SANDBOX_ACCOUNT}`;
 
-/** The shell line that provides what is missing. Pure, so that both branches have golden tests. */
-export function installCommand(missing: { packages: readonly string[]; account: boolean }): string {
-  const steps: string[] = [];
-  if (missing.packages.length > 0) {
-    steps.push("apt-get update", `apt-get install -y --no-install-recommends ${missing.packages.join(" ")}`);
-  }
-  if (missing.account) steps.push(ACCOUNT_COMMAND);
-  return steps.join(" && ");
+/**
+ * The shell line that provides what is missing; undefined where packages are, and the system's manager is none that is
+ * known. Pure, so that each branch has a golden test.
+ */
+export function installCommand(
+  missing: { packages: readonly string[]; account: boolean },
+  manager: string | undefined,
+): string | undefined {
+  const install = missing.packages.length > 0 ? installSteps(missing.packages, manager) : [];
+  if (!install) return undefined;
+  return [...install, ...(missing.account ? [ACCOUNT_COMMAND] : [])].join(" && ");
 }
 
 /**
@@ -34,21 +38,24 @@ export async function installSandbox(
   options: { onProgress?: (line: string) => void } = {},
 ): Promise<SandboxInstallation> {
   if (process.platform !== "linux") return { ready: true, done: [] };
-  const packages = [
-    ...(Bun.which("firejail") ? [] : ["firejail"]),
-    ...(Bun.which("bwrap") ? [] : ["bubblewrap"]),
-  ];
+  const lacking = ["firejail", "bwrap", "prlimit", "setpriv"].filter(
+    (program) => !("path" in findExecutable(program)),
+  );
+  const packages = [...new Set(lacking.map(packageOf))];
   const missing = { packages, account: isRoot() && sandboxAccount() === undefined };
   if (packages.length === 0 && !missing.account) return { ready: true, done: [] };
 
-  const command = installCommand(missing);
-  if (!isRoot()) return { ready: packages.length < 2, done: [], command: `sudo sh -c '${command}'` };
-  if (packages.length > 0 && !existsSync("/usr/bin/apt-get")) {
-    return {
-      ready: false,
-      done: [],
-      command: `install ${packages.join(" and ")} with this system's package manager, then run: azr-tui setup`,
-    };
+  const manager = packageManager();
+  const command = installCommand(missing, manager);
+  const oneIsThere = !(lacking.includes("firejail") && lacking.includes("bwrap"));
+  if (command === undefined) {
+    const line = `install ${packages.join(" and ")} with this system's package manager, then run: azr-tui setup`;
+    return { ready: oneIsThere && !missing.account, done: [], command: line };
+  }
+  if (!isRoot()) return { ready: oneIsThere, done: [], command: `sudo sh -c '${command}'` };
+  // Tried on Debian and its relatives only: on others the user runs it.
+  if (packages.length > 0 && manager !== "apt-get") {
+    return { ready: oneIsThere && !missing.account, done: [], command };
   }
 
   const environment = {

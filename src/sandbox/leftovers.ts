@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { sandboxAccount } from "./account.ts";
 import { isGone, OWNER_PATTERN, type Owner, ownerTag, readOwner } from "./owner.ts";
+import { type ProcessIdentity, recordedProcesses } from "./process-record.ts";
 import { commandLine, processIds, processStatus, startTime } from "./process-table.ts";
 import { BOOTSTRAP, WORKER_MARK } from "./worker.ts";
 
@@ -19,19 +20,21 @@ export function directoryPrefix(owner: Owner): string {
 }
 
 /**
- * Ends what an engine that is gone left behind when its watchdog was killed with it: processes, and the directories of
- * its pools in `temporary`. Those of engines that live, of other users and of other programs are left alone.
+ * Ends what an engine that is gone left behind when its watchdog was killed with it: processes that carry a worker's
+ * command line or stand in a pool's record, and the directories of its pools in `temporary`. Those of engines that live, of other users and of other programs are left alone.
  */
 export function sweepLeftovers(temporary: string = tmpdir()): { processes: number; directories: number } {
-  return {
-    processes: processIds().filter(sweepProcess).length,
-    directories: list(temporary).filter((name) => sweepDirectory(temporary, name)).length,
-  };
+  const left = list(temporary).filter((name) => isLeftoverDirectory(temporary, name));
+  const recorded = left.flatMap((name) => recordedProcesses(join(temporary, name))).filter(isOfAccount);
+  const marked = processIds().flatMap(leftover);
+  const swept = new Set([...recorded, ...marked].filter(kill).map(({ pid }) => pid));
+  for (const name of left) rmSync(join(temporary, name), { recursive: true, force: true });
+  return { processes: swept.size, directories: left.length };
 }
 
-function sweepProcess(pid: number): boolean {
-  const born = startTime(pid);
-  if (!isLeftover(pid) || born === undefined || startTime(pid) !== born) return false;
+/** Never another process that has come to the number meanwhile. */
+function kill({ pid, start }: ProcessIdentity): boolean {
+  if (startTime(pid) !== start) return false;
   try {
     process.kill(pid, "SIGKILL");
     return true;
@@ -40,6 +43,11 @@ function sweepProcess(pid: number): boolean {
     if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return false;
   }
+}
+
+function leftover(pid: number): ProcessIdentity[] {
+  const start = startTime(pid);
+  return start !== undefined && isLeftover(pid) && isOfAccount({ pid }) ? [{ pid, start }] : [];
 }
 
 /**
@@ -52,10 +60,14 @@ function isLeftover(pid: number): boolean {
   const owner = readOwner(LAST_ARGUMENT.exec(last)?.[0] ?? "");
   if (!owner || words.at(-3) !== "-c" || last !== `${BOOTSTRAP} # ${WORKER_MARK} ${ownerTag(owner)}`)
     return false;
-  const user = Number(processStatus(pid)?.get("Uid")?.split("\t")[0]);
-  if (user !== (sandboxAccount()?.uid ?? process.getuid?.())) return false;
   if (!EXECUTABLES.test(basename(executable(pid) ?? words[0] ?? ""))) return false;
   return isGone(owner);
+}
+
+/** Of the user that programs run under. */
+function isOfAccount({ pid }: { pid: number }): boolean {
+  const user = Number(processStatus(pid)?.get("Uid")?.split("\t")[0]);
+  return user === (sandboxAccount()?.uid ?? process.getuid?.());
 }
 
 /** The file that a process runs; undefined where the kernel does not show it, as of a set-uid launcher to its user. */
@@ -68,14 +80,12 @@ function executable(pid: number): string | undefined {
 }
 
 /** Only a real directory of this user, never what a link leads to. */
-function sweepDirectory(temporary: string, name: string): boolean {
+function isLeftoverDirectory(temporary: string, name: string): boolean {
   const owner = DIRECTORY_PATTERN.test(name) ? readOwner(name) : undefined;
   const path = join(temporary, name);
   if (!owner || !isGone(owner)) return false;
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return false;
-  rmSync(path, { recursive: true, force: true });
-  return true;
+  return found?.isDirectory() === true && found.uid === process.getuid?.();
 }
 
 function list(directory: string): string[] {

@@ -4,15 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { SandboxError } from "../errors/index.ts";
-import { isRoot } from "./account.ts";
+import { isRoot, sandboxAccount } from "./account.ts";
 import type { Backend, BackendName } from "./backends/backend.ts";
 import { bwrap } from "./backends/bwrap.ts";
 import { firejail } from "./backends/firejail.ts";
 import { sandboxExec } from "./backends/sandbox-exec.ts";
 import { unsafeLocal } from "./backends/unsafe-local.ts";
+import { findExecutable } from "./executable.ts";
 import { readHost } from "./host.ts";
 import { directoryPrefix, sweepLeftovers } from "./leftovers.ts";
 import { thisOwner } from "./owner.ts";
+import { installAdvice, packageManager, packageOf } from "./package-manager.ts";
 import { type Policy, policyFrom } from "./policy.ts";
 import { SandboxPool } from "./pool.ts";
 import type { ProofLine } from "./proof.ts";
@@ -35,7 +37,7 @@ export interface OpenOptions {
   order?: readonly Backend[];
 }
 
-/** Strongest first. */
+/** In the order that `auto` tries them; docs/decisions/0010 says why. */
 export function platformBackends(platform: NodeJS.Platform = process.platform): Backend[] {
   if (platform === "linux") return [firejail, bwrap];
   return platform === "darwin" ? [sandboxExec] : [];
@@ -58,22 +60,24 @@ export async function openSandbox(
     options.order ?? (config.backend === "auto" ? platformBackends() : [BACKENDS[config.backend]]);
   const policy = { ...policyFrom(config), ...options.policy };
   const failures: string[] = [];
+  const mends = new Set<string>();
   for (const backend of candidates) {
     const opened = await prepare(backend, policy);
     if ("failure" in opened) {
       failures.push(`${backend.name}: ${opened.failure}`);
+      if (opened.mend) mends.add(opened.mend);
       continue;
     }
     return new SandboxPool(opened.setup, opened.first, opened.release);
   }
-  throw new SandboxError(`No sandbox can be used. ${failures.join(" ")}`, { mend: mendFor() });
-}
-
-function mendFor(): string {
-  if (process.platform !== "linux") return "Run on Linux or macOS.";
-  return isRoot()
-    ? "Install firejail and bubblewrap with: azr-tui setup. What fails is shown by: azr-tui sandbox check"
-    : "Install firejail or bubblewrap (Debian: sudo apt-get install firejail bubblewrap), then see: azr-tui sandbox check";
+  if (candidates.length === 0) {
+    throw new SandboxError(`There is no sandbox for ${process.platform}.`, {
+      mend: "Run on Linux or macOS.",
+    });
+  }
+  throw new SandboxError(`No sandbox can be used. ${failures.join(" ")}`, {
+    mend: [...mends, "Each proof line by line: azr-tui sandbox check"].join(" "),
+  });
 }
 
 export interface Prepared {
@@ -87,13 +91,22 @@ export interface Prepared {
 /** Why a backend cannot be used, and what its worker showed before it was refused. */
 export interface Refusal {
   failure: string;
+  /** What to do about it, where that is known. */
+  mend?: string;
   proof: readonly ProofLine[];
 }
 
 /** Writes a backend's files and starts one worker; a refusal when that worker is not proven. */
 export async function prepare(backend: Backend, policy: Policy): Promise<Prepared | Refusal> {
-  if (backend.executable && !Bun.which(backend.executable)) {
-    return { failure: `${backend.executable} is not installed.`, proof: [] };
+  const account = backend.name === "unsafe-local" ? undefined : sandboxAccount();
+  if (isRoot() && !account && backend.name !== "unsafe-local" && process.platform === "linux") {
+    return { failure: "the account to run programs under is missing.", mend: SET_UP, proof: [] };
+  }
+  const programs: Record<string, string> = {};
+  for (const name of backend.programs) {
+    const found = findExecutable(name, account);
+    if ("failure" in found) return { mend: adviceFor(name), ...found, proof: [] };
+    programs[name] = found.path;
   }
   sweepLeftovers();
   const directory = mkdtempSync(join(tmpdir(), directoryPrefix(thisOwner())));
@@ -103,11 +116,7 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const host = readHost(directory);
-    if (isRoot() && !host.account && backend.name !== "unsafe-local" && process.platform === "linux") {
-      await release();
-      return { failure: "the account to run programs under is missing (azr-tui setup makes it).", proof: [] };
-    }
+    const host = readHost(directory, programs);
     // Readable by the sandbox's account; the canary is world-readable, so that only the sandbox can hide it.
     chmodSync(directory, 0o755);
     for (const file of backend.files(host, policy)) {
@@ -121,6 +130,30 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     await release();
     if (error instanceof SandboxError) throw error;
     const proof = error instanceof UnprovenError ? error.proof : [];
-    return { failure: (error as Error).message, proof };
+    const [launcher] = Object.values(programs);
+    const strange = launcher !== undefined && !/^\/(?:usr\/)?bin\//.test(launcher);
+    const failure = `${(error as Error).message}${strange ? ` What was started is ${launcher}.` : ""}`;
+    return { failure, ...mendOf(failure), proof };
   }
+}
+
+const SET_UP = "Make what is missing with: azr-tui setup";
+
+function adviceFor(program: string): string {
+  if (process.platform === "darwin") return `${program} is a part of macOS: restore it.`;
+  if (isRoot() && packageManager() === "apt-get") return SET_UP;
+  return installAdvice([packageOf(program)], { manager: packageManager(), root: isRoot() });
+}
+
+/** What to do about a launcher that started and gave up, by what it said. */
+function mendOf(failure: string): { mend?: string } {
+  if (/user namespace|creat\w+ (?:a )?new namespace|uid map|unshare/i.test(failure)) {
+    return {
+      mend: "The kernel gives ordinary users no namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0), or use firejail.",
+    };
+  }
+  if (/without a sandbox, as it does inside some containers/.test(failure)) {
+    return { mend: "Inside this container use bubblewrap, or run outside of it." };
+  }
+  return {};
 }

@@ -27,6 +27,8 @@ export interface Policy {
   startMs: number;
   /** Programs that are warm or running at one time. */
   workers: number;
+  /** Programs that may wait for a worker; one more is refused. Who awaits `room` never comes near. */
+  waiting: number;
 }
 
 const MIB = 1 << 20;
@@ -49,6 +51,7 @@ export function policyFrom(config: Config["sandbox"]): Policy {
     fileBytes: 1,
     startMs: 10_000,
     workers: config.workers || 2 * availableParallelism(),
+    waiting: 10_000,
   };
 }
 

@@ -2,6 +2,7 @@ import { SandboxError } from "../errors/index.ts";
 import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
 import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
+import { Room } from "./room.ts";
 import { compareRuns, resultOf, worthRepeating } from "./verdict.ts";
 import { Worker, WorkerGoneError, type WorkerSetup } from "./worker.ts";
 
@@ -38,6 +39,9 @@ const FIRST_LANE_SHARE = 2 / 3;
 /** Workers that a job may lose before its program ran, until that is taken for the program's doing. */
 const MOST_LOST = 3;
 
+/** Those who make programs at one time, for each worker: some of them think while others' programs run. */
+const PLACES_PER_WORKER = 4;
+
 /** How long a pool goes on when no worker starts. */
 export interface Patience {
   /** Generations of starts, and time from the first failure, milliseconds, that both pass before jobs are rejected. */
@@ -66,6 +70,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private readonly unfinished = new Set<Promise<unknown>>();
   private readonly verdicts: Partial<Record<Verdict, number>> = {};
   private finished = 0;
+  private readonly places: Room;
   private failing: Failing | undefined;
   /** Why the jobs that waited were rejected; undefined again when a later one comes, or a worker. */
   private resting: SandboxError | undefined;
@@ -82,6 +87,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     private readonly patience: Patience = PATIENCE,
   ) {
     this.proof = firstWorker.proof;
+    this.places = new Room(PLACES_PER_WORKER * setup.policy.workers);
     this.shelve(this.first, firstWorker);
     this.fill();
   }
@@ -100,11 +106,25 @@ export class SandboxPool implements Executor, AsyncDisposable {
     };
   }
 
+  /** A place for one who makes programs; rejects with the signal's reason, and with SandboxError in a closed pool. */
+  room(signal?: AbortSignal): Promise<Disposable> {
+    return this.places.enter(signal);
+  }
+
   /**
    * Runs a program. Resolves for everything a program does; rejects with the signal's reason when aborted, and
-   * with SandboxError when the pool is closed or no worker can be had.
+   * with SandboxError when the pool is closed, too many wait already, or no worker can be had.
    */
   async run(job: ProgramJob, signal?: AbortSignal): Promise<ProgramResult> {
+    const { waiting } = this.setup.policy;
+    if (this.first.queue.length >= waiting) {
+      throw new SandboxError(
+        `${waiting} programs wait for the sandbox already, which is as many as it holds.`,
+        {
+          mend: "Await room() for each program before it is made.",
+        },
+      );
+    }
     let result = await this.enqueue(this.first, job, signal);
     if (worthRepeating(job, result)) {
       result = compareRuns(job, result, await this.enqueue(this.second, job, signal));
@@ -288,6 +308,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
       const at = lane.idle.indexOf(worker);
       if (at < 0) return;
       lane.idle.splice(at, 1);
+      // Its launcher has ended; what that had started may be there still.
+      worker.kill();
       this.dispatch();
     });
     this.unfinished.add(gone);
@@ -298,6 +320,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
   private close(reason: SandboxError): void {
     if (this.closed) return;
     this.closed = reason;
+    this.places.close(reason);
     this.endPause();
     for (const lane of [this.first, this.second]) {
       for (const worker of lane.idle.splice(0)) worker.kill();

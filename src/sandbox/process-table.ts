@@ -70,6 +70,11 @@ export function startTime(pid: number | "self"): string | undefined {
   return statFields(pid)?.[19];
 }
 
+/** Names this run of the machine: pids and start times mean nothing in another one. Empty where there is no /proc. */
+export function bootIdentity(): string {
+  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+}
+
 /** Fields of /proc/<pid>/stat from the third on: the name in parentheses before them may hold anything. */
 function statFields(pid: number | "self"): string[] | undefined {
   return readText(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ");

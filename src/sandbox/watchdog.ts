@@ -1,3 +1,5 @@
+import { ProcessRecord } from "./process-record.ts";
+
 /**
  * A shell that outlives the engine by a moment: it is told which processes exist, and when its standard input
  * ends, because the engine did, it kills them and removes the pool's directory ($1). So neither a sandboxed program
@@ -15,22 +17,27 @@ for pid in $pids; do kill -9 "-$pid" "$pid"; done
 rm -rf -- "$1"
 `;
 
+/** Knows the processes of a pool, by the shell and on disk, for when the engine can no longer end them itself. */
 export class Watchdog implements AsyncDisposable {
   private readonly pids = new Set<number>();
+  private readonly record: ProcessRecord;
   private shell: ReturnType<typeof start>;
   private ending = false;
 
   constructor(private readonly directory: string) {
+    this.record = new ProcessRecord(directory);
     this.shell = this.begin();
   }
 
   add(pid: number): void {
     this.pids.add(pid);
+    this.record.add(pid);
     this.tell(`+ ${pid}\n`);
   }
 
   remove(pid: number): void {
     this.pids.delete(pid);
+    this.record.remove(pid);
     this.tell(`- ${pid}\n`);
   }
 
@@ -58,6 +65,7 @@ export class Watchdog implements AsyncDisposable {
   /** Lets it go, and waits until it has removed the directory. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.ending = true;
+    this.record[Symbol.dispose]();
     this.shell.ref();
     await Promise.resolve(this.shell.stdin.end()).catch(() => undefined);
     await this.shell.exited;

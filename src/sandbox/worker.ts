@@ -61,12 +61,12 @@ type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: numbe
 
 /** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
 export const BOOTSTRAP = [
-  "import os,marshal",
+  "import posix,marshal",
   "def r(n):",
   " b=b''",
   " while len(b)<n:",
-  "  c=os.read(0,n-len(b))",
-  "  if not c:os._exit(0)",
+  "  c=posix.read(0,n-len(b))",
+  "  if not c:posix._exit(0)",
   "  b+=c",
   " return b",
   "exec(marshal.loads(r(int.from_bytes(r(4),'big'))),{'__name__':'worker'})",
@@ -225,10 +225,12 @@ export class Worker {
     if (found === undefined) return;
     this.interpreter = found;
     this.born = startTime(found);
-    if (found !== this.child.pid) {
-      this.setup.watchdog.add(found);
-      this.child.exited.then(() => this.setup.watchdog.remove(found));
-    }
+    const { watchdog } = this.setup;
+    const below = chain.slice(1);
+    for (const pid of below) watchdog.add(pid);
+    this.child.exited.then(() => {
+      for (const pid of below) watchdog.remove(pid);
+    });
   }
 
   /**

@@ -181,6 +181,7 @@ export async function validateProposal(
 ): Promise<Validation> {
   const { forbidden_modules: forbiddenModules, max_prompt_tokens: most, strategies } = play.config.selfplay;
   const kind = TASK_KINDS[type];
+  using _place = await play.executor.room(signal);
   const { task, flags } = await kind.validate(proposal, {
     executor: play.executor,
     forbiddenModules,

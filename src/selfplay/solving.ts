@@ -179,6 +179,7 @@ export async function judgeAnswer(
   }
   const answer = reading.value;
   const own = strategy === "test-driven" ? style.readChecks(response) : [];
+  using _place = await executor.room(hooks.signal);
   const [grade, checks] = await Promise.all([
     TASK_KINDS[type].grade(task, answer, { executor, signal: hooks.signal }),
     runOwnChecks(type, task, answer, own, executor, hooks.signal),

@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "./command-line.ts";
+import { run, start } from "./command-line.ts";
 
 // Generous: these tests share the machine with whatever else runs on it.
 setDefaultTimeout(60_000);
@@ -22,6 +22,20 @@ test("a program, its calls, its output", async () => {
   expect(report).toMatchObject({ status: "exception", stdout: "é\n", flags: [] });
   expect(report.calls[0]).toEqual({ call: "f(1)", status: "ok", value: "{1: 'ü'}", error: null });
   expect(report.calls[1].error.type).toBe("TypeError");
+});
+
+test("the program's output is written byte for byte; in JSON each byte that is no text is an escape of its own", async () => {
+  const raw = file(
+    "raw.py",
+    "import os\nos.write(1, bytes(range(256)) + b'\\xed\\xb2\\x80 \\xc3\\xa9\\xf0\\x9f\\x98\\x80\\n')\nx = 1",
+  );
+  const child = start(["sandbox", "run", raw, "--call", "x"]);
+  const [bytes, code] = await Promise.all([new Response(child.stdout).bytes(), child.exited]);
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const tail = [0xed, 0xb2, 0x80, 0x20, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80, 0x0a];
+  expect(Buffer.from(bytes).toString("hex")).toBe(Buffer.from([...all, ...tail, 0x31, 0x0a]).toString("hex"));
+  expect(code).toBe(0);
+  expect((await json(raw)).stdout.slice(127)).toStartWith("\x7f\udc80\udc81");
 });
 
 test.each([

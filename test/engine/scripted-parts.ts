@@ -70,6 +70,7 @@ function scriptedSandbox(): OpenedSandbox {
   return {
     backend: "scripted",
     run: () => Promise.reject(new Error("nothing runs in the scripted sandbox")),
+    room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 1, finished: 0, verdicts: {} }),
     [Symbol.asyncDispose]: async () => undefined,
   };

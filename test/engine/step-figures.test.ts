@@ -59,6 +59,7 @@ test("programs, verdicts and flags of the sandbox are counted until they are tak
   await using sandbox = new MeteredExecutor({
     backend: "scripted",
     run: async () => results.shift() as ProgramResult,
+    room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 0, finished: 0, verdicts: {} }),
     [Symbol.asyncDispose]: async () => undefined,
   });

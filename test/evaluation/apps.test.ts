@@ -12,6 +12,7 @@ function doubling(cpuMs: number, wrong: (job: number) => boolean = () => false) 
       const stdout = wrong(jobs.length) ? "0" : String(2 * Number(job.stdin));
       return { verdict: "ok", calls: [], stdout, wallMs: 1, cpuMs, peakBytes: 0, flags: [] } as ProgramResult;
     },
+    room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 1, finished: jobs.length, verdicts: {} }),
   };
   return { executor, jobs };

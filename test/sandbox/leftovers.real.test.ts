@@ -1,12 +1,22 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxAccount } from "../../src/sandbox/account.ts";
 import { findInterpreter } from "../../src/sandbox/interpreter.ts";
 import { directoryPrefix, sweepLeftovers } from "../../src/sandbox/leftovers.ts";
 import { isGone, type Owner, ownerTag, readOwner, thisOwner } from "../../src/sandbox/owner.ts";
-import { commandLine } from "../../src/sandbox/process-table.ts";
+import { ProcessRecord, recordedProcesses } from "../../src/sandbox/process-record.ts";
+import { bootIdentity, commandLine, startTime } from "../../src/sandbox/process-table.ts";
 import { BOOTSTRAP, WORKER_MARK } from "../../src/sandbox/worker.ts";
 
 /** An engine that lived before this process did, under its number. */
@@ -49,6 +59,67 @@ test("directories: only those that are ours by name and user, and whose engine i
   expect(readdirSync(temporary).sort()).toEqual([...kept, link].sort());
   expect(existsSync(join(temporary, "precious", "canary"))).toBe(true);
   rmSync(temporary, { recursive: true });
+});
+
+test("recorded processes: only the very ones, of this boot and of our account, whatever their command lines say", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "azr-sweep-"));
+  const options = {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+    cwd: "/",
+    ...sandboxAccount(),
+  } as const;
+  // Nothing in them is a worker's.
+  const sleeper = () => Bun.spawn(["sleep", "600"], options);
+  const [left, reused, removed, living, otherBoot] = [sleeper(), sleeper(), sleeper(), sleeper(), sleeper()];
+  const root = sandboxAccount() ? [Bun.spawn(["sleep", "600"], { stdout: "ignore" })] : [];
+  const record = (owner: Owner, six: string, boot: string, lines: string[]) => {
+    const directory = join(temporary, `${directoryPrefix(owner)}${six}`);
+    mkdirSync(directory);
+    writeFileSync(join(directory, "processes"), [boot, ...lines, ""].join("\n"));
+  };
+  const line = ({ pid }: { pid: number }) => `+ ${pid} ${startTime(pid)}`;
+  record(GONE, "aBc123", bootIdentity(), [
+    line(left),
+    `+ ${reused.pid} 1`,
+    line(removed),
+    `- ${removed.pid}`,
+    "+ 1 nonsense",
+    "+ -1 5",
+    ...root.map(line),
+    `+ ${process.pid} ${startTime(process.pid)} more`,
+  ]);
+  record(thisOwner(), "aBc123", bootIdentity(), [line(living)]);
+  record(GONE, "oThEr0", "another-boot", [line(otherBoot)]);
+  expect(sweepLeftovers(temporary)).toEqual({ processes: 1, directories: 2 });
+  await left.exited;
+  expect(left.signalCode).toBe("SIGKILL");
+  await Bun.sleep(50);
+  const spared = [reused, removed, living, otherBoot, ...root];
+  expect(spared.map((child) => child.signalCode)).toEqual(spared.map(() => null));
+  for (const child of spared) child.kill("SIGKILL");
+  await Promise.all(spared.map((child) => child.exited));
+  rmSync(temporary, { recursive: true });
+});
+
+test("a pool's record names what lives, stays short, and is read back", () => {
+  const directory = mkdtempSync(join(tmpdir(), "azr-record-"));
+  using record = new ProcessRecord(directory);
+  const own = { pid: process.pid, start: startTime(process.pid) as string };
+  record.add(process.ppid);
+  for (let i = 0; i < 5000; i++) {
+    record.add(process.pid);
+    record.remove(process.pid);
+  }
+  expect(recordedProcesses(directory).map(({ pid }) => pid)).toEqual([process.ppid]);
+  expect(statSync(join(directory, "processes")).size).toBeLessThan(150_000);
+  record.add(process.pid);
+  expect(recordedProcesses(directory)).toContainEqual(own);
+  record[Symbol.dispose]();
+  record.remove(process.pid);
+  expect(recordedProcesses(directory)).toContainEqual(own);
+  rmSync(directory, { recursive: true });
 });
 
 test("processes: only interpreters and launchers, with a worker's arguments to the letter, of our account", async () => {

@@ -25,14 +25,23 @@ function below(engine: number): Map<number, string | undefined> {
   return new Map(descendants(engine).map((pid) => [pid, startTime(pid)]));
 }
 
+function living(processes: Map<number, string | undefined>): number[] {
+  return [...processes]
+    .filter(([pid, began]) => began !== undefined && startTime(pid) === began)
+    .map(([pid]) => pid);
+}
+
 /** Which of them still live after at most two seconds. */
 async function survivors(processes: Map<number, string | undefined>): Promise<number[]> {
-  const alive = () =>
-    [...processes]
-      .filter(([pid, began]) => began !== undefined && startTime(pid) === began)
-      .map(([pid]) => pid);
-  for (let waited = 0; alive().length > 0 && waited < 2000; waited += 20) await Bun.sleep(20);
-  return alive();
+  for (let waited = 0; living(processes).length > 0 && waited < 2000; waited += 20) await Bun.sleep(20);
+  return living(processes);
+}
+
+/** An engine and processes of its own, before it can see one of them gone: stopped, it replaces none. */
+async function killAtOnce(engine: Bun.Subprocess, others: readonly number[]): Promise<void> {
+  engine.kill("SIGSTOP");
+  Bun.spawnSync(["kill", "-KILL", ...others.map(String), String(engine.pid)]);
+  await engine.exited;
 }
 
 async function startEngine(backend: string) {
@@ -83,24 +92,42 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     },
   );
 
+  test("no process survives engine and watchdog killed in the same moment", async () => {
+    const engine = await startEngine(backend);
+    const processes = below(engine.pid);
+    const watchdogs = [...processes.keys()].filter((pid) =>
+      commandLine(pid)?.includes("azr-tui-sandbox-watchdog"),
+    );
+    expect(watchdogs.length).toBe(1);
+    expect(processes.size).toBeGreaterThanOrEqual(7);
+    await killAtOnce(engine, watchdogs);
+    expect(await survivors(processes)).toEqual([]);
+    // With nobody left to remove it.
+    expect(directoriesOf(engine.pid).length).toBe(1);
+    sweepLeftovers();
+    expect(directoriesOf(engine.pid)).toEqual([]);
+  });
+
   test("what an engine left behind with its watchdog dead is swept, and a living engine's is not", async () => {
     const dead = await startEngine(backend);
-    await using living = await openSandbox({ backend, workers: 2, timeout_ms: 20_000, memory_mb: 200 });
-    await living.warm();
-    // Stopped, it cannot replace its watchdog.
-    dead.kill("SIGSTOP");
-    for (const pid of descendants(dead.pid)) {
-      if (commandLine(pid)?.includes("while read -r sign pid")) process.kill(pid, "SIGKILL");
-    }
+    await using other = await openSandbox({ backend, workers: 2, timeout_ms: 20_000, memory_mb: 200 });
+    await other.warm();
     const processes = below(dead.pid);
-    dead.kill("SIGKILL");
-    await dead.exited;
+    // Everything of ours that could end a program: only what it left is there.
+    const ours = [...processes.keys()].filter((pid) =>
+      /azr-tui-sandbox-(?:watchdog|launcher)/.test(commandLine(pid)?.split("\0").slice(0, 5).join() ?? ""),
+    );
+    await killAtOnce(dead, ours);
+    if (backend === "firejail") {
+      await Bun.sleep(500);
+      expect(living(processes).length).toBeGreaterThan(0);
+    }
     expect(directoriesOf(dead.pid).length).toBe(1);
     sweepLeftovers();
     expect(await survivors(processes)).toEqual([]);
     expect(directoriesOf(dead.pid)).toEqual([]);
     expect(directoriesOf(process.pid).length).toBe(1);
-    expect((await living.run({ program: "def f(): return 1", calls: ["f()"] })).verdict).toBe("ok");
+    expect((await other.run({ program: "def f(): return 1", calls: ["f()"] })).verdict).toBe("ok");
   });
 
   test("300 programs leave no process, no descriptor, no file", async () => {

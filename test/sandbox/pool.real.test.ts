@@ -132,6 +132,33 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     expect(pool.counts()).toMatchObject({ running: 0, queued: 0 });
   });
 
+  test("producers that await room keep the queue short; a queue that is full refuses and goes on", async () => {
+    let longest = 0;
+    const produce = async (i: number) => {
+      using _place = await pool.room();
+      const job = run(`def f(): return ${i}`, ["f()"]);
+      longest = Math.max(longest, pool.counts().queued);
+      return (await job).values[0];
+    };
+    const values = await Promise.all(Array.from({ length: 60 }, (_, i) => produce(i)));
+    expect(values).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
+    expect(longest).toBeLessThanOrEqual(12);
+
+    const config = { backend, workers: 1, timeout_ms: 20_000, memory_mb: 256 };
+    await using small = await openSandbox(config, { policy: { waiting: 5 } });
+    const jobs = Array.from({ length: 9 }, () =>
+      small.run({ program: "x = 1", calls: ["x"] }).then(
+        (result) => result.verdict as string,
+        (error: Error) => error.message,
+      ),
+    );
+    const answers = await Promise.all(jobs);
+    const refused = "5 programs wait for the sandbox already, which is as many as it holds.";
+    expect([...new Set(answers)].sort()).toEqual([refused, "ok"]);
+    expect(answers.filter((answer) => answer === "ok").length).toBeGreaterThanOrEqual(5);
+    expect((await small.run({ program: "x = 1", calls: ["x"] })).verdict).toBe("ok");
+  });
+
   test("more jobs than workers wait their turn", async () => {
     const jobs = Array.from({ length: 12 }, (_, i) => run(`def f(): return ${i}`, ["f()"]));
     expect(pool.counts().running + pool.counts().queued).toBeGreaterThan(3);

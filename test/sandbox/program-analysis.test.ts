@@ -31,6 +31,7 @@ function executor(): Executor & { batches: string[][] } {
       const call = { verdict: "ok" as const, value: { type: "str" as const, value } };
       return { verdict: "ok", calls: [call], ...rest } satisfies ProgramResult;
     },
+    room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 1, finished: 0, verdicts: {} }),
   };
 }

@@ -15,7 +15,7 @@ const CONFIG = { backend: "auto", workers: 1, timeout_ms: 20_000, memory_mb: 200
 /** A firejail that starts the program without a sandbox and ends with its exit code, as it may in a container. */
 const trap: Backend = {
   ...firejail,
-  executable: undefined,
+  programs: [],
   launch: (_host, _policy, python) => ({ command: [...python] }),
 };
 
@@ -73,7 +73,7 @@ test("a launcher that fails says why", async () => {
 });
 
 test("a backend that is not installed says so", async () => {
-  const message = await refusal([{ ...firejail, executable: "azr-no-such-program" }]);
+  const message = await refusal([{ ...firejail, programs: ["azr-no-such-program"] }]);
   expect(message).toContain("azr-no-such-program is not installed");
 });
 

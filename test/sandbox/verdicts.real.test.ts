@@ -136,6 +136,29 @@ def complexes(n): return [complex(i / 7, i / 9) for i in range(n)]`;
     expect(failures.calls.at(-1)).toEqual({ verdict: "exception", error: { type: "E", message: "" } });
   });
 
+  test.each([
+    ["1 << 65536", "the integer has 65537 bits: at most 65536"],
+    ["nested(101)", "the value is nested too deeply: at most 100 levels"],
+    ["'x' * (1 << 20)", "the values are too large to be returned: at most 1048576 bytes"],
+    ["b'x' * (1 << 19)", "the values are too large to be returned: at most 1048576 bytes"],
+    ["[0.1] * 100_000", "the values are too large to be returned: at most 1048576 bytes"],
+    ["print", "a value of type builtin_function_or_method cannot be returned"],
+  ])("%s says which limit it passed", async (call, message) => {
+    const program = "def nested(n): return [nested(n - 1)] if n else []";
+    const result = await run(program, { calls: [call, "1"] });
+    expect(result.calls[0]).toEqual({
+      verdict: "unserialisable",
+      error: { type: "Unserialisable", message },
+    });
+    expect(result.calls[1]?.verdict).toBe("ok");
+  });
+
+  test("values just within the limits come back", async () => {
+    const program = "def nested(n): return [nested(n - 1)] if n else []";
+    const calls = ["(1 << 65536) - 1", "nested(100)", "'x' * 900_000"];
+    expect((await run(program, { calls })).verdict).toBe("ok");
+  });
+
   test("names and messages of exceptions hold no control characters and are bounded", async () => {
     const result = await run(
       "raise type('a\\nb\\x1b[2J\\u202e\\u2028' + 'x' * 5000, (Exception,), {})('m\\x1b]0;t\\x07\\rn')",

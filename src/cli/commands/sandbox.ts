@@ -66,7 +66,10 @@ async function check(options: { json?: boolean }): Promise<void> {
   if (options.json) console.log(JSON.stringify({ usable: best?.backend ?? null, backends: checks }, null, 2));
   else {
     for (const one of checks) console.log(checkText(one));
-    console.log(best ? `auto takes ${best.backend}.` : "No backend can be used.");
+    const order = checks.map((one) => one.backend).join(", then ");
+    console.log(
+      best ? `auto tries ${order}; it takes ${best.backend}.` : `No backend can be used (tried: ${order}).`,
+    );
   }
   if (!best) process.exitCode = 4;
 }
@@ -75,7 +78,7 @@ function checkText(one: BackendCheck): string {
   const lines = one.proof.map((line) => `  ${line.ok ? "ok    " : "FAILED"} ${line.name}: ${line.seen}`);
   const head = one.usable
     ? `${one.backend}: usable; ${one.startMs?.toFixed(0)} ms to a proven worker, ${one.handOverMs?.toFixed(1)} ms from hand-over to result`
-    : `${one.backend}: not usable. ${one.failure}`;
+    : `${one.backend}: not usable. ${[one.failure, one.mend].filter(Boolean).join(" ")}`;
   return [head, ...lines].join("\n");
 }
 
@@ -110,7 +113,8 @@ async function run(file: string, options: RunOptions): Promise<void> {
   else {
     // A terminal obeys what it is shown, and the program is hostile. Another program gets the bytes as they are.
     const { printable } = await import("../../tui/printable.ts");
-    print(result, options.call, value, printable, process.stdout.isTTY ? printable : (text) => text);
+    const { outputBytes } = await import("../../sandbox/output-text.ts");
+    print(result, options.call, value, printable, process.stdout.isTTY ? printable : outputBytes);
   }
   if (result.verdict !== "ok") process.exitCode = 1;
 }
@@ -154,7 +158,7 @@ function print(
   calls: readonly string[],
   value: Repr,
   printable: (text: string) => string,
-  shown: (text: string) => string,
+  shown: (text: string) => string | Uint8Array,
 ): void {
   process.stdout.write(shown(result.stdout));
   for (const [i, call] of result.calls.entries()) {

@@ -17,6 +17,8 @@ export interface Host {
   /** Symbolic links at the root, such as `lib -> usr/lib`. */
   links: readonly { path: string; target: string }[];
   architecture: NodeJS.Architecture;
+  /** Absolute paths of the programs that the backend starts, by name. */
+  programs: Readonly<Record<string, string>>;
   /** A directory of the pool's own, for profiles and filters. */
   directory: string;
 }
@@ -28,10 +30,15 @@ export interface Launch {
   descriptor3?: string;
 }
 
+/** Where a program of the backend is; its name where nobody has looked. */
+export function program(host: Host, name: string): string {
+  return host.programs[name] ?? name;
+}
+
 export interface Backend {
   readonly name: BackendName;
-  /** The executable that has to be on PATH; undefined when none is needed. */
-  readonly executable: string | undefined;
+  /** Programs that it starts, the launcher first; none when none is needed. */
+  readonly programs: readonly string[];
   /** Seccomp filters that the launcher puts on a program, at least. */
   readonly filters: number;
   /** A filter that the worker puts on itself before its first job, beside the launcher's; none when absent. */

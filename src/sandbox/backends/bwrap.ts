@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
-import type { Backend, Host } from "./backend.ts";
+import { type Backend, type Host, program } from "./backend.ts";
 import { filteredArchitecture, seccompFilter } from "./seccomp.ts";
 
 const FILTER = "seccomp.bpf";
@@ -66,9 +66,9 @@ export function bwrapArguments(host: Host): string[] {
 }
 
 /** Limits that hold from before the launcher, so that no moment is without them. */
-function limits(policy: Policy): string[] {
+function limits(host: Host, policy: Policy): string[] {
   return [
-    "prlimit",
+    program(host, "prlimit"),
     `--as=${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
     `--cpu=${policy.cpuSeconds + 2}`,
     `--fsize=${policy.fileBytes}`,
@@ -81,11 +81,11 @@ function limits(policy: Policy): string[] {
 
 export const bwrap: Backend = {
   name: "bwrap",
-  executable: "bwrap",
+  programs: ["bwrap", "prlimit"],
   filters: 1,
   files: (host) => [{ name: FILTER, content: seccompFilter(filteredArchitecture(host)) }],
   launch: (host, policy, python) => ({
-    command: [...limits(policy), "bwrap", ...bwrapArguments(host), ...python],
+    command: [...limits(host, policy), program(host, "bwrap"), ...bwrapArguments(host), ...python],
     descriptor3: join(host.directory, FILTER),
   }),
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { MEMORY_RESERVE_BYTES, type Policy } from "../policy.ts";
-import type { Backend, Host } from "./backend.ts";
+import { type Backend, type Host, program } from "./backend.ts";
 import { filteredArchitecture, seccompFilter } from "./seccomp.ts";
 
 const PROFILE = "firejail.profile";
@@ -8,20 +8,6 @@ const PROFILE = "firejail.profile";
 /** What python needs of the root and of /usr, and what has a rule of its own. */
 const KEPT = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/dev", "/run"];
 const USR_KEPT = ["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"];
-
-/** System calls beyond firejail's default list: no second process or thread, no socket, nothing that outlives. */
-const DENIED_CALLS = [
-  "fork,vfork,clone,clone3,unshare,setns,@obsolete",
-  // The pipes to the host are Unix sockets: one that is asked may hand out a handle of the engine (SO_PEERPIDFD).
-  "socket,socketpair,connect,bind,listen,accept,accept4,shutdown,getsockopt,setsockopt,getsockname,getpeername",
-  "sendto,recvfrom,sendmsg,recvmsg,sendmmsg,recvmmsg",
-  "memfd_create,memfd_secret,io_uring_setup,io_uring_enter,io_uring_register",
-  "shmget,msgget,semget,mq_open,userfaultfd,keyctl,add_key,request_key,flock,mincore",
-  "setsid,setpgid,pidfd_open,pidfd_getfd,pidfd_send_signal,kcmp",
-  "inotify_init,inotify_init1,fanotify_init,signalfd,signalfd4,timer_create",
-  "process_vm_readv,process_vm_writev,process_madvise",
-  "ioctl:ENOTTY,setpriority,sched_setscheduler,sched_setparam,sched_setattr,sched_setaffinity,ioprio_set",
-];
 
 /**
  * The profile: everything at the root and in /usr hidden except what python needs. firejail expands the patterns at
@@ -42,7 +28,9 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "nonewprivs",
     "nogroups",
     "ipc-namespace",
-    `seccomp ${DENIED_CALLS.join(",")}`,
+    // Its default list, compiled ahead. A list of ours costs two helper processes at each start, and all of it is in
+    // the filter that the worker puts on itself before it says hello.
+    "seccomp",
     // Without it the list holds for 64-bit calls only: `int 0x80` still forks and opens sockets.
     "seccomp.block-secondary",
     "private-dev",
@@ -75,16 +63,42 @@ export function firejailProfile(host: Host, policy: Policy): string {
   ].join("\n")}\n`;
 }
 
+/**
+ * The parent of firejail. The kernel tells it when the engine dies, whatever becomes of the watchdog, and it takes
+ * firejail with it; firejail itself cannot be told so, since a set-uid program loses the signal at its parent's death.
+ * A shell gives what it starts aside no standard input unless that has another number, and tells on its standard error,
+ * which becomes the program's output, how that ended: so both are put aside.
+ */
+const UNTIL_ENGINE_DIES = [
+  'trap "kill -9 \\$!; exit 1" TERM',
+  "exec 3<&0 4>&2 2>/dev/null",
+  '"$@" <&3 2>&4 3<&- 4>&- & wait $!',
+].join("; ");
+
 /** Never --timeout (two seconds a run), and never as uid 0 (its process limit is void). */
 export const firejail: Backend = {
   name: "firejail",
-  executable: "firejail",
+  programs: ["firejail", "setpriv"],
   // Its own, and the one that ends programs with calls of another architecture.
   filters: 2,
-  // Firejail's profiles know no arguments of system calls, so the limit on cores is kept by the worker's filter.
+  // Firejail's profiles know no arguments of system calls either.
   ownFilter: (host) => seccompFilter(filteredArchitecture(host)),
   files: (host, policy) => [{ name: PROFILE, content: firejailProfile(host, policy) }],
   launch: (host, _policy, python) => ({
-    command: ["firejail", "--quiet", "--noroot", `--profile=${join(host.directory, PROFILE)}`, ...python],
+    command: [
+      program(host, "setpriv"),
+      "--pdeathsig",
+      "TERM",
+      "--",
+      "/bin/sh",
+      "-c",
+      UNTIL_ENGINE_DIES,
+      "azr-tui-sandbox-launcher",
+      program(host, "firejail"),
+      "--quiet",
+      "--noroot",
+      `--profile=${join(host.directory, PROFILE)}`,
+      ...python,
+    ],
   }),
 };

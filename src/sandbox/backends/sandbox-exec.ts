@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Policy } from "../policy.ts";
-import type { Backend, Host } from "./backend.ts";
+import { type Backend, type Host, program } from "./backend.ts";
 
 const PROFILE = "sandbox-exec.sb";
 
@@ -51,10 +51,16 @@ function limits(policy: Policy): string[] {
 
 export const sandboxExec: Backend = {
   name: "sandbox-exec",
-  executable: "sandbox-exec",
+  programs: ["sandbox-exec"],
   filters: 0,
   files: (host) => [{ name: PROFILE, content: seatbeltProfile(host) }],
   launch: (host, policy, python) => ({
-    command: [...limits(policy), "sandbox-exec", "-f", join(host.directory, PROFILE), ...python],
+    command: [
+      ...limits(policy),
+      program(host, "sandbox-exec"),
+      "-f",
+      join(host.directory, PROFILE),
+      ...python,
+    ],
   }),
 };

@@ -149,6 +149,16 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   ustat: [136, null],
   sysfs: [139, null],
   _sysctl: [156, null],
+  // Of old kernels: nothing there, on these at least.
+  create_module: [174, null],
+  get_kernel_syms: [177, null],
+  query_module: [178, null],
+  getpmsg: [181, null],
+  putpmsg: [182, null],
+  afs_syscall: [183, null],
+  tuxcall: [184, null],
+  security: [185, null],
+  vserver: [236, null],
   // Identity.
   setuid: [105, 146],
   setgid: [106, 144],

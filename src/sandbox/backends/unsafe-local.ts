@@ -6,7 +6,7 @@ import type { Backend } from "./backend.ts";
  */
 export const unsafeLocal: Backend = {
   name: "unsafe-local",
-  executable: undefined,
+  programs: [],
   filters: 0,
   files: () => [],
   launch: (_host, _policy, python) => ({ command: [...python] }),

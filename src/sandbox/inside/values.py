@@ -47,7 +47,7 @@ class Encoder:
     def _value(self, x, out, depth):
         self._spend(VALUE_COST)
         if depth > MAX_DEPTH:
-            raise Unserialisable("the value is nested too deeply")
+            raise Unserialisable("the value is nested too deeply: at most " + _repr(MAX_DEPTH) + " levels")
         t = _type(x)
         if x is None:
             out("null")
@@ -55,7 +55,7 @@ class Encoder:
             out("true" if x else "false")
         elif t is _int:
             if x.bit_length() > MAX_INT_BITS:
-                raise Unserialisable("the integer has more than 65536 bits")
+                raise Unserialisable("the integer has " + _repr(x.bit_length()) + " bits: at most " + _repr(MAX_INT_BITS))
             text = _hex(x)
             self._spend(_len(text))
             out('["i","' + text + '"]')

@@ -98,6 +98,7 @@ async function byTemplates(type: TaskType, count: number, options: ProposeOption
         successes,
         random: stream(seed, "template", type, index),
       });
+      using _place = await executor.room(signal);
       const { task, flags } = await TASK_KINDS[type].validate(proposal, {
         executor,
         forbiddenModules: selfplay.forbidden_modules,

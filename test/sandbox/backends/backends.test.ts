@@ -17,6 +17,7 @@ const POLICY: Policy = {
   fileBytes: 1,
   watchMemory: false,
   workers: 4,
+  waiting: 100,
 };
 
 /** A Debian machine where the engine runs as root. */
@@ -53,6 +54,12 @@ const DEBIAN: Host = {
   ],
   architecture: "x64",
   directory: "/pool",
+  programs: {
+    firejail: "/usr/bin/firejail",
+    bwrap: "/usr/bin/bwrap",
+    prlimit: "/usr/bin/prlimit",
+    setpriv: "/usr/bin/setpriv",
+  },
 };
 
 /** A container image whose Python, with a libpython of its own, lives in /usr/local; /lib is a directory there. */
@@ -73,6 +80,7 @@ const IMAGE: Host = {
 
 const MAC: Host = {
   ...IMAGE,
+  programs: { "sandbox-exec": "/usr/bin/sandbox-exec" },
   interpreter: { ...IMAGE.interpreter, path: '/opt/home"brew/python3', roots: ['/opt/home"brew/lib'] },
 };
 
@@ -186,7 +194,7 @@ test("the Seatbelt profile is well formed: a version, a default of deny, known o
 
 test("the limits of sandbox-exec hold in what it starts, and where one cannot be set nothing is started", () => {
   const { command } = sandboxExec.launch(MAC, POLICY, []);
-  const shell = command.slice(0, command.indexOf("sandbox-exec"));
+  const shell = command.slice(0, command.indexOf("/usr/bin/sandbox-exec"));
   const ask = [
     "/bin/sh",
     "-c",

@@ -21,7 +21,7 @@ export interface BackendCheck {
 
 const HAND_OVERS = 10;
 
-/** Tries this platform's backends one by one, strongest first: the facts behind `azr-tui sandbox check`. */
+/** Tries this platform's backends one by one, in the order of `auto`: the facts behind `azr-tui sandbox check`. */
 export async function checkSandbox(
   config: Config["sandbox"],
   backends: readonly Backend[] = platformBackends(),

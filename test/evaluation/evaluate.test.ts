@@ -13,6 +13,7 @@ import { summarise } from "../../src/evaluation/result.ts";
 import { SampleFile } from "../../src/evaluation/sample-file.ts";
 import { countByProblem } from "../../src/evaluation/sample-record.ts";
 import type { GenerationRequest } from "../../src/interfaces/generator.ts";
+import { Room } from "../../src/sandbox/room.ts";
 import { byteTokenizer } from "../fixtures/byte-tokenizer.ts";
 import { scriptedGenerator } from "../fixtures/scripted-generator.ts";
 import { tableExecutor } from "../fixtures/table-executor.ts";
@@ -219,4 +220,35 @@ test("where the time went: the share of grading is what generation did not hide"
   const [{ generation, grading, gradingShare, tokens } = {} as EvaluationTimes] = times;
   expect(gradingShare).toBe(grading / (generation + grading));
   expect(tokens).toBeGreaterThan(0);
+});
+
+test("thousands of samples are judged a few at a time: each awaits its place", async () => {
+  using folder = temporaryFolder();
+  const room = new Room(4);
+  let inside = 0;
+  let most = 0;
+  const table = judge();
+  const executor = {
+    ...table,
+    room: (signal?: AbortSignal) => room.enter(signal),
+    async run(...[job, signal]: Parameters<typeof table.run>) {
+      most = Math.max(most, ++inside);
+      await Promise.resolve();
+      inside--;
+      return await table.run(job, signal);
+    },
+  };
+  const completions = Array.from({ length: 2000 }, () => ({ task_id: "a", completion: "right" }));
+  const scored = await scoreCompletions({ benchmark, completions, executor });
+  expect([scored.length, scored.every((record) => record.passed)]).toEqual([2000, true]);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(4);
+  most = 0;
+  const { generator } = model();
+  const records = await evaluate({
+    ...{ benchmark, generator, tokenizer: byteTokenizer, executor, settings: { ...settings, samples: 100 } },
+    file: await samplesFile(folder.path),
+  });
+  expect(records.length).toBe(300);
+  expect(most).toBeLessThanOrEqual(4);
 });

@@ -11,7 +11,9 @@ export const Sandbox = v.strictObject({
   backend: v.optional(
     v.pipe(
       v.picklist(["auto", "firejail", "bwrap", "sandbox-exec", "unsafe-local"]),
-      help("auto takes the strongest that proves itself. unsafe-local needs --unsafe-local as well."),
+      help(
+        "auto takes the first that proves itself: firejail, then bwrap; on macOS sandbox-exec. unsafe-local needs --unsafe-local as well.",
+      ),
     ),
     "auto",
   ),

@@ -222,7 +222,7 @@ test("where the time went: the share of grading is what generation did not hide"
   expect(tokens).toBeGreaterThan(0);
 });
 
-test("thousands of samples are judged a few at a time: each awaits its place", async () => {
+test("samples are judged a few at a time: each awaits its place in the sandbox", async () => {
   using folder = temporaryFolder();
   const room = new Room(4);
   let inside = 0;
@@ -238,17 +238,12 @@ test("thousands of samples are judged a few at a time: each awaits its place", a
       return await table.run(job, signal);
     },
   };
-  const completions = Array.from({ length: 2000 }, () => ({ task_id: "a", completion: "right" }));
-  const scored = await scoreCompletions({ benchmark, completions, executor });
-  expect([scored.length, scored.every((record) => record.passed)]).toEqual([2000, true]);
-  expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(4);
-  most = 0;
   const { generator } = model();
   const records = await evaluate({
-    ...{ benchmark, generator, tokenizer: byteTokenizer, executor, settings: { ...settings, samples: 100 } },
+    ...{ benchmark, generator, tokenizer: byteTokenizer, executor, settings: { ...settings, samples: 200 } },
     file: await samplesFile(folder.path),
   });
-  expect(records.length).toBe(300);
+  expect([records.length, records.filter((record) => record.passed).length]).toEqual([600, 1]);
+  expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(4);
 });

@@ -19,7 +19,7 @@ const inTerminal = (...args: string[]) =>
 
 test("demo in a terminal opens the screen on a run that trains; leaving it, coming back, stopping it", async () => {
   {
-    await using terminal = inTerminal("demo", "--steps", "50");
+    await using terminal = inTerminal("demo", "--steps", "50", "--set", "evaluation.start=false");
     await terminal.waitFor(/running\s+step \d+\/50\s+demo-1/, 60_000);
     await terminal.waitFor(/propose.*samples/s, 60_000);
     terminal.send("q");

@@ -7,7 +7,7 @@ import { presets } from "../config/preset.ts";
 import { configFields } from "../config/shape.ts";
 import { METRICS } from "../runs/metric-names.ts";
 import { keysReference } from "../tui/keys.ts";
-import { createProgram } from "./main.ts";
+import { createProgram } from "./program.ts";
 import { EXIT_CODES } from "./report-error.ts";
 
 const NOTE = "<!-- Written by `bun run docs`; edit the source instead. -->\n\n";

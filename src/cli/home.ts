@@ -1,11 +1,16 @@
-import { listRuns } from "../runs/run-directory.ts";
 import { programName } from "./program-name.ts";
-import { findRun, runsFolder } from "./run-place.ts";
-import { say } from "./terminal.ts";
-import { watchRun } from "./watch-run.ts";
+import { runsFolder } from "./runs-folder.ts";
+import { isInteractive, say } from "./terminal.ts";
+import { openPlace, watchRun } from "./watch-run.ts";
 
-/** The program without a command: the run that was touched last, or how to start one. Returns the exit code. */
+/**
+ * The program without a command: home in a terminal, elsewhere the run that was touched last, or how to start one.
+ * Returns the exit code.
+ */
 export async function home(): Promise<number> {
+  if (isInteractive()) return await openPlace({ kind: "home" });
+  const { listRuns } = await import("../runs/run-directory.ts");
+  const { findRun } = await import("./run-place.ts");
   if (listRuns(runsFolder()).runs.length > 0) return await watchRun(findRun(), { onInterrupt: "leave" });
   const azr = programName();
   say(`There is no run in ${runsFolder()}/ yet. Start one:`);

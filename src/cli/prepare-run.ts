@@ -5,26 +5,29 @@ import type { LaunchOptions } from "../engine/client.ts";
 import { pinnedSource } from "../models/cached-models.ts";
 import { checkBestFigure } from "../runs/best-figure.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
-import { setUpAloud } from "./set-up.ts";
+import type { RunPlan } from "../tui/services.ts";
+import { setUpAloud, type Wanted } from "./set-up.ts";
+import { withWholePaths } from "./whole-paths.ts";
 
-export interface RunPlan {
-  path: string;
-  config: Config;
-  /** Go on with the run from its newest checkpoint, or from that of a step; false makes a new run. */
-  resume: boolean | number;
-  unsafeLocal?: boolean;
+/** Refuses what can be refused at once. Raises RunError when the place is taken, ConfigError for settings at odds. */
+export function checkPlan({ path, config, resume }: RunPlan): void {
+  if (!resume) RunDirectory.refuseIfTaken(path);
+  checkBestFigure(config);
 }
 
 /**
- * Sets up what the run needs, with progress on stderr, and writes the directory of a new one; how its engine is
+ * Sets up what the run needs, by default with progress on stderr, and writes the directory of a new one; how its engine is
  * launched. The settings of a run that goes on are stored by its engine, which may yet refuse them.
  * Raises RunError when the place is taken, SetupError, SandboxError and ModelLoadError when something is
  * missing, before anything is written.
  */
-export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Promise<LaunchOptions> {
-  const unsafeLocal = plan.unsafeLocal ?? false;
-  if (!resume) RunDirectory.refuseIfTaken(path);
-  checkBestFigure(config);
+export async function prepareRun(
+  plan: RunPlan,
+  setUp: (wanted: Wanted) => Promise<unknown> = setUpAloud,
+): Promise<LaunchOptions> {
+  checkPlan(plan);
+  const { path, resume, unsafeLocal = false } = plan;
+  const config = resume ? plan.config : withWholePaths(plan.config);
   const { algorithm } = config.training;
   const executes = algorithm.type !== "sft" || evaluates(config.evaluation);
   // Damaged rows are told before anything is fetched or written.
@@ -33,7 +36,7 @@ export async function prepareRun({ path, config, resume, ...plan }: RunPlan): Pr
     for (const path of [algorithm.data, algorithm.validation]) if (path !== "") readDataFile(path);
   }
   const fetched = evaluates(config.evaluation) ? await fetchedBenchmarks(config) : [];
-  await setUpAloud({
+  await setUp({
     ...(executes ? { sandbox: config.sandbox, unsafeLocal } : {}),
     model: config.model.source,
     benchmarks: fetched,

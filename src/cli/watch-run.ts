@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import type { LaunchOptions } from "../engine/client.ts";
+import type { Place } from "../tui/navigation.tsx";
+import type { RunPlan } from "../tui/services.ts";
 import { programName } from "./program-name.ts";
 import { isInteractive, say, style } from "./terminal.ts";
 
@@ -19,21 +21,47 @@ export interface WatchOptions {
  * exit code; raises the engine's error when it failed.
  */
 export async function watchRun(path: string, options: WatchOptions): Promise<number> {
-  const { followHeadless } = await import("./headless.ts");
-  const { launch, viewer } = options;
-  if (options.headless || options.json || !isInteractive()) {
-    if (launch) await launchAloud(path, launch);
+  if (!onScreen(options)) {
+    const { followHeadless } = await import("./headless.ts");
+    if (options.launch) await launchAloud(path, options.launch);
     return await followHeadless(path, options);
   }
+  const { launch, viewer } = options;
+  return await openPlace({ kind: "run", runDirectory: path, viewer, ...(launch ? { launch } : {}) });
+}
+
+/** Sets a run up, launches it and shows it: on the screen from the first moment, else line by line. As `watchRun`. */
+export async function startRun(
+  plan: RunPlan,
+  options: Pick<WatchOptions, "headless" | "json">,
+): Promise<number> {
+  const { checkPlan, prepareRun } = await import("./prepare-run.ts");
+  if (!onScreen(options)) {
+    return await watchRun(plan.path, { ...options, launch: await prepareRun(plan), onInterrupt: "stop" });
+  }
+  checkPlan(plan);
+  return await openPlace({ kind: "start", plan });
+}
+
+/** Opens the screens at a place; once they are left, what there is to say of the run that was shown last. */
+export async function openPlace(place: Place): Promise<number> {
   const { openTui } = await import("../tui/index.ts");
-  const departure = await openTui({ runDirectory: path, viewer, ...(launch ? { launch } : {}) });
+  const { tuiServices } = await import("./tui-services.ts");
+  const { departure, run } = await openTui({ place, services: tuiServices() });
+  if (departure === "cancelled") return 130;
+  if (run === null) return 0;
   if (departure === "detached") {
-    sayHowToReturn(path);
+    sayHowToReturn(run);
     return 0;
   }
   // Its last lines, if it is still saving, and its summary.
-  return await followHeadless(path, { onInterrupt: "leave" });
+  const { followHeadless } = await import("./headless.ts");
+  return await followHeadless(run, { onInterrupt: "leave" });
 }
+
+/** Whether what is to be shown is shown on the screen. */
+export const onScreen = ({ headless, json }: Pick<WatchOptions, "headless" | "json">): boolean =>
+  !headless && !json && isInteractive();
 
 /** Launches the engine of a run and says where it is. */
 export async function launchAloud(path: string, launch: LaunchOptions): Promise<void> {

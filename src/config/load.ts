@@ -39,13 +39,15 @@ export function loadConfig({ base: start, preset, file, set = [] }: ConfigSource
   return parsed.output;
 }
 
-interface Layer {
+/** What one source says, and where. */
+export interface Layer {
   value: unknown;
   /** Where a key path was written: `file:line`, or the assignment itself; undefined when it was not. */
   locate(path: readonly string[]): string | undefined;
 }
 
-function readPreset(name: string): Layer {
+/** Raises ConfigError where there is none of that name. */
+export function readPreset(name: string): Layer {
   if (!presetNames().includes(name)) {
     throw new ConfigError(`There is no preset "${name}".`, {
       mend: `Presets: ${presetNames().join(", ")}. Nearest: ${closest(name, presetNames())}.`,
@@ -64,6 +66,11 @@ function readYaml(path: string, shown: string): Layer {
       cause,
     });
   }
+  return parseYaml(text, shown);
+}
+
+/** A YAML text as a layer; `shown` names it in messages. Raises ConfigError where it is no mapping. */
+export function parseYaml(text: string, shown: string): Layer {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
@@ -111,7 +118,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 /** Mappings merge key by key; a changed `type` starts its variant afresh; anything else is replaced. */
-function merge(base: unknown, over: unknown): unknown {
+export function merge(base: unknown, over: unknown): unknown {
   if (!isMapping(base) || !isMapping(over)) return over;
   if ("type" in base && "type" in over && base.type !== over.type) return over;
   const result: Record<string, unknown> = { ...base };
@@ -121,7 +128,7 @@ function merge(base: unknown, over: unknown): unknown {
 }
 
 /** A section of which single keys are set is of the type that it has by default. */
-function withDefaultTypes(config: unknown): unknown {
+export function withDefaultTypes(config: unknown): unknown {
   return defaultTypes().reduce((whole, { path, type }) => {
     const section = path.reduce<unknown>((inner, key) => (isMapping(inner) ? inner[key] : undefined), whole);
     if (!isMapping(section) || "type" in section) return whole;
@@ -134,7 +141,8 @@ function withDefaultTypes(config: unknown): unknown {
 
 type Issue = v.InferIssue<typeof ConfigSchema>;
 
-function describe(issue: Issue, layers: readonly Layer[]): string {
+/** What was expected at which key, where it was written, and the nearest key to one that is unknown. */
+export function describe(issue: Issue, layers: readonly Layer[]): string {
   const path = (issue.path ?? []).map((item) => String(item.key));
   const key = path.join(".");
   const where = layers.map((layer) => layer.locate(path)).findLast((place) => place !== undefined);
@@ -156,7 +164,7 @@ function describe(issue: Issue, layers: readonly Layer[]): string {
 }
 
 /** Combinations that each field allows and that cannot work together. */
-function checkCombinations(config: Config): void {
+export function checkCombinations(config: Config): void {
   const found = contradictions(config);
   if (found.length === 0) return;
   const list = (texts: string[]) =>

@@ -13,6 +13,10 @@ export interface ConfigField {
   help: string;
   /** Set for fields of a variant: `adapter.type = lora`. */
   when: string;
+  /** How a form takes its value; `yaml` is for what no other fits. */
+  kind: "choice" | "boolean" | "number" | "text" | "list" | "yaml";
+  /** Values of a choice, or of a list's items where they are a choice. */
+  choices: readonly (string | number)[];
 }
 
 /** A schema node, seen only through the properties that valibot documents for introspection. */
@@ -37,9 +41,12 @@ function bare(node: Node): Node {
   return node.wrapped ? bare(node.wrapped) : node;
 }
 
+let known: readonly ConfigField[] | undefined;
+
 /** Every field of the config, in the schema's order. */
-export function configFields(): ConfigField[] {
-  return fieldsOf(ROOT, "", "");
+export function configFields(): readonly ConfigField[] {
+  known ??= fieldsOf(ROOT, "", "");
+  return known;
 }
 
 /** The `type` that a variant has where none is given, by the path of the variant: `adapter` is `lora`. */
@@ -81,7 +88,15 @@ function fieldsOf(node: Node, prefix: string, when: string): ConfigField[] {
     if (inner.entries) return fieldsOf(inner, path, when);
     if (inner.type === "variant") return variantFields(entry, inner, path);
     return [
-      { path, type: typeOf(inner), range: rangeOf(inner), default: entry.default, help: helpOf(inner), when },
+      {
+        path,
+        type: typeOf(inner),
+        range: rangeOf(inner),
+        default: entry.default,
+        help: helpOf(inner),
+        when,
+        ...entryOf(inner),
+      },
     ];
   });
 }
@@ -101,6 +116,8 @@ function variantFields(entry: Node, variant: Node, path: string): ConfigField[] 
     default: (entry.default as { type?: unknown } | undefined)?.type,
     help: options.map(({ name, help }) => (names.length > 1 ? `${name}: ${help}` : help)).join(" "),
     when: "",
+    kind: "choice",
+    choices: names,
   };
   return [
     chosen,
@@ -108,6 +125,14 @@ function variantFields(entry: Node, variant: Node, path: string): ConfigField[] 
       fieldsOf(others, path, names.length > 1 ? `${path}.type = ${name}` : ""),
     ),
   ];
+}
+
+function entryOf(node: Node): Pick<ConfigField, "kind" | "choices"> {
+  const choices = (node.type === "picklist" ? node.options : []) as (string | number)[];
+  if (node.type === "picklist") return { kind: "choice", choices };
+  if (node.type === "array" && node.item) return { kind: "list", choices: entryOf(bare(node.item)).choices };
+  const kinds: Record<string, ConfigField["kind"]> = { boolean: "boolean", number: "number", string: "text" };
+  return { kind: kinds[node.type] ?? "yaml", choices };
 }
 
 /** The parts of a pipe, pipes within it spread out. */

@@ -34,6 +34,14 @@ export async function modelInfo(source: string, options: ResolveOptions = {}): P
   return describe(model.name, model.path, readHeaders(model));
 }
 
+/** Whether a path or a repo id is here whole, so that `modelInfo` neither fetches nor asks for anything. */
+export function isAtHand(source: string): boolean {
+  if (existsSync(source)) return true;
+  const repository = parseRepository(source);
+  const snapshot = repository && cachedSnapshot(repository);
+  return snapshot !== undefined && missingFiles(snapshot).length === 0;
+}
+
 /** Whether resolving a repo id fetches nothing: a local directory is called so, or the cache has all of it. */
 function isOnDisk(source: string, repository: HubRepository): boolean {
   if (isOffline() || existsSync(source)) return true;

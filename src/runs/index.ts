@@ -6,7 +6,9 @@ export {
   writeCheckpoint,
 } from "./checkpoint.ts";
 export { commitStep, insertMetrics, recordCheckpoint, type StepCommit } from "./commit.ts";
+export * from "./comparison.ts";
 export { RunDatabase } from "./database.ts";
+export { deleteRun } from "./delete-run.ts";
 export { appendEvent } from "./events.ts";
 export * from "./filter/index.ts";
 export * from "./listings/index.ts";

@@ -10,13 +10,10 @@ import { Log } from "./screens/log.tsx";
 import { Rollouts } from "./screens/rollouts.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
 import { Tasks } from "./screens/tasks.tsx";
-import { Footer, Header, Tabs } from "./widgets/frame.tsx";
+import { Footer, Header, LEAST, Tabs } from "./widgets/frame.tsx";
 import { type Departure, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
 
 export type { Departure } from "./widgets/overlay.tsx";
-
-/** Under this size nothing useful can be laid out; the layouts are made for 60x20 and up. */
-const LEAST = { columns: 40, rows: 12 };
 
 const SCREENS: readonly { name: string; component: ComponentType<ScreenProps> }[] = [
   { name: "Dashboard", component: Dashboard },
@@ -26,15 +23,35 @@ const SCREENS: readonly { name: string; component: ComponentType<ScreenProps> }[
   { name: "Log", component: Log },
 ];
 
+/** A run's screens alone. */
 export function App({ source, onDepart }: { source: RunSource; onDepart: (departure: Departure) => void }) {
+  const { exit } = useApp();
   const kept = useRef(new Map<string, unknown>()).current;
+  const leave = (departure: Departure) => {
+    onDepart(departure);
+    exit();
+  };
+  return (
+    <KeyRouter>
+      <KeptProvider value={kept}>
+        <RunPlace source={source} leave={leave} />
+      </KeptProvider>
+    </KeyRouter>
+  );
+}
+
+interface RunPlaceProps {
+  source: RunSource;
+  leave: (departure: Departure) => void;
+  /** Absent where the run's screens are all there is. */
+  home?: () => void;
+}
+
+/** A run's screens, wherever they are shown. */
+export function RunPlace({ source, ...ways }: RunPlaceProps) {
   return (
     <RunProvider value={source}>
-      <KeptProvider value={kept}>
-        <KeyRouter>
-          <Shell onDepart={onDepart} />
-        </KeyRouter>
-      </KeptProvider>
+      <Shell {...ways} />
     </RunProvider>
   );
 }
@@ -42,10 +59,10 @@ export function App({ source, onDepart }: { source: RunSource; onDepart: (depart
 /** Of what is open over a screen, and takes the keys of everything else. */
 const takesAll = (context: KeyContext): boolean => context === "filter" || context === "columns";
 
-const contextsOf = (live: boolean): KeyContext[] => (live ? ["global", "run"] : ["global"]);
+const contextsOf = (live: boolean): KeyContext[] =>
+  live ? ["screens", "run", "global"] : ["screens", "global"];
 
-function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
-  const { exit } = useApp();
+function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const { columns, rows } = useWindowSize();
   const source = useSource();
   const view = useRun();
@@ -58,10 +75,6 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
   const outer = contextsOf(isLive(view));
   const onGo = useCallback((name: string) => setScreen(SCREENS.findIndex((one) => one.name === name)), []);
 
-  const leave = (departure: Departure) => {
-    onDepart(departure);
-    exit();
-  };
   useKeys(0, (key) => {
     // What the engine has said by now, which may be newer than the frame.
     const view = source.getView();
@@ -80,6 +93,7 @@ function Shell({ onDepart }: { onDepart: (departure: Departure) => void }) {
       "screen-3": () => setScreen(2),
       "screen-4": () => setScreen(3),
       "screen-5": () => setScreen(4),
+      ...(home ? { home } : {}),
       pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
       step: () => void source.send({ command: "step" }),
       checkpoint: () => void source.send({ command: "checkpoint" }),

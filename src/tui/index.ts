@@ -1,26 +1,31 @@
-import type { LaunchOptions } from "../engine/client.ts";
 import { ConfigError } from "../errors/index.ts";
+import type { Departure, Place } from "./navigation.tsx";
 import { prepareReact } from "./react-runtime.ts";
-import type { Departure } from "./widgets/overlay.tsx";
+import type { RootExit } from "./root.tsx";
+import type { Services } from "./services.ts";
 
 export { keysReference } from "./keys.ts";
-export type { Departure } from "./widgets/overlay.tsx";
+export type { Departure, Place } from "./navigation.tsx";
+export type * from "./services.ts";
 
 export interface TuiOptions {
-  /** The run to show; it exists. */
-  runDirectory: string;
-  /** Launches the run's engine behind the first frame. */
-  launch?: LaunchOptions;
-  /** What other viewers know this one by; user, host and process when absent. */
-  viewer?: string | undefined;
+  /** Where it opens. */
+  place: Place;
+  services: Services;
+}
+
+export interface TuiExit {
+  departure: Departure;
+  /** Directory of the run that was shown last; null where none was. */
+  run: string | null;
 }
 
 /**
- * Shows a run, live or not, until the user leaves; how he left. Raises ConfigError when there is no terminal,
- * RunError when there is no such run, and, once the user has left, the error of an engine that could not be
- * launched.
+ * Shows a place, and those that lead on from it, until the user leaves; how he left. Raises ConfigError when there is
+ * no terminal, RunError when there is no such run, and, once the user has left, the error of an engine that could not
+ * be launched or of a run that could not be set up.
  */
-export async function openTui({ runDirectory, launch, viewer }: TuiOptions): Promise<Departure> {
+export async function openTui({ place, services }: TuiOptions): Promise<TuiExit> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new ConfigError("The screen needs a terminal, and there is none.", {
       mend: "Give --headless to follow the run line by line.",
@@ -29,21 +34,23 @@ export async function openTui({ runDirectory, launch, viewer }: TuiOptions): Pro
   prepareReact();
   // Ink's colours know FORCE_COLOR but not NO_COLOR.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
-  const [{ render }, { createElement }, { App }, { RunStore }, { TerminalSession }] = await Promise.all([
-    import("ink"),
-    import("react"),
-    import("./app.tsx"),
-    import("./run-store.ts"),
-    import("./terminal-session.ts"),
-  ]);
-  using store = new RunStore(runDirectory, viewer);
-  let departure: Departure = "closed";
+  const [{ render }, { createElement }, { openPlace, Root }, { PlaceStack }, { TerminalSession }] =
+    await Promise.all([
+      import("ink"),
+      import("react"),
+      import("./root.tsx"),
+      import("./place-stack.ts"),
+      import("./terminal-session.ts"),
+    ]);
+  const open = (next: Place) => openPlace(next, services);
+  using places = new PlaceStack(place, await open(place), open);
+  let exit: RootExit = { departure: "closed", failure: null };
   using session = new TerminalSession();
   const screen = render(
-    createElement(App, {
-      source: store,
-      onDepart: (value: Departure) => {
-        departure = value;
+    createElement(Root, {
+      places,
+      onDepart: (how: RootExit) => {
+        exit = how;
       },
     }),
     {
@@ -57,8 +64,9 @@ export async function openTui({ runDirectory, launch, viewer }: TuiOptions): Pro
     },
   );
   session.onEnd(() => screen.unmount());
-  store.start(launch);
   await screen.waitUntilExit();
-  if (store.launchFailure) throw store.launchFailure;
-  return departure;
+  const { run = null, failure } = places.getTop();
+  const failed = exit.failure ?? failure?.();
+  if (failed) throw failed;
+  return { departure: exit.departure, run };
 }

@@ -16,5 +16,16 @@ export function wrapped(text: string, width: number): string[] {
   return Bun.wrapAnsi(printable(text), Math.max(1, width), { hard: true, trim: false }).split("\n");
 }
 
+/** Text in exactly `width` columns: filled with blanks, or cut with an ellipsis. */
+export function cell(text: string, width: number): string {
+  if (width <= 0) return "";
+  const columns = Bun.stringWidth(text);
+  if (columns <= width) return text + " ".repeat(width - columns);
+  let cut = Bun.sliceAnsi(text, 0, width - 1);
+  // A wide character over the edge is not cut in two.
+  if (Bun.stringWidth(cut) > width - 1) cut = Bun.sliceAnsi(text, 0, width - 2);
+  return cell(`${cut}…`, width);
+}
+
 /** Control and format characters, lone surrogates, line separators, variation selectors; the line break is kept. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;

@@ -55,3 +55,13 @@ export function stateEmphasis(state: RunState): object {
   if (state === "running" || state === "finished") return emphasis.good();
   return state === "crashed" ? emphasis.bad() : emphasis.warning();
 }
+
+/** Tell the states apart without colour. */
+export const STATE_MARKS: Record<RunState, string> = {
+  created: "○",
+  running: "▶",
+  paused: "‖",
+  stopped: "■",
+  finished: "✓",
+  crashed: "✗",
+};

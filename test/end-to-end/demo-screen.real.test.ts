@@ -33,6 +33,8 @@ test("demo in a terminal opens the screen on a run that trains; leaving it, comi
   const list = await run(["runs", "list"], { cwd: folder.path });
   expect(list.stdout).toMatch(/^demo-1 +running +\d+\/50 .*engine \d+/);
   await using terminal = inTerminal();
+  await terminal.waitFor(/Runs: 1[\s\S]*▸ {2}demo-1 +▶ running/);
+  terminal.send("\r");
   await terminal.waitFor(/running\s+step \d+\/50\s+demo-1/);
   terminal.send("x");
   await terminal.waitFor(/Stop the run demo-1\?/);

@@ -2,6 +2,7 @@
  * Opens the TUI as the command line does: `bun open-tui.ts <runDir> [what]`. `what` makes it fail in some way:
  * `throw`, `reject`, `exit`, or `launch:<entry>` for an engine that is launched behind the first frame.
  */
+import { tuiServices } from "../../src/cli/tui-services.ts";
 import { AzrError } from "../../src/errors/index.ts";
 import { openTui } from "../../src/tui/index.ts";
 
@@ -17,7 +18,8 @@ const fail = ways[what];
 if (fail) setTimeout(fail, 1500);
 const entry = what.startsWith("launch:") ? what.slice("launch:".length) : undefined;
 try {
-  const departure = await openTui({ runDirectory, ...(entry ? { launch: { entry } } : {}) });
+  const place = { kind: "run", runDirectory, ...(entry ? { launch: { entry } } : {}) } as const;
+  const { departure } = await openTui({ place, services: tuiServices() });
   console.log(`left: ${departure}`);
 } catch (error) {
   console.log(`error: ${error instanceof Error ? error.message : String(error)}`);

@@ -26,15 +26,13 @@ export function registerDemo(program: Command): void {
     .option("--json", "print JSON lines: progress, steps, log, end")
     .action(async (name: string | undefined, options: DemoOptions) => {
       const { newRunPath, runPath } = await import("../run-place.ts");
-      const { prepareRun } = await import("../prepare-run.ts");
-      const { watchRun } = await import("../watch-run.ts");
+      const { startRun } = await import("../watch-run.ts");
       const steps = options.num_steps;
       const config = await readConfig(
         { preset: options.preset, ...(options.set ? { set: options.set } : {}) },
         steps === undefined ? {} : { steps },
       );
       const path = name ? runPath(name) : newRunPath("demo");
-      const launch = await prepareRun({ path, config, resume: false });
-      process.exitCode = await watchRun(path, { ...options, launch, onInterrupt: "stop" });
+      process.exitCode = await startRun({ path, config, resume: false }, options);
     });
 }

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { BENCHMARK_NAMES, type BenchmarkName } from "../../config/benchmark-name.ts";
-import type { Config } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
+import type { RunPlan } from "../../tui/services.ts";
 import { addConfigOptions, type ConfigOptions, readConfig } from "../config-options.ts";
+import { longer } from "../longer.ts";
 import { wholeNumber, wholeNumberOrZero } from "../numbers.ts";
-import type { RunPlan } from "../prepare-run.ts";
 import { checkpointName, checkpointStep } from "../trained-place.ts";
 import { REVISION_HELP } from "./chosen-model.ts";
 
@@ -99,14 +98,14 @@ async function train(name: string | undefined, options: TrainOptions, command: C
     });
   }
   const plan = await (options.resume ? resumed : fresh)(name, options);
-  const { prepareRun } = await import("../prepare-run.ts");
-  const { launchAloud, sayHowToReturn, watchRun } = await import("../watch-run.ts");
-  const launch = await prepareRun({ ...plan, unsafeLocal: options.unsafeLocal ?? false });
+  const whole = { ...plan, unsafeLocal: options.unsafeLocal ?? false };
+  const { launchAloud, sayHowToReturn, startRun } = await import("../watch-run.ts");
   if (options.detach) {
-    await launchAloud(plan.path, launch);
+    const { prepareRun } = await import("../prepare-run.ts");
+    await launchAloud(plan.path, await prepareRun(whole));
     return sayHowToReturn(plan.path);
   }
-  process.exitCode = await watchRun(plan.path, { ...options, launch, onInterrupt: "stop" });
+  process.exitCode = await startRun(whole, options);
 }
 
 /** What is said about training has no meaning where nothing is trained. */
@@ -165,7 +164,7 @@ async function fresh(name: string | undefined, options: TrainOptions): Promise<R
   );
   const chosen = options.output_dir ?? (config.output_dir || newRunPath(options.preset ?? "train"));
   const path = name ? runPath(name) : chosen;
-  return { path, config: withWholePaths(config), resume: false };
+  return { path, config, resume: false };
 }
 
 /** A run goes on with the config it began with, changed by --set where that leaves it the same run. */
@@ -210,35 +209,4 @@ function supervisedOverrides({ data, validation, epochs, num_steps }: TrainOptio
       value === undefined ? [] : [[`training.algorithm.${key}`, value]],
     ),
   );
-}
-
-/** Files are found again from any directory. */
-function withWholePaths(given: Config): Config {
-  const { tensorboard } = given.tracking;
-  const files = Object.entries(given.evaluation.data).map(([name, path]) => [name, path && resolve(path)]);
-  const evaluation = { ...given.evaluation, data: Object.fromEntries(files) };
-  const tracking =
-    typeof tensorboard === "string"
-      ? { ...given.tracking, tensorboard: resolve(tensorboard) }
-      : given.tracking;
-  const config = { ...given, evaluation, tracking };
-  const { algorithm } = config.training;
-  if (algorithm.type !== "sft") return config;
-  const data = resolve(algorithm.data);
-  const validation = algorithm.validation === "" ? "" : resolve(algorithm.validation);
-  return { ...config, training: { ...config.training, algorithm: { ...algorithm, data, validation } } };
-}
-
-/** The config of a run that goes on with more steps or epochs. */
-function longer(config: Config, { num_steps, epochs }: TrainOptions): Config {
-  const { algorithm } = config.training;
-  const steps = num_steps ?? config.steps;
-  if (algorithm.type !== "sft") {
-    if (epochs === undefined) return { ...config, steps };
-    throw new ConfigError("--epochs goes with a run on given texts; this one is self-play.", {
-      mend: "Give it more steps with --num_steps.",
-    });
-  }
-  const wanted = epochs ?? (num_steps === undefined ? algorithm.epochs : 0);
-  return { ...config, steps, training: { ...config.training, algorithm: { ...algorithm, epochs: wanted } } };
 }

@@ -2,7 +2,10 @@ import { Text } from "ink";
 import { useMemo } from "react";
 import { KEYS, type KeyContext } from "../keys.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import { colour, emphasis, stateEmphasis } from "../theme.ts";
+import { colour, emphasis, STATE_MARKS, stateEmphasis } from "../theme.ts";
+
+/** Under this size nothing useful can be laid out; the layouts are made for 60x20 and up. */
+export const LEAST = { columns: 40, rows: 12 };
 
 /** The run's name, state and step; what must be seen on every screen stands first. */
 export function Header({ width }: { width: number }) {
@@ -26,15 +29,6 @@ export function Header({ width }: { width: number }) {
     </Text>
   );
 }
-
-const STATE_MARKS = {
-  created: "○",
-  running: "▶",
-  paused: "‖",
-  stopped: "■",
-  finished: "✓",
-  crashed: "✗",
-} as const;
 
 /** The screens by their keys; the current one also stands out without colour. */
 export function Tabs({ names, current }: { names: readonly string[]; current: number }) {

@@ -10,6 +10,8 @@ export interface VirtualList {
   select(index: number): void;
 }
 
+type RowId = number | string;
+
 /**
  * Where a list was left: the row's number in it, and its id, which tells the row where others have come before it; null
  * of the row at the end that grows.
@@ -17,7 +19,7 @@ export interface VirtualList {
 interface Position {
   selected: number;
   top: number;
-  id: number | null;
+  id: RowId | null;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Position {
  */
 export function useVirtualList(
   name: string,
-  ids: readonly number[],
+  ids: readonly RowId[],
   height: number,
   grows: "first" | "last" = "first",
 ): VirtualList {
@@ -64,7 +66,7 @@ export function useVirtualList(
 }
 
 /** Where the selected row is now; the end that grows where it is not in the list. */
-function movedTo({ selected, id }: Position, ids: readonly number[], edge: number): number {
+function movedTo({ selected, id }: Position, ids: readonly RowId[], edge: number): number {
   if (id === null || ids[selected] === id) return selected;
   const found = ids.indexOf(id);
   return found < 0 ? edge : found;

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { cachedModels } from "../models/cached-models.ts";
+import type { ModelAtHand } from "../tui/services.ts";
+import { knownModels } from "./known-models.ts";
+
+/** Folders, from where the program is called, in which a model of one's own is looked for. */
+const FOLDERS = [".", "models"];
+
+/** Models that a run could start from: those known by name, the Hugging Face cache, and those in the working folder. */
+export function modelsAtHand(): ModelAtHand[] {
+  const named = knownModels().map(({ name, about, megabytes, path }): ModelAtHand => {
+    return { source: name, about, bytes: megabytes * 1e6, state: path ? "fetched" : "not fetched" };
+  });
+  const cached = cachedModels().map(({ name, commit, revisions, bytes, complete }): ModelAtHand => {
+    const newest = revisions.includes("main");
+    return {
+      source: newest ? name : `${name}@${commit.slice(0, 12)}`,
+      about: `Hugging Face cache, ${[...revisions, commit.slice(0, 8)].join(", ")}`,
+      bytes,
+      state: complete ? "fetched" : "incomplete",
+    };
+  });
+  return [...named, ...cached, ...FOLDERS.flatMap(localModels)];
+}
+
+/** `.gguf` files and directories in Hugging Face's layout. */
+function localModels(folder: string): ModelAtHand[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name): ModelAtHand[] => {
+    const path = join(folder, name);
+    const source = `./${path}`;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() && name.endsWith(".gguf"))
+      return [{ source, about: "file", bytes: found.size, state: "fetched" }];
+    if (!found?.isDirectory() || !existsSync(join(path, "config.json"))) return [];
+    const weights = readdirSync(path).filter((file) => file.endsWith(".safetensors"));
+    if (weights.length === 0 || existsSync(join(path, "run.sqlite"))) return [];
+    const bytes = weights.reduce((sum, file) => sum + statSync(join(path, file)).size, 0);
+    const whole = existsSync(join(path, "tokenizer.json"));
+    return [{ source, about: "directory", bytes, state: whole ? "fetched" : "incomplete" }];
+  });
+}

@@ -1,0 +1,34 @@
+import { lstatSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { RunError } from "../errors/index.ts";
+import { RunDirectory } from "./run-directory.ts";
+
+/**
+ * Removes a run's directory with all that is in it. Raises RunError, and removes nothing, where the path is no run, its
+ * engine is alive, or its database cannot be read and so cannot say whether one is. Needs no free disk space.
+ */
+export function deleteRun(path: string): void {
+  const run = RunDirectory.open(path);
+  if (lstatSync(run.path).isSymbolicLink()) {
+    throw new RunError(`${run.path} is a link, and the run lies elsewhere`, {
+      mend: "Remove the link by hand, or name the directory that it leads to.",
+    });
+  }
+  const { engine } = run.status();
+  if (engine) {
+    throw new RunError(`run ${run.name} is being trained by process ${engine.pid}`, {
+      mend: `Stop it first: azr-tui runs stop ${run.name}`,
+    });
+  }
+  try {
+    // Gone at once under its name: a removal that is cut off leaves no half of a run among the others.
+    const aside = join(dirname(run.path), `.${run.name}.deleted-${process.pid}`);
+    renameSync(run.path, aside);
+    rmSync(aside, { recursive: true, force: true });
+  } catch (error) {
+    throw new RunError(`${run.path} cannot be removed: ${error instanceof Error ? error.message : error}`, {
+      mend: "Check its permissions, and whether another program holds it open.",
+      cause: error,
+    });
+  }
+}

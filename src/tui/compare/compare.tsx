@@ -1,0 +1,253 @@
+import { Box, Text, useWindowSize } from "ink";
+import { useEffect, useMemo, useState } from "react";
+import { finalFigures, metricSeries, settingDifferences } from "../../runs/index.ts";
+import type { ChartColour, Series } from "../charts/line-chart.ts";
+import { useKeys } from "../key-router.tsx";
+import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
+import { useNavigation } from "../navigation.tsx";
+import { cell, oneLine } from "../printable.ts";
+import { useKept } from "../run-context.tsx";
+import { colour, emphasis } from "../theme.ts";
+import { Help } from "../widgets/help.tsx";
+import { LineChart } from "../widgets/line-chart.tsx";
+import { ListPanel, listRows } from "../widgets/list-panel.tsx";
+import { Panel } from "../widgets/panel.tsx";
+import { PlaceFrame } from "../widgets/place-frame.tsx";
+import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
+import { TextField } from "../widgets/text-field.tsx";
+import { useVirtualList } from "../widgets/virtual-list.ts";
+import type { ComparedRuns } from "./compared-runs.ts";
+import { compareLayout } from "./layout.ts";
+
+const CONTEXTS = ["compare", "list", "global"] as const satisfies readonly KeyContext[];
+/** How runs are told apart, with colours and without. */
+const LOOKS: readonly { colour: ChartColour; mark: string }[] = [
+  { colour: "cyan", mark: "●" },
+  { colour: "yellow", mark: "■" },
+  { colour: "magenta", mark: "▲" },
+  { colour: "green", mark: "◆" },
+];
+/** Figures that are asked for first. */
+const FIRST = /^solve\/.*\/(reward|solve_rate)$|^propose\/[\w-]+\/(reward|validity)$|pass@1$|\/loss$/;
+const POLL_MS = 1_000;
+
+/** Runs over each other: one figure of all as curves, every figure at its end, the settings in which they differ. */
+export function Compare({ compared }: { compared: ComparedRuns }) {
+  const navigation = useNavigation();
+  const { columns, rows } = useWindowSize();
+  const { runs } = compared;
+  const version = useVersion(compared);
+  const [list, setList] = useKept<"figures" | "settings">("compare/list", "figures");
+  const [text, setText] = useKept<TextValue>("compare/find", textValue());
+  const [typing, setTyping] = useState(false);
+  const [help, setHelp] = useState(false);
+
+  const layout = compareLayout(columns, rows - 4, list);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the databases hold.
+  const figures = useMemo(() => finalFigures(runs.map(({ database }) => database)), [runs, version]);
+  const settings = useMemo(() => settingDifferences(runs.map(({ config }) => config)), [runs]);
+  const wanted = text.text.trim().toLowerCase();
+  const matching = figures.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const shownFigures = [
+    ...matching.filter(({ name }) => FIRST.test(name)),
+    ...matching.filter(({ name }) => !FIRST.test(name)),
+  ];
+  const shownSettings = settings.filter(({ path }) => path.toLowerCase().includes(wanted));
+  const lists = {
+    figures: useVirtualList(
+      "compare/figures",
+      shownFigures.map(({ name }) => name),
+      listRows((layout.figures ?? layout.settings)?.height ?? 1, true),
+    ),
+    settings: useVirtualList(
+      "compare/settings",
+      shownSettings.map(({ path }) => path),
+      listRows((layout.settings ?? layout.figures)?.height ?? 1, true),
+    ),
+  };
+  const figure = shownFigures[lists.figures.selected]?.name ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above.
+  const series = useMemo<Series[]>(
+    () =>
+      figure === null
+        ? []
+        : runs.map(({ name, database }, index) => ({
+            ...(LOOKS[index] as (typeof LOOKS)[number]),
+            title: oneLine(name),
+            points: metricSeries(database, figure),
+          })),
+    [runs, figure, version],
+  );
+
+  const turn = () => setList(list === "figures" ? "settings" : "figures");
+  const actions: Partial<Record<KeyId, () => void>> = {
+    help: () => setHelp(true),
+    quit: () => navigation?.leave("closed"),
+    "other-table": turn,
+    "find-figure": () => setTyping(true),
+    "compare-back": () => {
+      if (text.text) setText(textValue());
+      else if (!navigation?.back()) navigation?.home();
+    },
+  };
+  useKeys(1, (key) => {
+    if (key === "ctrl+c") {
+      navigation?.leave("closed");
+      return true;
+    }
+    if (typing) {
+      const action = actionOf(key, ["filter"]);
+      if (action === "cancel") setText(textValue());
+      if (action) setTyping(false);
+      else setText(edited(text, key) ?? text);
+      return true;
+    }
+    if (help) {
+      if (actionOf(key, ["help"]) !== "close") return false;
+      setHelp(false);
+      return true;
+    }
+    const action = actionOf(key, CONTEXTS);
+    if (lists[list].move(action)) return true;
+    if (action) actions[action]?.();
+    return true;
+  });
+
+  return (
+    <PlaceFrame
+      title={runs.map(({ name }) => oneLine(name)).join(" / ")}
+      note="compared"
+      contexts={typing ? ["filter"] : help ? ["help"] : CONTEXTS}
+    >
+      {({ width, height }) => {
+        if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
+        const { chart } = layout;
+        return (
+          <Box flexDirection="column" width={width} height={height}>
+            <Tables list={list} find={typing || text.text ? { text, typing } : null} width={width} />
+            <Panel title={figure ?? "no figure"} note="by step" {...chart}>
+              <LineChart
+                series={series}
+                width={chart.width - 4}
+                height={chart.height - 2}
+                empty="no figures yet"
+              />
+            </Panel>
+            <Box>
+              {layout.figures && (
+                <Box flexShrink={0}>
+                  <ListPanel
+                    {...layout.figures}
+                    title={`Figures: ${shownFigures.length}`}
+                    note="mean of the last 10 steps"
+                    heading={heading("figure", runs, layout.figures.width - 5)}
+                    list={lists.figures}
+                    total={shownFigures.length}
+                    focused={list === "figures"}
+                    row={(index, room) => {
+                      const { name, values } = shownFigures[index] as (typeof figures)[number];
+                      return <TableRow name={name} values={values.map(number)} width={room} />;
+                    }}
+                    empty={<Text {...emphasis.faint()}>No figure matches; escape shows all.</Text>}
+                  />
+                </Box>
+              )}
+              {layout.settings && (
+                <Box flexShrink={0}>
+                  <ListPanel
+                    {...layout.settings}
+                    title={`Settings that differ: ${shownSettings.length}`}
+                    heading={heading("setting", runs, layout.settings.width - 5)}
+                    list={lists.settings}
+                    total={shownSettings.length}
+                    focused={list === "settings"}
+                    row={(index, room) => {
+                      const { path, values } = shownSettings[index] as (typeof settings)[number];
+                      return <TableRow name={path} values={values.map(written)} width={room} />;
+                    }}
+                    empty={
+                      <Text {...emphasis.faint()}>
+                        {wanted ? "None matches." : "None: they are the same."}
+                      </Text>
+                    }
+                  />
+                </Box>
+              )}
+            </Box>
+          </Box>
+        );
+      }}
+    </PlaceFrame>
+  );
+}
+
+/** A number that grows as the runs write. */
+function useVersion(compared: ComparedRuns): string {
+  const [version, setVersion] = useState(() => compared.version());
+  useEffect(() => {
+    const timer = setInterval(() => setVersion(compared.version()), POLL_MS);
+    return () => clearInterval(timer);
+  }, [compared]);
+  return version;
+}
+
+function Tables(props: {
+  list: "figures" | "settings";
+  find: { text: TextValue; typing: boolean } | null;
+  width: number;
+}) {
+  const { list, find, width } = props;
+  return (
+    <Text wrap="truncate">
+      {(["figures", "settings"] as const).map((name) =>
+        name === list ? (
+          <Text key={name} bold inverse>{`[${name}]`}</Text>
+        ) : (
+          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
+        ),
+      )}
+      {find && (
+        <>
+          <Text {...emphasis.warning()}>{"   find: "}</Text>
+          <TextField value={find.text} width={Math.max(10, width - 40)} focused={find.typing} />
+        </>
+      )}
+    </Text>
+  );
+}
+
+/** Columns of a table: the name has what the values leave, each of which has its run's. */
+function columnsOf(runs: number, width: number): { name: number; value: number } {
+  const value = Math.max(8, Math.min(18, Math.floor((width * 0.6) / runs)));
+  return { name: width - value * runs, value };
+}
+
+function heading(title: string, runs: ComparedRuns["runs"], width: number): string {
+  const { name, value } = columnsOf(runs.length, width);
+  const titles = runs.map((run, index) => cell(` ${LOOKS[index]?.mark} ${oneLine(run.name)}`, value));
+  return cell(title, name) + titles.join("");
+}
+
+function TableRow({ name, values, width }: { name: string; values: readonly string[]; width: number }) {
+  const columns = columnsOf(values.length, width);
+  const cut = name.length > columns.name ? `…${name.slice(name.length - columns.name + 1)}` : name;
+  return (
+    <Text>
+      {cell(cut, columns.name)}
+      {values.map((value, index) => (
+        <Text key={index} color={colour(LOOKS[index]?.colour ?? "white")}>
+          {cell(` ${value}`, columns.value)}
+        </Text>
+      ))}
+    </Text>
+  );
+}
+
+const number = (value: number | null): string =>
+  value === null ? "-" : String(Number(value.toPrecision(4)));
+
+function written(value: unknown): string {
+  if (value === undefined) return "-";
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
+}

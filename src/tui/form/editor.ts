@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type CheckedDraft, changesFrom } from "../../config/draft.ts";
+import { parseYaml } from "../../config/load.ts";
+import { SetupError } from "../../errors/index.ts";
+import type { FormState } from "./form-state.ts";
+
+/** All settings of the form as a YAML file, those that are wrong as they stand. */
+export function formYaml(state: FormState, draft: CheckedDraft): string {
+  const values = draft.config ?? nested(draft);
+  const from = state.preset === null ? "the defaults" : `the preset ${state.preset}`;
+  return `# A new run, over ${from}. A line that is taken away falls back to it.\n${stringify(values)}`;
+}
+
+/** The form with what was written by hand. Raises ConfigError, with file and line, where it is wrong. */
+export function withYaml(state: FormState, text: string): FormState {
+  return { ...state, changes: changesFrom(state.preset, parseYaml(text, "the YAML")) };
+}
+
+/**
+ * Lets the user edit a text in $VISUAL, $EDITOR or vi, which has the terminal meanwhile; what he made of it. Raises
+ * SetupError where the editor cannot be run or fails.
+ */
+export async function editText(text: string, name: string): Promise<string> {
+  const editor = process.env.VISUAL || process.env.EDITOR || "vi";
+  const folder = mkdtempSync(join(tmpdir(), "azr-tui-"));
+  try {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    // The variable may hold options, as in `code --wait`.
+    const child = Bun.spawn(["sh", "-c", `${editor} "$1"`, "sh", file], {
+      stdio: ["inherit", "inherit", "inherit"],
+      env: process.env,
+    });
+    const code = await child.exited;
+    if (code === 0) return readFileSync(file, "utf8");
+    throw new SetupError(`The editor "${editor}" ended with exit code ${code}.`, {
+      mend: "Set EDITOR to one that this machine has.",
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function nested(draft: CheckedDraft): Record<string, unknown> {
+  const whole: Record<string, unknown> = {};
+  for (const field of draft.fields) {
+    const { value } = draft.at(field);
+    if (value === undefined) continue;
+    const keys = field.path.split(".");
+    const last = keys.pop() as string;
+    let inner = whole;
+    for (const key of keys) {
+      inner[key] ??= {};
+      inner = inner[key] as Record<string, unknown>;
+    }
+    inner[last] = value;
+  }
+  return whole;
+}

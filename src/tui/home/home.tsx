@@ -1,0 +1,216 @@
+import { Box, Text, useWindowSize } from "ink";
+import { useMemo, useState } from "react";
+import { presets } from "../../config/preset.ts";
+import type { AzrError } from "../../errors/index.ts";
+import { useKeys } from "../key-router.tsx";
+import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
+import { useNavigation } from "../navigation.tsx";
+import { useKept } from "../run-context.tsx";
+import type { Notice } from "../run-store.ts";
+import type { Services } from "../services.ts";
+import { emphasis } from "../theme.ts";
+import { Help } from "../widgets/help.tsx";
+import { listRows } from "../widgets/list-panel.tsx";
+import { PlaceFrame } from "../widgets/place-frame.tsx";
+import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
+import { TextField } from "../widgets/text-field.tsx";
+import { useVirtualList } from "../widgets/virtual-list.ts";
+import { homeLayout, LISTS, type ListName } from "./layout.ts";
+import { ModelList, PresetList, RunList } from "./lists.tsx";
+import type { CatalogEntry } from "./run-catalog.ts";
+import { RunQuestion, type RunQuestionKind } from "./run-question.tsx";
+import { useCatalog } from "./use-catalog.ts";
+import { useModels } from "./use-models.ts";
+
+const MOST_COMPARED = 4;
+const CONTEXTS = ["home", "list", "global"] as const satisfies readonly KeyContext[];
+
+/** What there is and what can be begun: the runs, the presets, the models at hand. */
+export function Home({ services }: { services: Services }) {
+  const { catalog, refresh } = useCatalog(services.runsFolder);
+  const { models, failure } = useModels(services);
+  const { columns, rows } = useWindowSize();
+  const shipped = useMemo(() => presets(), []);
+  const [list, setList] = useKept<ListName>("list", "runs");
+  const [marks, setMarks] = useKept<readonly string[]>("marks", []);
+  const [text, setText] = useKept<TextValue>("find", textValue());
+  const [typing, setTyping] = useState(false);
+  const [asked, setAsked] = useState<{ kind: RunQuestionKind; entry: CatalogEntry } | null>(null);
+  const [help, setHelp] = useState(false);
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const navigation = useNavigation();
+
+  const wanted = text.text.toLowerCase();
+  const holds = (...words: string[]) => words.join(" ").toLowerCase().includes(wanted);
+  const runs = catalog.entries.filter(({ name }) => holds(name));
+  const shownPresets = shipped.filter(({ name, about }) => holds(name, about));
+  const shownModels = models?.filter(({ source, about }) => holds(source, about)) ?? null;
+  // The frame takes three rows, the names of the lists one.
+  const layout = homeLayout(columns, rows - 4, list);
+  const room = (name: ListName) => listRows(layout[name]?.height ?? rows, name === "runs");
+  const lists = {
+    runs: useVirtualList("home/runs", names(runs, "path"), room("runs")),
+    presets: useVirtualList("home/presets", names(shownPresets, "name"), room("presets")),
+    models: useVirtualList("home/models", names(shownModels ?? [], "source"), room("models")),
+  };
+  const run = list === "runs" ? runs[lists.runs.selected] : undefined;
+  const preset = list === "presets" ? shownPresets[lists.presets.selected] : undefined;
+  const model = list === "models" ? shownModels?.[lists.models.selected] : undefined;
+  const contexts: readonly KeyContext[] = typing ? ["filter"] : help ? ["help"] : CONTEXTS;
+
+  const refuse = (text: string) => setNotice({ text, bad: true });
+  const refused = ({ message, mend = "" }: AzrError) => refuse(`${message} ${mend}`);
+  const turn = (distance: number) => {
+    const index = LISTS.indexOf(list) + distance + LISTS.length;
+    setList(LISTS[index % LISTS.length] as ListName);
+  };
+  const startPreset = async (name: string) => {
+    const { loadConfig } = await import("../../config/load.ts");
+    const config = loadConfig({ preset: name });
+    navigation?.go({ kind: "start", plan: { path: services.newRunPath(name), config, resume: false } });
+  };
+  const withRun = (act: (entry: CatalogEntry) => void) => () =>
+    run
+      ? act(run)
+      : refuse(list === "runs" ? "There is no run yet." : "That goes with a run: tab leads to them.");
+  const actions: Partial<Record<KeyId, () => void>> = {
+    help: () => setHelp(true),
+    quit: () => navigation?.leave("closed"),
+    "next-list": () => turn(1),
+    "previous-list": () => turn(-1),
+    find: () => setTyping(true),
+    drop: () => (text.text ? setText(textValue()) : setMarks([])),
+    "new-run": () => navigation?.go({ kind: "form" }),
+    "home-open": () => {
+      if (preset) return navigation?.go({ kind: "form", preset: preset.name });
+      if (model) return navigation?.go({ kind: "form", model: model.source });
+      withRun((entry) => {
+        const facts = catalog.facts(entry);
+        if (facts.kind === "broken") return refuse(`${entry.name} is broken: ${facts.reason}`);
+        navigation?.go({ kind: "run", runDirectory: entry.path }, refused);
+      })();
+    },
+    "start-now": () =>
+      preset
+        ? void startPreset(preset.name)
+        : refuse("Tab leads to the presets: s starts the selected one. n opens the form."),
+    resume: withRun((entry) => setAsked({ kind: "resume", entry })),
+    delete: withRun((entry) => setAsked({ kind: "delete", entry })),
+    mark: withRun((entry) => {
+      if (marks.includes(entry.path)) return setMarks(marks.filter((path) => path !== entry.path));
+      if (catalog.facts(entry).kind === "broken") return refuse(`${entry.name} is broken.`);
+      if (marks.length === MOST_COMPARED) return refuse(`${MOST_COMPARED} runs are compared at most.`);
+      setMarks([...marks, entry.path]);
+      lists.runs.move("down");
+    }),
+    compare: () => {
+      const there = marks.filter((path) => catalog.entries.some((entry) => entry.path === path));
+      if (there.length < 2) return refuse("Mark two to four runs with space; c compares them.");
+      navigation?.go({ kind: "compare", runs: there }, refused);
+    },
+  };
+  useKeys(1, (key) => {
+    if (typing) {
+      if (key === "ctrl+c") return false;
+      const action = actionOf(key, ["filter"]);
+      if (action === "cancel") setText(textValue());
+      else if (!action) setText(edited(text, key) ?? text);
+      if (action) setTyping(false);
+      return true;
+    }
+    if (help) {
+      if (actionOf(key, ["help"]) === "close") setHelp(false);
+      return key !== "ctrl+c";
+    }
+    setNotice(null);
+    const action = actionOf(key, contexts);
+    if (lists[list].move(action)) return true;
+    const act = action && actions[action];
+    act?.();
+    return act !== undefined;
+  });
+  useKeys(0, (key) => {
+    if (key === "ctrl+c") navigation?.leave("closed");
+    return true;
+  });
+
+  return (
+    <PlaceFrame
+      title="home"
+      note={`${catalog.entries.length} ${catalog.entries.length === 1 ? "run" : "runs"} in ${services.runsFolder}`}
+      notice={notice ?? (marks.length > 0 ? { text: `${marks.length} marked`, bad: false } : null)}
+      contexts={asked ? [asked.kind === "delete" ? "confirm" : "prompt"] : contexts}
+    >
+      {({ width, height }) => {
+        if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
+        if (asked) {
+          const onDone = (done: Notice | null) => {
+            setAsked(null);
+            if (!done) return;
+            setNotice(done);
+            refresh();
+          };
+          const facts = catalog.facts(asked.entry);
+          return <RunQuestion {...{ ...asked, facts, services, width, height, onDone }} />;
+        }
+        const { runs: runsArea, presets: presetsArea, models: modelsArea } = layout;
+        const common = (name: ListName) => ({ list: lists[name], focused: list === name });
+        return (
+          <Box flexDirection="column" width={width} height={height}>
+            <ListTabs list={list} find={typing || text.text ? { text, typing } : null} width={width} />
+            <Box>
+              {runsArea && (
+                <Box flexShrink={0}>
+                  <RunList
+                    {...runsArea}
+                    {...common("runs")}
+                    entries={runs}
+                    total={catalog.entries.length}
+                    marks={marks}
+                    facts={(entry) => catalog.facts(entry)}
+                    folder={services.runsFolder}
+                  />
+                </Box>
+              )}
+              <Box flexDirection="column" flexShrink={0}>
+                {presetsArea && <PresetList {...presetsArea} {...common("presets")} presets={shownPresets} />}
+                {modelsArea && (
+                  <ModelList {...modelsArea} {...common("models")} models={shownModels} failure={failure} />
+                )}
+              </Box>
+            </Box>
+          </Box>
+        );
+      }}
+    </PlaceFrame>
+  );
+}
+
+const names = <K extends string>(rows: readonly Record<K, string>[], key: K): string[] =>
+  rows.map((row) => row[key]);
+
+/** Which list has the keys, and the text that narrows all of them. */
+function ListTabs(props: {
+  list: ListName;
+  find: { text: TextValue; typing: boolean } | null;
+  width: number;
+}) {
+  const { list, find, width } = props;
+  return (
+    <Text wrap="truncate">
+      {LISTS.map((name) =>
+        name === list ? (
+          <Text key={name} bold inverse>{`[${name}]`}</Text>
+        ) : (
+          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
+        ),
+      )}
+      {find && (
+        <>
+          <Text {...emphasis.warning()}>{"   find: "}</Text>
+          <TextField value={find.text} width={Math.max(10, width - 40)} focused={find.typing} />
+        </>
+      )}
+    </Text>
+  );
+}

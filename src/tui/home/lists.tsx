@@ -1,0 +1,143 @@
+import { Box, Text } from "ink";
+import prettyBytes from "pretty-bytes";
+import type { PresetInfo } from "../../config/preset.ts";
+import { cell, oneLine, wrapped } from "../printable.ts";
+import type { ModelAtHand } from "../services.ts";
+import { emphasis } from "../theme.ts";
+import { ListPanel } from "../widgets/list-panel.tsx";
+import type { VirtualList } from "../widgets/virtual-list.ts";
+import type { Area } from "./layout.ts";
+import type { CatalogEntry, RunFacts } from "./run-catalog.ts";
+import { runColumns, runHeading, runLine } from "./run-line.tsx";
+
+interface ListProps extends Area {
+  list: VirtualList;
+  focused: boolean;
+}
+
+export function RunList(
+  props: ListProps & {
+    entries: readonly CatalogEntry[];
+    /** All runs, the hidden ones too. */
+    total: number;
+    marks: readonly string[];
+    facts: (entry: CatalogEntry) => RunFacts;
+    folder: string;
+  },
+) {
+  const { entries, total, marks, facts, folder, width, height, ...rest } = props;
+  const longest = Math.max(0, ...entries.map(({ name }) => name.length));
+  // A mark and a blank stand before the name.
+  const columns = runColumns(width - 5 - 2, longest);
+  return (
+    <ListPanel
+      {...rest}
+      title={`Runs: ${entries.length}${entries.length < total ? ` of ${total}` : ""}`}
+      heading={`  ${runHeading(columns)}`}
+      total={entries.length}
+      row={(index) => {
+        const entry = entries[index] as CatalogEntry;
+        return (
+          <Text>
+            <Text {...emphasis.warning()}>{marks.includes(entry.path) ? "◆ " : "  "}</Text>
+            {runLine(entry, facts(entry), columns)}
+          </Text>
+        );
+      }}
+      empty={total > 0 ? <Nothing /> : <FirstSteps folder={folder} width={width - 4} />}
+      width={width}
+      height={height}
+    />
+  );
+}
+
+export function PresetList(props: ListProps & { presets: readonly PresetInfo[] }) {
+  const { presets, list, ...rest } = props;
+  const name = Math.max(6, ...presets.map((preset) => preset.name.length)) + 2;
+  const chosen = rest.focused ? presets[list.selected] : undefined;
+  return (
+    <ListPanel
+      {...rest}
+      list={list}
+      title={`Presets: ${presets.length}`}
+      total={presets.length}
+      row={(index, room) => {
+        const { name: title, about } = presets[index] as PresetInfo;
+        return (
+          <Text>
+            {cell(title, name)}
+            <Text {...emphasis.faint()}>{cell(about, room - name)}</Text>
+          </Text>
+        );
+      }}
+      empty={<Nothing />}
+      below={chosen ? wrapped(chosen.about, rest.width - 4) : []}
+    />
+  );
+}
+
+export function ModelList(props: ListProps & { models: readonly ModelAtHand[] | null; failure: string }) {
+  const { models, failure, width, ...rest } = props;
+  const shown = models ?? [];
+  const longest = Math.max(8, ...shown.map(({ source }) => source.length));
+  const name = Math.min(longest, Math.max(20, width - 40)) + 1;
+  return (
+    <ListPanel
+      {...rest}
+      title={`Models: ${models ? shown.length : "..."}`}
+      total={shown.length}
+      row={(index, room) => {
+        const { source, about, bytes, state } = shown[index] as ModelAtHand;
+        const marks = { fetched: "✓", incomplete: "!", "not fetched": "↓" };
+        const size = prettyBytes(bytes);
+        return (
+          <Text>
+            <Text
+              {...(state === "fetched" ? emphasis.good() : emphasis.warning())}
+            >{`${marks[state]} `}</Text>
+            {cell(oneLine(source), Math.min(name, room - 12))}
+            {size.padStart(9)}
+            <Text
+              {...emphasis.faint()}
+            >{`  ${state === "fetched" ? "" : `${state}; `}${oneLine(about)}`}</Text>
+          </Text>
+        );
+      }}
+      empty={failure ? <Text {...emphasis.bad()}>{failure}</Text> : <Nothing />}
+      width={width}
+    />
+  );
+}
+
+function Nothing() {
+  return <Text {...emphasis.faint()}>Nothing matches; escape shows all.</Text>;
+}
+
+/** What one who has no run yet can do. */
+function FirstSteps({ folder, width }: { folder: string; width: number }) {
+  const lines = [
+    [`There is no run in ${folder}/ yet.`, ""],
+    ["", ""],
+    ["tab", "leads to the presets: return opens one as a form, s starts it at once."],
+    ["", "demo is the first to try: a small model and small steps."],
+    ["n", "opens the form of a new run with every setting, explained."],
+    ["tab tab", "leads to the models at hand: return opens the form with one."],
+    ["?", "shows every key, q leaves."],
+  ] as const;
+  return (
+    <Box flexDirection="column">
+      {lines.map(([key, text], index) => (
+        <Text key={index} wrap="truncate">
+          {index === 0 ? (
+            <Text bold>{key}</Text>
+          ) : (
+            <>
+              <Text {...emphasis.title()}>{cell(key, 9)}</Text>
+              {cell(text, Math.max(0, width - 9)).trimEnd()}
+            </>
+          )}
+        </Text>
+      ))}
+    </Box>
+  );
+}

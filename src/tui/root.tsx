@@ -1,0 +1,124 @@
+import { useApp } from "ink";
+import { Fragment, useEffect, useMemo, useSyncExternalStore } from "react";
+import { AzrError } from "../errors/index.ts";
+import type { RunPlace as RunPlaceView } from "./app.tsx";
+import { KeyRouter } from "./key-router.tsx";
+import {
+  type Departure,
+  type Navigation,
+  NavigationProvider,
+  type Place,
+  useNavigation,
+} from "./navigation.tsx";
+import type { OpenedPlace, PlaceStack } from "./place-stack.ts";
+import { KeptProvider } from "./run-context.tsx";
+import type { RunSource } from "./run-store.ts";
+import type { Services } from "./services.ts";
+
+/** The topmost of the places. */
+export function Root({ places, onDepart }: { places: PlaceStack; onDepart: (exit: RootExit) => void }) {
+  const { exit } = useApp();
+  const top = useSyncExternalStore(places.subscribe, places.getTop);
+  const navigation = useMemo<Navigation>(() => {
+    const end = (how: RootExit) => {
+      onDepart(how);
+      exit();
+    };
+    const told = (error: unknown) =>
+      end({ departure: "closed", failure: error instanceof Error ? error : new Error(String(error)) });
+    return {
+      go: (place, refused) =>
+        void places
+          .go(place)
+          .catch((error: unknown) => (error instanceof AzrError && refused ? refused(error) : told(error))),
+      replace: (place) => void places.go(place, true).catch(told),
+      back: () => places.back(),
+      isFirst: places.isFirst,
+      home: () => void places.home().catch(told),
+      leave: (departure) => end({ departure, failure: null }),
+      fail: told,
+    };
+  }, [places, onDepart, exit]);
+  // The first frame is out: what other places need is loaded before it is asked for.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPlaces(), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <NavigationProvider value={navigation}>
+      <KeyRouter>
+        <KeptProvider value={top.kept}>
+          <Fragment key={top.id}>{top.element}</Fragment>
+        </KeptProvider>
+      </KeyRouter>
+    </NavigationProvider>
+  );
+}
+
+export interface RootExit {
+  departure: Departure;
+  /** To be told once the terminal is given back. */
+  failure: Error | null;
+}
+
+/** Each place is imported when it is first shown: the first frame waits for no other's code. */
+const LOADERS: {
+  [K in Place["kind"]]: (place: Extract<Place, { kind: K }>, services: Services) => Promise<OpenedPlace>;
+} = {
+  home: async (_, services) => {
+    const { Home } = await import("./home/home.tsx");
+    return { element: <Home services={services} /> };
+  },
+  form: async ({ preset, model }, services) => {
+    const { Form } = await import("./form/form.tsx");
+    return {
+      element: <Form services={services} {...(preset ? { preset } : {})} {...(model ? { model } : {})} />,
+    };
+  },
+  start: async ({ plan }, services) => {
+    const { Start } = await import("./start/start.tsx");
+    return { element: <Start plan={plan} services={services} /> };
+  },
+  compare: async ({ runs }) => {
+    const [{ Compare }, { ComparedRuns }] = await Promise.all([
+      import("./compare/compare.tsx"),
+      import("./compare/compared-runs.ts"),
+    ]);
+    const compared = new ComparedRuns(runs);
+    return { element: <Compare compared={compared} />, close: () => compared[Symbol.dispose]() };
+  },
+  run: async ({ runDirectory, launch, viewer }) => {
+    const [{ RunPlace }, { RunStore }] = await Promise.all([import("./app.tsx"), import("./run-store.ts")]);
+    using opened = new DisposableStack();
+    const store = opened.use(new RunStore(runDirectory, viewer));
+    // Told now and not by the screen that first asks for it.
+    store.run.config();
+    store.start(launch);
+    opened.move();
+    return {
+      element: <Placed view={RunPlace} source={store} />,
+      close: () => store[Symbol.dispose](),
+      run: store.run.path,
+      failure: () => store.launchFailure,
+    };
+  },
+};
+
+/** A run's screens with the ways out of them. */
+function Placed({ view: View, source }: { view: typeof RunPlaceView; source: RunSource }) {
+  const navigation = useNavigation();
+  return navigation && <View source={source} leave={navigation.leave} home={navigation.home} />;
+}
+
+/** Opens a place; rejects with an AzrError where it cannot be. */
+export function openPlace(place: Place, services: Services): Promise<OpenedPlace> {
+  const load = LOADERS[place.kind] as (place: Place, services: Services) => Promise<OpenedPlace>;
+  return load(place, services);
+}
+
+async function loadPlaces(): Promise<void> {
+  await import("./home/home.tsx");
+  await import("./form/form.tsx");
+  await import("./start/start.tsx");
+  await import("./app.tsx");
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { claimEngine, deleteRun, RunDirectory, releaseEngine } from "../../src/runs/index.ts";
+import { makeConfig, temporaryFolder } from "./fixtures.ts";
+
+test("a run is removed whole, and only where no engine is at work on it", () => {
+  using folder = temporaryFolder();
+  const run = RunDirectory.create(join(folder.path, "a"), makeConfig());
+  writeFileSync(join(run.checkpointsPath, "file"), "x");
+  {
+    using database = run.openDatabase();
+    claimEngine(database);
+    expect(() => deleteRun(run.path)).toThrow(`run a is being trained by process ${process.pid}`);
+    expect(existsSync(run.databasePath)).toBe(true);
+    releaseEngine(database);
+  }
+  deleteRun(run.path);
+  expect(readdirSync(folder.path)).toEqual([]);
+});
+
+test("what is no run is left alone: another directory, a damaged run, a link to one", () => {
+  using folder = temporaryFolder();
+  const other = join(folder.path, "other");
+  mkdirSync(other);
+  writeFileSync(join(other, "config.json"), "{}");
+  expect(() => deleteRun(other)).toThrow("is not a run");
+  writeFileSync(join(other, "run.sqlite"), "no database at all");
+  expect(() => deleteRun(other)).toThrow("not a database");
+  const run = RunDirectory.create(join(folder.path, "run"), makeConfig());
+  const link = join(folder.path, "link");
+  symlinkSync(run.path, link);
+  expect(() => deleteRun(link)).toThrow("is a link");
+  expect(readdirSync(folder.path).sort()).toEqual(["link", "other", "run"]);
+  expect(existsSync(run.databasePath)).toBe(true);
+});

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ModelLoadError } from "../../../src/errors/index.ts";
+import { claimEngine } from "../../../src/runs/index.ts";
+import { recordRun } from "../../fixtures/recorded-run.ts";
+import { makeConfig, temporaryFolder } from "../../runs/fixtures.ts";
+import { mountPlaces, ScriptedServices } from "../scripted-services.tsx";
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+let count = 0;
+
+const emptyFolder = () => join(folder.path, String(count++));
+
+const template = join(folder.path, "template");
+beforeAll(() => makeRuns(template));
+
+/** A folder with a finished, a stopped, a live and a broken run. */
+function someRuns(): string {
+  const runs = emptyFolder();
+  cpSync(template, runs, { recursive: true });
+  return runs;
+}
+
+function makeRuns(runs: string): void {
+  recordRun(runs, { name: "finished-one", steps: 6 });
+  recordRun(runs, { name: "stopped-one", steps: 3, state: "stopped" });
+  const live = recordRun(runs, { name: "live-one", steps: 2, state: "running" });
+  using database = live.openDatabase();
+  claimEngine(database);
+  mkdirSync(join(runs, "broken-one"));
+  writeFileSync(join(runs, "broken-one", "config.json"), "{}");
+  mkdirSync(join(runs, "no-run"));
+}
+
+/** Text that arrives at once. */
+const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
+
+const home = (runs: string, columns = 80, rows = 24) =>
+  mountPlaces(new ScriptedServices(runs), { kind: "home" }, columns, rows);
+
+test("runs with state, steps, curve and age; a broken one with its reason; other directories are none", async () => {
+  using stage = await home(someRuns());
+  const lines = (await stage.screen.text()).split("\n");
+  const row = (name: string) => lines.find((line) => line.includes(name));
+  expect(row("Runs: 4")).toBeDefined();
+  expect(row("finished-")).toMatch(/✓ finished +6\/40 [▁-█]+ +-?\d\.\d\d smollm2-135m +\d+ d/);
+  expect(row("stopped-o")).toMatch(/■ stopped +3\/40/);
+  expect(row("live-one")).toMatch(/▶ running +2\/40 .* (?:now|\d+ s)/);
+  expect(row("broken-on")).toContain("! broken: it has no run.sqlite");
+  expect(lines.join()).not.toContain("no-run");
+});
+
+test.each([
+  [60, 20],
+  [80, 24],
+  [140, 45],
+  [200, 60],
+])("home fits %i x %i, every list of it", async (columns, rows) => {
+  using stage = await home(someRuns(), columns, rows);
+  for (const key of ["\t", "\t", "\t", "?"]) {
+    const lines = (await stage.screen.text()).split("\n");
+    expect(lines.length).toBe(rows);
+    for (const line of lines.filter((one) => /[╭╰│]/.test(one))) expect(Bun.stringWidth(line)).toBe(columns);
+    expect(lines.at(-1)).toContain("help");
+    await stage.screen.press(key);
+  }
+  expect(await stage.screen.text()).toContain("go on with the selected run");
+});
+
+test("a folder without runs teaches what to do", async () => {
+  using stage = await home(emptyFolder());
+  const text = await stage.screen.text();
+  expect(text).toContain("There is no run in");
+  expect(text).toContain("demo is the first to try");
+});
+
+test("hundreds of runs: only the databases of those that are seen are opened", async () => {
+  const runs = emptyFolder();
+  for (let i = 0; i < 120; i++) {
+    const path = join(runs, `run-${String(i).padStart(3, "0")}`);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "config.json"), "{}");
+    writeFileSync(join(path, "run.sqlite"), "");
+  }
+  using stage = await home(runs);
+  expect(await stage.screen.text()).toContain("Runs: 120");
+  await stage.screen.press("G");
+  expect((await stage.screen.text()).split("\n").filter((line) => line.includes("! broken")).length).toBe(17);
+});
+
+test("return opens a run, and the chosen run stays chosen when another comes to the top", async () => {
+  const runs = someRuns();
+  using stage = await home(runs);
+  await stage.screen.press("/", paste("stopped"), "\r");
+  expect(await stage.screen.text()).toContain("Runs: 1 of 4");
+  await stage.screen.press("\r");
+  expect(await stage.screen.text()).toContain("stopped-one null");
+});
+
+test("delete asks, takes y alone, and leaves a live run and a broken one alone", async () => {
+  const runs = someRuns();
+  using stage = await home(runs);
+  const on = async (name: string, ...keys: string[]) => {
+    await stage.screen.press("\x1b", "/", paste(name), "\r", "d", ...keys);
+    return await stage.screen.text();
+  };
+  expect(await on("finished", "n")).toContain("finished-one");
+  expect(await on("finished", "\r")).toContain("Delete the run finished-one for good");
+  await stage.screen.press("n");
+  expect(existsSync(join(runs, "finished-one"))).toBe(true);
+  expect(await on("finished", "y")).toContain("finished-one is deleted.");
+  expect(existsSync(join(runs, "finished-one"))).toBe(false);
+  expect(await on("live", "y")).toContain("is being trained by process");
+  expect(await on("broken", "y")).toContain("is not a run");
+  expect(existsSync(join(runs, "live-one")) && existsSync(join(runs, "broken-one"))).toBe(true);
+});
+
+test("resume asks how far, refuses less than there is, sets up and leads to the run", async () => {
+  const runs = someRuns();
+  const services = new ScriptedServices(runs);
+  using stage = await mountPlaces(services, { kind: "home" });
+  await stage.screen.press("/", paste("finished"), "\r", "r");
+  expect(await stage.screen.text()).toContain("has made 6 of 40 steps");
+  await stage.screen.press("\x15", "6");
+  expect(await stage.screen.text()).toContain("a whole number from 7 on");
+  await stage.screen.press("\r");
+  expect(services.prepared).toEqual([]);
+  await stage.screen.press("0", "\r");
+  expect(await stage.screen.text()).toContain('finished-one {"resume":true}');
+  expect(services.prepared[0]?.config.steps).toBe(60);
+});
+
+test("s starts a preset; what cannot be set up says why, and escape leads back", async () => {
+  const services = new ScriptedServices(someRuns());
+  services.refusal = new ModelLoadError("there is no such model", { mend: "Name another." });
+  using stage = await mountPlaces(services, { kind: "home" });
+  await stage.screen.press("s");
+  expect(await stage.screen.text()).toContain("Tab leads to the presets");
+  await stage.screen.press("\t", "/", paste("tutorial"), "\r", "s");
+  const text = await stage.screen.text();
+  expect(text).toMatch(/the sandbox has proved itself[\s\S]*there is no such model[\s\S]*Name another/);
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).toContain("[presets]");
+  services.refusal = null;
+  await stage.screen.press("s");
+  expect(await stage.screen.text()).toContain("tutorial-1");
+  expect(services.prepared.map(({ path }) => path)).toEqual(
+    [1, 2].map(() => join(services.runsFolder, "tutorial-1")),
+  );
+});
+
+test("set-up that fails as the command's own place ends the screens with its error", async () => {
+  const services = new ScriptedServices(emptyFolder());
+  services.refusal = new ModelLoadError("there is no such model");
+  const plan = { path: services.runPath("x"), config: makeConfig(), resume: false };
+  using stage = await mountPlaces(services, { kind: "start", plan });
+  await stage.screen.ended;
+  expect(stage.exits).toEqual([{ departure: "closed", failure: services.refusal }]);
+});
+
+test("q and Ctrl-C leave", async () => {
+  for (const key of ["q", "\x03"]) {
+    using stage = await home(emptyFolder());
+    await stage.screen.press(key);
+    await stage.screen.ended;
+    expect(stage.exits).toEqual([{ departure: "closed", failure: null }]);
+  }
+});

@@ -1,10 +1,12 @@
 #!/usr/bin/env bun
-/** Writes docs/reference/{cli,config,keys,metrics,presets}.md from the program itself; a test checks that they are current. */
+/** Writes docs/reference/{cli,config,filters,keys,metrics,presets}.md from the program itself; a test checks that they are current. */
 import { join } from "node:path";
 import type { Command } from "commander";
 import { loadConfig } from "../config/load.ts";
 import { presets } from "../config/preset.ts";
 import { configFields } from "../config/shape.ts";
+import { filtersReference } from "../runs/filter/index.ts";
+import { EVENT_LANGUAGE, GROUP_LANGUAGE, ROLLOUT_LANGUAGE, TASK_LANGUAGE } from "../runs/listings/index.ts";
 import { METRICS } from "../runs/metric-names.ts";
 import { keysReference } from "../tui/keys.ts";
 import { createProgram } from "./program.ts";
@@ -17,6 +19,14 @@ export function referencePages(): Record<string, string> {
   return {
     "cli.md": NOTE + cliReference(createProgram()),
     "config.md": NOTE + configReference(),
+    "filters.md":
+      NOTE +
+      filtersReference({
+        Tasks: TASK_LANGUAGE,
+        Rollouts: ROLLOUT_LANGUAGE,
+        "Groups of rollouts": GROUP_LANGUAGE,
+        Log: EVENT_LANGUAGE,
+      }),
     "keys.md": NOTE + keysReference(),
     "metrics.md": NOTE + metricsReference(),
     "presets.md": NOTE + presetsReference(),

@@ -114,7 +114,7 @@ function recordFigures(
 function insertRollout(database: RunDatabase, rollout: Omit<RolloutRecord, "id">): void {
   // The id is SQLite's largest plus one, so a rewound run gives the same rollout the same id again.
   database.run(
-    "INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO rollouts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [
       rollout.step,
       rollout.role,
@@ -133,6 +133,7 @@ function insertRollout(database: RunDatabase, rollout: Omit<RolloutRecord, "id">
       rollout.advantage,
       rollout.promptTokens,
       rollout.responseTokens,
+      rollout.logProbability,
       rollout.finish,
       rollout.strategy,
     ],

@@ -75,6 +75,8 @@ export interface RolloutRecord {
   advantage: number | null;
   promptTokens: number;
   responseTokens: number;
+  /** Mean over the response's tokens of their log-probability as sampled, nats; null of an empty response. */
+  logProbability: number | null;
   finish: string;
   /** How a task was solved; null of a proposal. */
   strategy: Strategy | null;

@@ -83,11 +83,13 @@ const TABLES = `
     advantage REAL,
     prompt_tokens INTEGER NOT NULL,
     response_tokens INTEGER NOT NULL,
+    log_probability REAL,
     finish TEXT NOT NULL,
     strategy TEXT
   );
   CREATE INDEX rollouts_by_step ON rollouts
-    (step, group_key, role, type, task_id, verdict, flags, reward, advantage, response_tokens, finish, strategy);
+    (step, group_key, role, type, task_id, verdict, flags, reward, advantage, response_tokens,
+     log_probability, finish, strategy);
   CREATE INDEX rollouts_by_task ON rollouts (task_id);
   CREATE TABLE evaluations (
     id INTEGER PRIMARY KEY,

@@ -121,6 +121,9 @@ export class StepRecords {
   ): void {
     const reward = total(components);
     const learns = trained && sample.tokens.length > 0;
+    const temperature = this.temperatures[draft.role];
+    // A greedy sample came from no distribution: it is learnt under the plain one.
+    const logProbabilities = temperature > 0 ? sample.temperedLogProbabilities : sample.logProbabilities;
     this.rollouts.push({
       ...draft,
       step: this.step,
@@ -128,23 +131,28 @@ export class StepRecords {
       components,
       promptTokens: promptTokens.length,
       responseTokens: sample.tokens.length,
+      logProbability: mean(logProbabilities),
       finish: sample.finish,
       trajectory: learns ? this.trajectories.length : null,
     });
     if (!learns) return;
-    const temperature = this.temperatures[draft.role];
     this.trajectories.push({
       promptTokens,
       responseTokens: sample.tokens,
       temperature,
-      // A greedy sample came from no distribution: it is learnt under the plain one.
-      logProbabilities: temperature > 0 ? sample.temperedLogProbabilities : sample.logProbabilities,
+      logProbabilities,
       reward,
       role: draft.role,
       type: draft.type,
       group: draft.group,
     });
   }
+}
+
+/** Null of no value, and of one that is not finite. */
+function mean(values: Float32Array): number | null {
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+  return Number.isFinite(value) ? value : null;
 }
 
 /** The record of a new task, whose solve rate was estimated in its step and which was `drawn` for the solver or not, after which the buffer takes it or not. */

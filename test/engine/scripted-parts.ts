@@ -180,6 +180,7 @@ class ScriptedSelfPlay implements SelfPlay {
       components: { learnability: rewardOf(text) },
       promptTokens: 1,
       responseTokens: text.length,
+      logProbability: -0.25,
       finish: "end",
       strategy: null,
       trajectory,

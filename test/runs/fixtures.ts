@@ -56,6 +56,7 @@ export function makeRollout(fields: Partial<RolloutRecord> = {}): Omit<RolloutRe
     advantage: 0.5,
     promptTokens: 5,
     responseTokens: 1,
+    logProbability: -0.5,
     finish: "end",
     strategy: "direct",
     ...fields,

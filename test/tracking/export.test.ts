@@ -92,6 +92,7 @@ test("JSON lines give back every character and number, and hold no control chara
     advantage: 0.5,
     prompt_tokens: 5,
     response_tokens: 1,
+    log_probability: -0.5,
     finish: "end",
   });
   const [evaluation] = exported(run, "evaluations", "jsonl")

@@ -36,6 +36,7 @@ export interface RolloutRow {
   advantage: number | null;
   prompt_tokens: number;
   response_tokens: number;
+  log_probability: number | null;
   finish: string;
   strategy: Strategy | null;
 }
@@ -151,6 +152,7 @@ export function toRollout(row: RolloutRow): RolloutRecord {
     advantage: row.advantage,
     promptTokens: row.prompt_tokens,
     responseTokens: row.response_tokens,
+    logProbability: row.log_probability,
     finish: row.finish,
     strategy: row.strategy,
   };

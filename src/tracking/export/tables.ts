@@ -71,6 +71,7 @@ const STORED = {
       "advantage",
       "prompt_tokens",
       "response_tokens",
+      "log_probability",
       "finish",
     ],
     json: ["components"],

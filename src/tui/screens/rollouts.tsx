@@ -48,6 +48,10 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
       }),
     },
     {
+      ...{ name: "logprob", title: "logpr.", width: 6, right: true, rank: 1, optional: true },
+      cell: ({ logProbability }) => ({ text: logProbability === null ? "-" : logProbability.toFixed(2) }),
+    },
+    {
       ...{ name: "task", title: "task", width: 6, right: true, rank: 1, optional: true },
       cell: ({ taskId }) => ({ text: taskId === null ? "-" : String(taskId) }),
     },
@@ -80,6 +84,9 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
         width,
       ),
       ...fact("tokens", tokens(rollout), width),
+      ...(rollout.logProbability === null
+        ? []
+        : fact("log-prob.", likelihood(rollout.logProbability), width)),
       ...fact("group", rollout.group, width),
     ]),
     ...taskLine(rollout, database),
@@ -120,6 +127,10 @@ function tokens({ promptTokens, responseTokens, finish, strategy }: RolloutRecor
   const how = strategy === null || strategy === "direct" ? "" : `, solved ${strategy}`;
   return `prompt ${promptTokens}, response ${responseTokens}, ${end}${how}`;
 }
+
+/** A mean over tokens: what a token's probability was in the geometric mean says more than nats. */
+const likelihood = (logProbability: number): string =>
+  `${logProbability.toFixed(3)} a token as sampled, ${(100 * Math.exp(logProbability)).toFixed(1)}% in the geometric mean`;
 
 function taskLine({ taskId }: RolloutRecord, database: RunDatabase): DetailLine[] {
   const task = taskId === null ? null : taskById(database, taskId);

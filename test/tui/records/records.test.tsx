@@ -165,3 +165,12 @@ test("thoughts, answers and blocks of code of a response are told apart; parts t
     /<think>\s+│\n│ let me see\s+│\n│ <\/think>\s+│\n│ <answer>\s+│\n│ ```python\s+│\n│ def f/,
   );
 });
+
+test("the help of a list names its fields", async () => {
+  using stage = open(140, 45);
+  await stage.press("3", "?", "G");
+  expect(await stage.text()).toContain("logprob");
+  expect(await stage.text()).toMatch(/verdict +ok, wrong, or why it was rejected: the beginning of a name/);
+  await stage.press("?", "2", "?", "G");
+  expect(await stage.text()).toMatch(/evicted +step in which the buffer gave it up: a number/);
+});

@@ -1,5 +1,5 @@
 import { Text } from "ink";
-import type { ReactElement } from "react";
+import { cloneElement, type ReactElement } from "react";
 import { type EvaluationRecord, type EvaluationSample, evaluationSamples } from "../../../runs/index.ts";
 import { oneLine } from "../../printable.ts";
 import { useQuery } from "../../run-context.tsx";
@@ -53,7 +53,9 @@ function sampleLines(
       <Text {...emphasis.title()}>{`step ${step}, sample ${sample + 1}: `}</Text>
       <Text {...(passed ? emphasis.good() : emphasis.bad())}>{passed ? "passed" : oneLine(verdict)}</Text>
     </Text>,
-    ...(error ? fact("error", error, width) : []),
+    ...(error ? fact("error", error, width) : []).map((line, index) =>
+      cloneElement(line, { key: `${key} error ${index}` }),
+    ),
     ...(completion.trim() === ""
       ? paragraph(`${key} empty`, "an empty answer", width)
       : highlightPython(completion.replace(/^\n+|\s+$/g, ""), width).map((tokens, index) =>

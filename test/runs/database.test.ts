@@ -86,11 +86,7 @@ test("tasks are filtered, ordered and paged", () => {
   const ids = (rows: { id: number }[]) => rows.map((row) => row.id);
   expect(ids(taskPage(database))).toEqual([3, 2, 1]);
   expect(ids(taskPage(database, {}, "oldest", { limit: 1, offset: 1 }))).toEqual([2]);
-  expect(ids(taskPage(database, {}, "learnability"))).toEqual([3, 2, 1]);
-  expect(ids(taskPage(database, {}, "solveRate"))).toEqual([2, 3, 1]);
-  expect(ids(taskPage(database, {}, "timesDrawn"))).toEqual([2, 3, 1]);
-  expect(ids(taskPage(database, { type: "abduction", text: "sorted" }))).toEqual([3]);
-  expect(ids(taskPage(database, { text: "%" }))).toEqual([]);
+  expect(ids(taskPage(database, { type: "abduction" }))).toEqual([3, 2]);
   expect(countTasks(database, { origin: "seed" })).toBe(1);
   expect(ids(taskChildren(database, 1))).toEqual([2, 3]);
 });
@@ -110,7 +106,7 @@ test("rollouts are filtered, counted by verdict and paged", () => {
   );
   expect(rolloutPage(database, { verdict: "wrong" }).map((row) => row.id)).toEqual([3, 2]);
   expect(rolloutPage(database, { group: "other", role: "solve" }).map((row) => row.id)).toEqual([2]);
-  expect(rolloutPage(database, { taskId: 1, text: "WHAT" }, { limit: 1 }).map((row) => row.id)).toEqual([2]);
+  expect(rolloutPage(database, { taskId: 1 }, { limit: 1 }).map((row) => row.id)).toEqual([2]);
   expect(verdictCounts(database, 1)).toEqual([
     { role: "propose", type: "deduction", verdict: "wrong", count: 1 },
     { role: "solve", type: "deduction", verdict: "ok", count: 1 },
@@ -242,21 +238,6 @@ test("a viewer in another process reads while the engine writes", async () => {
   expect(await ask()).toBe("2 created");
   await child.stdin.end();
   expect(await child.exited).toBe(0);
-});
-
-test("rollouts are narrowed to those with a safety flag that begins so", () => {
-  using folder = temporaryFolder();
-  using database = createDatabase(folder.path);
-  const flagged = [["import:os", "file-read"], [], ["suspicious:outsmart"]].map((flags) =>
-    makeRollout({ flags }),
-  );
-  commitStep(database, makeCommit(1, { rollouts: flagged }));
-  const found = (flag: string) => rolloutPage(database, { flag }).map(({ flags }) => flags);
-  expect(found("")).toEqual([["suspicious:outsmart"], ["import:os", "file-read"]]);
-  expect(found("IMPORT")).toEqual([["import:os", "file-read"]]);
-  expect(found("file-read")).toEqual([["import:os", "file-read"]]);
-  expect(found("mport")).toEqual([]);
-  expect(rolloutPage(database).length).toBe(3);
 });
 
 test("a task that its buffer gave up is marked with the step, and is back in it after a rewind", () => {

@@ -19,12 +19,6 @@ export function eventPage(database: RunDatabase, filter: EventFilter = {}, page:
   );
 }
 
-/** Number of events that a filter lets through. */
-export function countEvents(database: RunDatabase, filter: EventFilter = {}): number {
-  const where = eventWhere(filter);
-  return database.get<{ n: number }>(`SELECT count(*) AS n FROM events ${where.sql}`, where.bindings)?.n ?? 0;
-}
-
 function eventWhere(filter: EventFilter) {
   return whereClause([
     ["id > ?", filter.after],

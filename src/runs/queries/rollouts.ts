@@ -11,10 +11,6 @@ export interface RolloutFilter {
   taskId?: number;
   group?: string;
   verdict?: string;
-  /** Rollouts with a safety flag that begins with it; every flagged one where it is empty. */
-  flag?: string;
-  /** Text that the prompt or the response contains; letter case is ignored (ASCII). */
-  text?: string;
 }
 
 export interface RolloutRow {
@@ -124,11 +120,6 @@ function rolloutWhere(filter: RolloutFilter) {
     ["task_id = ?", filter.taskId],
     ["group_key = ?", filter.group],
     ["verdict = ?", filter.verdict],
-    ["EXISTS (SELECT 1 FROM json_each(rollouts.flags) WHERE instr(lower(value), lower(?)) = 1)", filter.flag],
-    [
-      "instr(lower(prompt || char(10) || response), lower(?)) > 0",
-      filter.text === "" ? undefined : filter.text,
-    ],
   ]);
 }
 

@@ -7,18 +7,9 @@ export interface TaskFilter {
   type?: TaskType;
   origin?: TaskRecord["origin"];
   step?: number;
-  /** Text that the program, an input, an output or the message contains; letter case is ignored (ASCII). */
-  text?: string;
 }
 
-/** Orders of the list; ties go by id. A null comes after every value. */
-export const TASK_ORDERS = {
-  newest: "id DESC",
-  oldest: "id",
-  learnability: "learnability IS NULL, learnability DESC, id DESC",
-  solveRate: "solve_rate IS NULL, solve_rate, id DESC",
-  timesDrawn: "times_drawn DESC, id DESC",
-} as const;
+export const TASK_ORDERS = { newest: "id DESC", oldest: "id" } as const;
 export type TaskOrder = keyof typeof TASK_ORDERS;
 
 export interface TaskRow {
@@ -89,10 +80,6 @@ function taskWhere(filter: TaskFilter) {
     ["type = ?", filter.type],
     ["origin = ?", filter.origin],
     ["step = ?", filter.step],
-    [
-      "instr(lower(program || char(10) || inputs || char(10) || outputs || char(10) || coalesce(message, '')), lower(?)) > 0",
-      filter.text === "" ? undefined : filter.text,
-    ],
   ]);
 }
 

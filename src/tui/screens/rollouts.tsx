@@ -57,12 +57,12 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
     },
     {
       ...{ name: "flags", title: "flags", width: 16, rank: 0, optional: true },
-      cell: ({ flags }) => ({ text: flags.join(",") || "-" }),
+      cell: ({ flags }) => ({ text: oneLine(flags.join(",")) || "-" }),
     },
     {
       ...{ name: "verdict", title: "verdict", width: 14, rank: 7 },
       cell: ({ verdict }) => ({
-        text: verdict,
+        text: oneLine(verdict),
         style: verdict === "ok" ? emphasis.good() : emphasis.warning(),
       }),
     },

@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { checkpoints, evaluations } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "../../keys.ts";
@@ -63,8 +63,10 @@ export function Eval(props: ScreenProps) {
     onContexts(contexts);
     return () => onContexts([]);
   }, [flips, contexts, onContexts]);
+  const [said, say] = useState("");
   useKeys(1, (key) => {
     if (flips) return false;
+    say("");
     const action = actionOf(key, contexts);
     const actions: Partial<Record<KeyId, () => void>> = {
       "open-flips": () => setOpen(true),
@@ -73,7 +75,8 @@ export function Eval(props: ScreenProps) {
       baseline: () => row && setBaseline(row.step === baselineStep ? null : row.step),
       "evaluate-checkpoint": () => {
         if (job?.exitCode === null) job.stop();
-        else if (row?.checkpoint) {
+        else if (row && !row.checkpoint) say(`step ${row.step} has no checkpoint`);
+        else if (row) {
           const words = evaluationArguments(run.path, config, { benchmark, step: row.step });
           startJob([process.execPath, Bun.main, ...words], `${benchmark} at step ${row.step}`);
         }
@@ -120,7 +123,7 @@ export function Eval(props: ScreenProps) {
       )}
       <Panel
         title={`Eval: ${records.length}`}
-        note={baseline ? `◂ beside step ${baseline.step}` : ""}
+        note={said ? said : baseline ? `◂ beside step ${baseline.step}` : ""}
         width={width}
         height={height - chartHeight}
       >

@@ -67,7 +67,8 @@ test("hundreds of evaluated steps are a list that scrolls", async () => {
     20,
     Array.from({ length: 300 }, (_, index) => index),
   );
-  await stage.press("4", "G");
+  await stage.press("4", "G", "e");
+  expect(await stage.text()).toContain("step 0 has no checkpoint");
   expect(await stage.text()).toContain("▸step 0 ");
   expect(await stage.text()).toContain("Eval: 600");
 });

@@ -98,7 +98,7 @@ function candidatesOf(
   return idsOf(database, `SELECT id FROM ${from} WHERE ${quick.sql} ORDER BY ${sorted}`, quick.bindings);
 }
 
-/** As one JSON text: a quarter of the time that as many rows take. */
+/** As one text: no object is made for each row. */
 function idsOf(database: RunDatabase, sql: string, bindings: (string | number)[]): number[] {
   const row = database.get<{ ids: string }>(`SELECT json_group_array(id) AS ids FROM (${sql})`, bindings);
   return JSON.parse(row?.ids ?? "[]") as number[];

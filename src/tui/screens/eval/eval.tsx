@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { checkpoints, evaluations } from "../../../runs/index.ts";
+import { checkpoints, evaluations, type RunDatabase } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "../../keys.ts";
 import { oneLine } from "../../printable.ts";
@@ -24,12 +24,14 @@ const CHART_FROM = 18;
 /** How the run's checkpoints scored: a table by benchmark and step, pass@k over the steps, what flipped. */
 export function Eval(props: ScreenProps) {
   const { width, height, onContexts } = props;
-  const { run } = useSource();
+  const { run, database } = useSource();
   const live = isLive(useRun());
   const config = useMemo(() => run.config(), [run]);
-  const records = useQuery((database) => evaluations(database), []);
-  const kept = useQuery((database) => checkpoints(database), []);
-  const table = useMemo(() => scoreTable(records, kept), [records, kept]);
+  const version = useQuery(scoreStamp, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that there are others.
+  const records = useMemo(() => evaluations(database), [database, version]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same.
+  const table = useMemo(() => scoreTable(records, checkpoints(database)), [records, version]);
   const [benchmarkIndex, setBenchmark] = useKept("Eval/benchmark", 0);
   const [nameIndex, setName] = useKept("Eval/name", 0);
   const [baselineStep, setBaseline] = useKept<number | null>("Eval/baseline", null);
@@ -173,6 +175,15 @@ function useJob() {
   const state = useSyncExternalStore(job?.subscribe ?? never, job?.getState ?? nothing);
   const start = (command: readonly string[], title: string) => setJob(new EvaluationJob(command, title));
   return [state && job && { ...state, stop: () => job.stop() }, start] as const;
+}
+
+/** Changes when an evaluation or a checkpoint came or went. */
+function scoreStamp(database: RunDatabase): string {
+  const row = database.get<{ stamp: string }>(
+    `SELECT (SELECT count(*) || ' ' || coalesce(max(finished_at), 0) FROM evaluations) || ' ' ||
+       (SELECT count(*) || ' ' || coalesce(max(created_at), 0) FROM checkpoints) AS stamp`,
+  );
+  return row?.stamp ?? "";
 }
 
 const never = () => () => {};

@@ -1,10 +1,10 @@
 import { Text } from "ink";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import type { EvaluationRecord } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "../../keys.ts";
 import { oneLine } from "../../printable.ts";
-import { useKept, useQuery, useSource } from "../../run-context.tsx";
+import { useKept, useSource } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
 import { Panel } from "../../widgets/panel.tsx";
 import { useVirtualList } from "../../widgets/virtual-list.ts";
@@ -25,13 +25,14 @@ export function FlipList(props: {
   close: () => void;
 }) {
   const { model, baseline, width, height, onContexts, close } = props;
-  const { run } = useSource();
+  const { run, database } = useSource();
   const [kept, setKept] = useKept<number>("Eval/shown", baseline ? 0 : 4);
   const [open, setOpen] = useKept<string | null>("Eval/problem", null);
   const [wrap, setWrap] = useKept("wrap", true);
-  const flips = useQuery(
-    (database) => flipsOf(database, run.name, model, baseline),
-    [model.id, baseline?.id],
+  // What was stored does not change, and its intervals take a while.
+  const flips = useMemo(
+    () => flipsOf(database, run.name, model, baseline),
+    [database, run.name, model, baseline],
   );
   const shown = SHOWN[kept] ?? "all";
   const problems = flips.problems.filter(({ flip }) => isShown(flip, shown));

@@ -20,13 +20,21 @@ export type ParsedFilter =
 /** Reads a filter. Words that begin with `-` are refused to records; a quote that is not closed ends with the text. */
 export function parseFilter(text: string, language: FilterLanguage): ParsedFilter {
   const terms: Term[] = [];
+  let conditions = 0;
   for (const token of filterTokens(text)) {
+    conditions += token.values.length;
+    if (conditions > MOST_CONDITIONS)
+      return { terms: null, problem: { message: TOO_MANY, start: token.start } };
     const term = termOf(token, language);
     if (typeof term === "string") return { terms: null, problem: { message: term, start: token.start } };
     if (term) terms.push(term);
   }
   return { terms, problem: null };
 }
+
+/** SQLite takes some thousand in one expression; a pasted page has more. */
+const MOST_CONDITIONS = 100;
+const TOO_MANY = `A filter takes ${MOST_CONDITIONS} conditions; in quotes a text is looked for as a whole.`;
 
 /** One condition as typed: `-`, then a field with its operator, then values; parts in quotes are taken as they are. */
 export interface FilterToken {

@@ -242,6 +242,19 @@ test("a problem says where it is; a quote that is not closed and a lone dash are
   expect(parseFilter("step:1 -", TASK_LANGUAGE).terms?.length).toBe(1);
 });
 
+test("a pasted page is refused, and the longest filter that is not can be asked", () => {
+  using folder = temporaryFolder();
+  using database = RunDatabase.create(`${folder.path}/run.sqlite`, { name: "f", totalSteps: 1 });
+  commitStep(database, makeCommit(1));
+  const words = (count: number) => Array.from({ length: count }, () => "-x").join(" ");
+  expect(found(database, words(100))).toEqual([]);
+  expect(found(database, `id:${Array.from({ length: 100 }, (_, index) => index).join(",")}`)).toEqual([1]);
+  expect(parseFilter(words(101), TASK_LANGUAGE).problem).toEqual({
+    message: "A filter takes 100 conditions; in quotes a text is looked for as a whole.",
+    start: 300,
+  });
+});
+
 test("choices go by their beginning and in lists, levels are compared, names may begin and be missing", () => {
   using folder = temporaryFolder();
   using database = RunDatabase.create(`${folder.path}/run.sqlite`, { name: "f", totalSteps: 1 });

@@ -1,7 +1,13 @@
 import type { Config } from "./schema.ts";
+import type { TaskType } from "./task-type.ts";
 import { templateCount } from "./template-share.ts";
 
 type Parts = Pick<Config, "selfplay" | "training">;
+
+/** Types of which the model writes a proposal at least. */
+export function modelTypes({ proposer, proposals, tasks }: Config["selfplay"]): TaskType[] {
+  return tasks.filter((type) => templateCount(proposer, type, proposals) < proposals);
+}
 
 /** Proposals of a step that the model writes, of the type of which it writes the fewest; 0 where it writes none. */
 export function modelProposals({ proposer, proposals, tasks }: Config["selfplay"]): number {
@@ -36,4 +42,9 @@ export function comparesPrompts({ algorithm }: Config["training"]): boolean {
 
 function comparesTypes({ algorithm }: Config["training"]): boolean {
   return algorithm.type === "trr++" || (algorithm.type === "grpo" && algorithm.baseline === "batch");
+}
+
+/** Whether some proposal of the model is paid by what the solver makes of its task, not by the table. */
+export function paysLearnability({ selfplay, rewards }: Pick<Config, "selfplay" | "rewards">): boolean {
+  return modelTypes(selfplay).some((type) => !rewards.table.types.includes(type));
 }

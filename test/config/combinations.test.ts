@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { remarks } from "../../src/config/combinations.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { ConfigError } from "../../src/errors/index.ts";
 
@@ -10,9 +11,16 @@ const TEMPLATES = "selfplay.proposer={type: template}";
 const ONE_PROPOSAL = "selfplay.proposals=1";
 const ONE_ANSWER = "selfplay.tasks_per_step=1";
 const REUSE = "selfplay.reuse_estimates=true";
+const GREEDY = "selfplay.solve.temperature=0";
 const PROMPTED = "selfplay.samples_per_prompt=2";
+const ONE_ESTIMATE = "selfplay.estimation_samples=1";
+const PROPOSE = "selfplay.train_roles=[propose]";
+/** A prompt without difficulty and references. */
+const BARE = ["selfplay.prompt=compact", "selfplay.references=0"];
+const PAID = "rewards.table={types: [deduction, abduction, induction]}";
 const mixed = (share: number) => `selfplay.proposer={type: mixed, share: ${share}}`;
 const tasks = (...types: string[]) => `selfplay.tasks=[${types.join(", ")}]`;
+const MATHEMATICS = tasks("deduction", "mathematics");
 
 test.each([
   // What is compared.
@@ -36,9 +44,18 @@ test.each([
   [[tasks("deduction"), "selfplay.check_messages=message"], "of the model's induction tasks"],
   [[TEMPLATES, "selfplay.check_messages=task"], "of the model's induction tasks"],
   [[TEMPLATES, "selfplay.train_roles=[propose]"], "templates write every task"],
-  [["steps=5", "selfplay.composites={probability: 0.5, from_step: 6}"], "after the last of 5 steps"],
+  [[MATHEMATICS, mixed(1), "selfplay.composites.probability=0.5"], "templates write every deduction task"],
+  [[tasks("induction", "mathematics"), mixed(1), "selfplay.check_messages=task"], "and there are none"],
   [["selfplay.solve.temperature=0"], "no task is solved sometimes"],
+  [[ONE_ESTIMATE], "learnability paper pays both alike"],
+  [[ONE_ESTIMATE, "rewards.learnability=official"], "learnability official pays both alike"],
+  [[ONE_ESTIMATE, "rewards={learnability: peak, halstead: {coefficient: 1}}"], "peak pays both alike"],
+  [[ONE_ESTIMATE, TEMPLATES, "selfplay.buffer.admit=learnable"], "no new task would enter the buffer"],
+  [[PROPOSE, "selfplay.experience.coefficient=0.5"], "[propose] does not train it"],
   // What is kept.
+  [["selfplay.duplicates=reject", "selfplay.buffer.deduplicate=none"], "turns repeats down"],
+  [["rewards.repeat=-1", "selfplay.buffer.deduplicate=none"], "rewards.repeat pays proposals that repeat"],
+  [[ADAPTIVE, PROPOSE, ...BARE, tasks("deduction")], "nothing is asked by"],
   [[ADAPTIVE, "selfplay.proposer={type: template, difficulty: 0.5}"], "difficulty is not asked"],
   [["selfplay.seed_tasks=5", "selfplay.buffer.capacity=4"], "seeds would be given up"],
   [[ADAPTIVE, "selfplay.buffer.draw=uniform"], "draws itself"],
@@ -56,6 +73,10 @@ test.each([
   [[tasks("mathematics"), "rewards.complexity.coefficient=1"], "mathematics has none"],
   [["rewards.edit_distance.coefficient=1", "selfplay.references=0"], "distance from references"],
   [["rewards.combine=multiply"], "none has a coefficient"],
+  [["rewards={malformed: 0.5, wrong: 0}"], "rewards.malformed 0.5 pays a broken format more"],
+  [[tasks("deduction"), "rewards.table={types: [deduction], malformed: 20}"], "table.malformed 20 pays"],
+  [[tasks("deduction"), "rewards.table={types: [deduction], unreadable: 10}"], "not valid no less than"],
+  [[MATHEMATICS, mixed(1), "rewards.complexity.coefficient=1"], "mathematics has none"],
   // The model.
   [["training.measure_kl=4", "adapter={type: full}"], "measure_kl needs the model as it was"],
   // What is measured.
@@ -85,8 +106,21 @@ test.each([
   [[tasks("induction", "deduction"), "selfplay.composites.probability=0.5"]],
   [["selfplay.check_messages=message"]],
   [[TEMPLATES, PROMPTED]],
-  [["steps=5", "selfplay.composites={probability: 0.5, from_step: 5}"]],
-  [["selfplay.solve.temperature=0", "selfplay.estimation_samples=1"]],
+  [["steps=5", "selfplay.composites={probability: 0.5, from_step: 6}"]],
+  [[GREEDY, ONE_ESTIMATE, "rewards.learnability=inverse"]],
+  [[GREEDY, PAID]],
+  [[ONE_ESTIMATE, PAID]],
+  [[ONE_ESTIMATE, TEMPLATES]],
+  [[ONE_ESTIMATE, "selfplay.train_roles=[solve]"]],
+  [[MATHEMATICS, mixed(1)]],
+  [[MATHEMATICS, mixed(0.5), ONE_PROPOSAL, PPO]],
+  [[TEMPLATES, PROMPTED, "selfplay.propose.temperature=0"]],
+  [[ONE_ANSWER, "selfplay.experience.coefficient=0.5"]],
+  [[TEMPLATES, "selfplay.duplicates=reject", "selfplay.buffer.deduplicate=none"]],
+  [[ADAPTIVE, ...BARE, tasks("deduction")]],
+  [[ADAPTIVE, PROPOSE, ...BARE, tasks("deduction", "induction")]],
+  [["rewards={malformed: -0.5}"]],
+  [["training.algorithm={type: sft, data: rows.jsonl}", GREEDY, "rewards.wrong=3"]],
   [[ADAPTIVE, TEMPLATES]],
   [["selfplay.seed_tasks=4", "selfplay.buffer.capacity=4"]],
   [[ADAPTIVE]],
@@ -121,4 +155,25 @@ test("clip binds on both sides: 1 and more would bind nothing below", () => {
   expect(() => load("1")).toThrow("training.algorithm.clip (--set training.algorithm.clip=1): expected <1");
   expect(() => load("0.99")).not.toThrow();
   expect(() => loadConfig({ set: ["training.algorithm.clip_high=1.5"] })).not.toThrow();
+});
+
+test("composites that come after the last step are said and not refused: a short trial of a long config", () => {
+  const late = (steps: number) =>
+    remarks(loadConfig({ set: [`steps=${steps}`, "selfplay.composites={probability: 0.5, from_step: 6}"] }));
+  expect(late(5)).toEqual([
+    "selfplay.composites.from_step 6 is after the last of 5 steps: there will be no composites.",
+  ]);
+  expect(late(6)).toEqual([]);
+});
+
+test("the mend names a share where there is one", () => {
+  const mend = (...set: string[]) => {
+    try {
+      return loadConfig({ set });
+    } catch (error) {
+      return (error as ConfigError).mend;
+    }
+  };
+  expect(mend(ONE_PROPOSAL)).toBe("Raise selfplay.proposals, or set selfplay.train_roles to [solve].");
+  expect(mend("selfplay.proposals=4", mixed(0.75))).toContain("lower selfplay.proposer.share");
 });

@@ -6,6 +6,7 @@ import { pinnedSource } from "../models/cached-models.ts";
 import { checkBestFigure } from "../runs/best-figure.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import type { RunPlan } from "../tui/services.ts";
+import { checkConfig } from "./check-config.ts";
 import { setUpAloud, type Wanted } from "./set-up.ts";
 import { withWholePaths } from "./whole-paths.ts";
 
@@ -28,30 +29,24 @@ export async function prepareRun(
   checkPlan(plan);
   const { path, resume, unsafeLocal = false } = plan;
   const config = resume ? plan.config : withWholePaths(plan.config);
+  // Files that are not there and damaged rows are told before anything is fetched or written.
+  await checkConfig(config, { goesOn: resume !== false });
   const { algorithm } = config.training;
   const executes = algorithm.type !== "sft" || evaluates(config.evaluation);
-  // Damaged rows are told before anything is fetched or written.
-  if (algorithm.type === "sft") {
-    const { readDataFile } = await import("../supervised/data-file.ts");
-    for (const path of [algorithm.data, algorithm.validation]) if (path !== "") readDataFile(path);
-  }
-  const fetched = evaluates(config.evaluation) ? await fetchedBenchmarks(config) : [];
   await setUp({
     ...(executes ? { sandbox: config.sandbox, unsafeLocal } : {}),
     model: config.model.source,
-    benchmarks: fetched,
+    benchmarks: fetchedBenchmarks(config),
   });
   if (resume) return { resume, unsafeLocal, config };
   RunDirectory.create(path, withPinnedModel(config));
   return { resume, unsafeLocal };
 }
 
-/** The benchmarks whose data is fetched; the files of the others are read, so that a damaged one is told now. */
-async function fetchedBenchmarks({ evaluation }: Config): Promise<BenchmarkName[]> {
-  const { readBenchmark } = await import("../evaluation/benchmarks/registry.ts");
-  const { benchmarks, data } = evaluation;
-  for (const name of benchmarks) if (data[name] !== "") await readBenchmark(name, data[name]);
-  return benchmarks.filter((name) => data[name] === "");
+/** The benchmarks whose data is fetched: of the others the config names a file. */
+function fetchedBenchmarks({ evaluation }: Config): BenchmarkName[] {
+  if (!evaluates(evaluation)) return [];
+  return evaluation.benchmarks.filter((name) => evaluation.data[name] === "");
 }
 
 /** A run goes on with the weights that it began with, whatever commit is pulled meanwhile. */

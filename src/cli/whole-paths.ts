@@ -10,7 +10,9 @@ export function withWholePaths(given: Config): Config {
     typeof tensorboard === "string"
       ? { ...given.tracking, tensorboard: resolve(tensorboard) }
       : given.tracking;
-  const config = { ...given, evaluation, tracking };
+  const { init } = given.adapter;
+  const adapter = init === undefined ? given.adapter : { ...given.adapter, init: resolve(init) };
+  const config = { ...given, adapter, evaluation, tracking };
   const { algorithm } = config.training;
   if (algorithm.type !== "sft") return config;
   const data = resolve(algorithm.data);

@@ -14,16 +14,17 @@ export function readProgram(source: string): Reading<string> {
   if (program.length > MAX_CHARACTERS) {
     return rejected("program-too-long", `${program.length} characters, at most ${MAX_CHARACTERS}`);
   }
-  const entry = /^def[ \t]+f[ \t]*\(([\s)]*)/m.exec(program);
+  // Python 3.12 writes type parameters in brackets before the others.
+  const entry = /^def[ \t]+f[ \t]*(?:\[[^\n]*?\][ \t]*)?\(([\s)]*)/m.exec(program);
   if (!entry) return rejected("no-entry", whyNoEntry(program));
   if (entry[1]?.includes(")")) return rejected("no-parameters", "f takes no input");
   return found(program);
 }
 
 function whyNoEntry(program: string): string {
-  if (/^async[ \t]+def[ \t]+f[ \t]*\(/m.test(program)) return "f is an async function";
+  if (/^async[ \t]+def[ \t]+f[ \t]*[[(]/m.test(program)) return "f is an async function";
   if (/^f[ \t]*(?::[^=\n]*)?=/m.test(program)) return "f is assigned, not defined with def";
-  if (/^[ \t]+(?:async[ \t]+)?def[ \t]+f[ \t]*\(/m.test(program)) return "f is not at the top level";
+  if (/^[ \t]+(?:async[ \t]+)?def[ \t]+f[ \t]*[[(]/m.test(program)) return "f is not at the top level";
   return "no function named f at the top level";
 }
 

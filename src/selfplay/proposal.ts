@@ -56,7 +56,7 @@ export function readMessage(text: string): Reading<string> {
   const message = text.trim();
   if (message === "") return rejected("no-message");
   if (message.length > MAX_MESSAGE) return rejected("message-too-long", `${message.length} characters`);
-  if (/\bdef\s+f\s*\(|\blambda\b.*:/.test(message)) return rejected("message-reveals-program");
+  if (/\bdef\s+f\s*[[(]|\blambda\b.*:/.test(message)) return rejected("message-reveals-program");
   return found(message);
 }
 

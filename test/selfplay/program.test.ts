@@ -13,6 +13,9 @@ test.each([
   ],
   ["def f(\n    a,\n    b,\n):\n    return a", "ok"],
   ["@cache\ndef f (a) -> int:\n    return a", "ok"],
+  ["def f[T](x: T) -> T:\n    return x", "ok"],
+  ["def f [K: (int, list[str]), *V](x: K):\n    return x", "ok"],
+  ["def f[T]():\n    return 1", "no-parameters"],
   ["", "no-program"],
   ["  \n\n", "no-program"],
   ["def g(a):\n    return a", "no-entry"],
@@ -71,6 +74,7 @@ test("inputs: the first N different ones; equal ones count once", () => {
 test("a message must not hold the program", () => {
   expect(readMessage("  adds one ")).toEqual({ ok: true, value: "adds one" });
   expect(reason(readMessage("def f(a): return a + 1"))).toBe("message-reveals-program");
+  expect(reason(readMessage("def f[T](a: T): return a"))).toBe("message-reveals-program");
   expect(reason(readMessage("f = lambda a: a + 1"))).toBe("message-reveals-program");
   expect(reason(readMessage("x".repeat(1001)))).toBe("message-too-long");
   expect(reason(readMessage(" "))).toBe("no-message");

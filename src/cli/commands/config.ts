@@ -36,9 +36,15 @@ export function registerConfig(program: Command): void {
     });
 
   addConfigOptions(
-    config.command("validate").description("check a configuration; exit code 2 when it is wrong"),
+    config
+      .command("validate")
+      .description("check a configuration and the files that it names; exit code 2 when it is wrong"),
   ).action(async (options: ConfigOptions) => {
-    await readConfig(options);
+    const { checkConfig } = await import("../check-config.ts");
+    const { sayRemarks } = await import("../remarks.ts");
+    const resolved = await readConfig(options);
+    await checkConfig(resolved);
+    sayRemarks(resolved);
     say(style.green("The configuration is valid."));
   });
 }

@@ -99,6 +99,8 @@ async function train(name: string | undefined, options: TrainOptions, command: C
   }
   const plan = await (options.resume ? resumed : fresh)(name, options);
   const whole = { ...plan, unsafeLocal: options.unsafeLocal ?? false };
+  const { sayRemarks } = await import("../remarks.ts");
+  sayRemarks(plan.config);
   const { launchAloud, sayHowToReturn, startRun } = await import("../watch-run.ts");
   if (options.detach) {
     const { prepareRun } = await import("../prepare-run.ts");

@@ -109,3 +109,16 @@ describe.each(["full", "compact"] as const)("%s", (name) => {
     expect(text).not.toContain("[1, 0, 0]");
   });
 });
+
+test("a prompt forbids no modules where none are", () => {
+  const text = (forbiddenModules: string[]) =>
+    TASK_KINDS.deduction.proposePrompt({
+      style: PROMPT_STYLES.full,
+      references,
+      ...request,
+      forbiddenModules,
+      random: stream(1, "modules"),
+    }).text;
+  expect(text(["os"])).toContain("returns.\n- None of these modules may be imported: os.\n\n### The input");
+  expect(text([])).toContain("what `f` returns.\n\n### The input");
+});

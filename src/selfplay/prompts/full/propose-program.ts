@@ -68,8 +68,7 @@ Design a test of reasoning, as in a hard I.Q. test: the subject has to infer ${g
 - It uses no randomness, no dates or times, no input or output (files, network, printing, reading), and nothing \
 from outside the program.
 - It runs within a few seconds, on little memory.
-- Imports and classes stand at the top; the program ends with what \`f\` returns.
-- None of these modules may be imported: ${forbiddenModules.join(", ")}.`,
+- Imports and classes stand at the top; the program ends with what \`f\` returns.${importRule(forbiddenModules)}`,
     ...(given.length > 0 ? [givenFunctions(given)] : []),
     `### The input
 - Exactly one input: the arguments of \`f\`, separated by commas, written as Python literals.
@@ -100,6 +99,10 @@ hard. Then write the program and check that the input runs on it.`,
     parts.push(`### Reference tasks\n\n${shown.join("\n\n")}`);
   }
   return parts.join("\n\n");
+}
+
+function importRule(modules: readonly string[]): string {
+  return modules.length > 0 ? `\n- None of these modules may be imported: ${modules.join(", ")}.` : "";
 }
 
 function givenFunctions(given: readonly GivenFunction[]): string {

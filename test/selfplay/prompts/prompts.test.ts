@@ -113,7 +113,7 @@ describe.each(["full", "compact"] as const)("%s", (name) => {
 test("a prompt forbids no modules where none are", () => {
   const text = (forbiddenModules: string[]) =>
     TASK_KINDS.deduction.proposePrompt({
-      style: PROMPT_STYLES.full,
+      style: promptStyle("full"),
       references,
       ...request,
       forbiddenModules,

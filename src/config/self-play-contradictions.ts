@@ -37,7 +37,9 @@ function usesDifficulty({ selfplay }: Config): boolean {
   const { proposer, prompt, references, tasks, train_roles } = selfplay;
   return (
     proposer.type !== "model" ||
+    // What auto takes is known when the model is loaded.
     prompt === "full" ||
+    prompt === "auto" ||
     references > 0 ||
     // An induction proposer is shown a program whatever the setting says.
     tasks.includes("induction") ||

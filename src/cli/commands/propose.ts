@@ -2,11 +2,16 @@ import { type Command, Option } from "commander";
 import { loadConfig } from "../../config/load.ts";
 import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
-import type { ProposedTask } from "../../selfplay/proposers/propose-task.ts";
-import { share, temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
+import type { ProposedTask, TaskModel } from "../../selfplay/proposers/propose-task.ts";
+import { share, temperature, wholeNumber, wholeNumberFrom, wholeNumberOrZero } from "../numbers.ts";
 import { print, printJson, say, style } from "../terminal.ts";
 import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
-import { openTaskModel } from "./task-model.ts";
+import { type OpenedTaskModel, openTaskModel } from "./task-model.ts";
+
+/** Inputs of an induction task: as many as a small model writes in the tokens that it gets. */
+const SHORT_INPUTS = 4;
+const DEFAULT_INPUTS = 10;
+const MOST_INPUTS = 100;
 
 interface ProposeCommandOptions extends ModelChoice {
   type: TaskType;
@@ -14,6 +19,7 @@ interface ProposeCommandOptions extends ModelChoice {
   proposer?: "model" | "template";
   style?: PromptStyleName;
   count: number;
+  inputs?: number;
   maxTokens?: number;
   temperature?: number;
   seed: number;
@@ -46,6 +52,11 @@ export function registerPropose(program: Command): void {
       ),
     )
     .option("-n, --count <n>", "tasks to propose", wholeNumber, 1)
+    .option(
+      "--inputs <n>",
+      `inputs of an induction task, half of them shown (default: a run's own; ${SHORT_INPUTS} of a model with short prompts, else ${DEFAULT_INPUTS})`,
+      wholeNumberFrom(2, MOST_INPUTS),
+    )
     .option("--max-tokens <n>", "of the model: most new tokens per task", wholeNumber)
     .option("--temperature <t>", "of the model's sampling", temperature)
     .option("--seed <n>", "seed of every draw", wholeNumberOrZero, 0)
@@ -75,6 +86,7 @@ async function proposeCommand(options: ProposeCommandOptions, command: Command):
   const selfplay = {
     ...opened?.selfplay,
     ...(prompt ? { prompt } : {}),
+    induction_inputs: inductionInputs(options, opened),
     propose: {
       ...(opened?.selfplay.propose ?? { temperature: 0.8, max_tokens: 200 }),
       ...(max_tokens === undefined ? {} : { max_tokens }),
@@ -91,6 +103,19 @@ async function proposeCommand(options: ProposeCommandOptions, command: Command):
   else await show(tasks);
   const valid = tasks.filter(({ task }) => task.ok).length;
   say(style.dim(`${valid} of ${count} valid, by ${opened?.title ?? "templates"}`));
+}
+
+/** As asked, else as the model's run had it, else as many as the prompts' length allows. */
+export function inductionInputs(
+  { inputs, style }: Pick<ProposeCommandOptions, "inputs" | "style">,
+  opened: { model: Pick<TaskModel, "ownStyle">; selfplay: OpenedTaskModel["selfplay"] } | null,
+): number {
+  const chosen = inputs ?? opened?.selfplay.induction_inputs;
+  if (chosen !== undefined) return chosen;
+  if (opened === null) return DEFAULT_INPUTS;
+  const set = style ?? opened.selfplay.prompt ?? "auto";
+  const shown = set === "auto" ? (opened.model.ownStyle ?? "compact") : set;
+  return shown === "full" ? DEFAULT_INPUTS : SHORT_INPUTS;
 }
 
 /** The JSON of one proposal. */

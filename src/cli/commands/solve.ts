@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadConfig } from "../../config/load.ts";
 import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { STRATEGIES, type Strategy } from "../../config/strategy.ts";
+import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { Executor } from "../../sandbox/executor.ts";
 import type { SolveAttempt, Solved } from "../../selfplay/solve-task.ts";
@@ -12,7 +13,6 @@ import { type GivenTask, readGivenTask } from "./given-task.ts";
 import { openTaskModel } from "./task-model.ts";
 
 interface SolveCommandOptions extends ModelChoice, GivenTask {
-  prompt?: string;
   test: string[];
   strategies?: Strategy[];
   style?: PromptStyleName;
@@ -24,10 +24,12 @@ interface SolveCommandOptions extends ModelChoice, GivenTask {
 }
 
 /** What says that an answer is right. */
-const HOW = {
+const HOW: Record<TaskType | "prompt", string> = {
   deduction: "the program's own output on this input",
   abduction: "running the program on the answer",
   induction: "running the answer on the pairs that were given, and on nothing else",
+  "error-deduction": "what the program ends in on this input",
+  mathematics: "the answer that was given",
   prompt: "the tests that were given",
 };
 
@@ -40,12 +42,18 @@ export function registerSolve(program: Command): void {
         "have a model solve a task or answer a prompt, by several strategies until one is verified",
       ),
   )
+    .addOption(
+      new Option("--type <type>", "type of the task (default: what the options below give)").choices(
+        TASK_TYPES,
+      ),
+    )
     .option("--program <file>", "the task's Python program, with a function f; - reads standard input")
     .option("--input <arguments>", "f's arguments, such as \"3, 'a'\": the model finds the output")
     .option("--output <value>", "f's value: the model finds an input")
     .option("--pair <arguments => value>", "an example of f, repeatable: the model writes f", collect, [])
     .option("--message <text>", "with --pair: what f is for, in words")
-    .option("--prompt <text>", "a free prompt, answered with a program")
+    .option("--prompt <text>", "a free prompt, answered with a program; of --type mathematics the problem")
+    .option("--answer <number>", "with --type mathematics: the right answer")
     .option("--test <assertion>", "with --prompt: what the program passes, repeatable", collect, [])
     .addOption(
       new Option(
@@ -69,13 +77,15 @@ export function registerSolve(program: Command): void {
       "after",
       `
 Verified means: the output is the program's own; the input gives the output when the program runs; the program
-gives every pair that was shown; the answer to a prompt passes each --test. A prompt without --test is answered
-and not verified. Exit code 1 says that no attempt was verified.
+gives every pair that was shown; the error is what the program ends in; the number is --answer; the answer to a prompt
+passes each --test. A prompt without --test is answered and not verified. Exit code 1 says that no attempt was verified.
 
 Examples:
   azr-tui solve --program f.py --input "[3, 1, 2]"
   azr-tui solve --program f.py --output 12 --samples 4
   azr-tui solve --pair "3 => 6" --pair "5 => 10" --model demo-1
+  azr-tui solve --type error-deduction --program f.py --input "[]" --model smollm2-135m
+  azr-tui solve --type mathematics --prompt "What is half of 7?" --answer 3.5 --model smollm2-135m
   azr-tui solve --prompt "Write a Python function factorial(n)." --test "assert factorial(3) == 6"`,
     )
     .action(solveCommand);
@@ -108,7 +118,7 @@ async function solveCommand(options: SolveCommandOptions): Promise<void> {
       style.dim(`${title}: ${solved.verified ? `verified by ${how} (${solved.strategy})` : "not verified"}`),
     );
   }
-  const asked = options.prompt === undefined || options.test.length > 0;
+  const asked = type !== "prompt" || options.test.length > 0;
   if (asked && !solved.verified) process.exitCode = 1;
 }
 
@@ -122,7 +132,7 @@ async function solveChosen(
   const onAttempt = ({ strategy, verdict, detail }: SolveAttempt) =>
     say(style.dim(printable(`${strategy}: ${verdict}${detail && ` (${detail})`}`)));
   const common = { executor, ...(strategies ? { strategies } : {}), samples, seed, onAttempt };
-  if (prompt !== undefined) {
+  if (prompt !== undefined && options.type !== "mathematics") {
     const { answerPrompt } = await import("../../selfplay/answer-prompt.ts");
     await using opened = await openTaskModel(options);
     const solved = await answerPrompt(opened.model, prompt, {
@@ -146,7 +156,8 @@ async function solveChosen(
   return { type, solved, title: opened.title };
 }
 
-function refuseContradictions({ prompt, test, program, pair, message }: SolveCommandOptions): void {
+function refuseContradictions(options: SolveCommandOptions): void {
+  const { type, prompt, test, program, pair, message, answer } = options;
   const refuse = (text: string, mend: string) => {
     throw new ConfigError(text, { mend });
   };
@@ -154,7 +165,11 @@ function refuseContradictions({ prompt, test, program, pair, message }: SolveCom
   if (ways === 0)
     refuse("solve needs a task.", "Give --program with --input or --output, --pair, or --prompt.");
   if (ways > 1) refuse("Several tasks are given.", "Give one of --program, --pair and --prompt.");
-  if (test.length > 0 && prompt === undefined)
+  if (answer !== undefined && type !== "mathematics")
+    refuse("--answer goes with --type mathematics.", "Other answers are verified by running: leave it out.");
+  if (type !== undefined && type !== "mathematics" && prompt !== undefined)
+    refuse(`--prompt is no task of ${type}.`, "Leave --type out for a free prompt.");
+  if (test.length > 0 && (prompt === undefined || type === "mathematics"))
     refuse("--test goes with --prompt.", "A task's answer is verified by running it: leave --test out.");
   if (message !== undefined && pair.length === 0) refuse("--message goes with --pair.", "Leave it out.");
 }

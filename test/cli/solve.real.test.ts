@@ -18,6 +18,7 @@ let pool: SandboxPool;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "azr-solve-"));
   await Bun.write(join(root, "f.py"), "def f(a, b):\n    return a * 2 + b\n");
+  await Bun.write(join(root, "bad.py"), "def f(a):\n    return (\n");
   pool = await openSandbox({ backend: "auto", workers: 2, timeout_ms: 2000, memory_mb: 256 });
   await pool.warm();
 }, 60_000);
@@ -59,6 +60,9 @@ test("solve refuses what does not fit together, before any model is loaded", asy
     [[...program, "--input", "1", "--test", "assert True"], "--test goes with --prompt"],
     [[...program, "--input", "open('x')"], "input-not-literal"],
     [[...program, "--input", "1"], "exception: TypeError"],
+    [["--program", join(root, "bad.py"), "--output", "1"], "syntax-error: SyntaxError"],
+    [["--type", "mathematics", "--prompt", "Half of 7?"], "no-expected-answer"],
+    [["--prompt", "x", "--answer", "1"], "--answer goes with --type mathematics"],
     [["--pair", "3 6"], "arguments => value"],
     [["--pair", "1 => 2", "--input", "1"], "go with --program"],
     [["--program", join(root, "none.py"), "--input", "1"], "There is no file"],

@@ -29,6 +29,10 @@ export function createProgram(): Command {
     )
     .version(packageJson.version)
     .option("--verbose", "show where an error came from")
+    .option("--no-mouse", "leave the mouse to the terminal, as AZR_NO_MOUSE=1 does")
+    .hook("preAction", (command) => {
+      if (command.opts().mouse === false) process.env.AZR_NO_MOUSE = "1";
+    })
     .showHelpAfterError("(add --help for what is possible)")
     .exitOverride()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })

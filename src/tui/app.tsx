@@ -1,7 +1,10 @@
 import { Box, Text, useApp, useWindowSize } from "ink";
 import { type ComponentType, useCallback, useRef, useState } from "react";
-import { KeyRouter, useKeys } from "./key-router.tsx";
+import { gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "./keys.ts";
+import { Palette, paletteRows } from "./palette/palette.tsx";
+import type { Action } from "./palette/vocabulary.ts";
+import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
 import { isLive, type RunSource } from "./run-store.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
@@ -10,6 +13,8 @@ import { Log } from "./screens/log.tsx";
 import { Rollouts } from "./screens/rollouts.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
 import { Tasks } from "./screens/tasks.tsx";
+import { emphasis } from "./theme.ts";
+import { ErrorBoundary } from "./widgets/error-boundary.tsx";
 import { Footer, Header, LEAST, Tabs } from "./widgets/frame.tsx";
 import { type Departure, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
 
@@ -62,12 +67,20 @@ const takesAll = (context: KeyContext): boolean => context === "filter" || conte
 const contextsOf = (live: boolean): KeyContext[] =>
   live ? ["screens", "run", "global"] : ["screens", "global"];
 
+/** The contexts whose keys are shown under an overlay; those of the screen without one. */
+function coveredBy(overlay: OverlayKind | null, screen: readonly KeyContext[]): readonly KeyContext[] {
+  if (overlay === null) return screen;
+  return overlay === "help" ? ["help"] : ["confirm"];
+}
+
 function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const { columns, rows } = useWindowSize();
   const source = useSource();
   const view = useRun();
   const [screen, setScreen] = useState(0);
   const [overlay, setOverlay] = useState<OverlayKind | null>(null);
+  const [commanding, setCommanding] = useState(false);
+  const press = usePress();
   const [inner, setInner] = useState<readonly KeyContext[]>([]);
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
@@ -85,7 +98,8 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
         setCovered(inner);
         setOverlay("help");
       },
-      quit: () => (live ? setOverlay("quit") : leave("closed")),
+      palette: () => setCommanding(true),
+      quit: () => (live && !view.replay ? setOverlay("quit") : leave("closed")),
       "next-screen": () => go(1),
       "previous-screen": () => go(-1),
       "screen-1": () => setScreen(0),
@@ -97,27 +111,43 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
       step: () => void source.send({ command: "step" }),
       checkpoint: () => void source.send({ command: "checkpoint" }),
+      evaluate: () => void source.send({ command: "evaluate" }),
       stop: () => setOverlay("stop"),
     };
+    if (gotoOf(key) !== null) {
+      source.tell({ text: "There is nothing numbered here to go to.", bad: true });
+      return true;
+    }
     const id = actionOf(key, contextsOf(live));
     const action = id && actions[id];
     action?.();
     return action !== undefined;
   });
 
+  const act = async (action: Exclude<Action, { kind: "tell" }>): Promise<string | null> => {
+    if (action.kind === "send") {
+      if (await source.send(action.command)) return null;
+      return source.getView().notice?.text ?? "The engine did not do it.";
+    }
+    if (action.kind === "detach") leave(isLive(source.getView()) && !view.replay ? "detached" : "closed");
+    else press(action.kind === "press" ? action.key : gotoKey(action.number));
+    return null;
+  };
+
   if (columns < LEAST.columns || rows < LEAST.rows) {
     return <Text wrap="truncate">{`${columns}x${rows} is too small: 60x20 or more is needed`}</Text>;
   }
-  const body = { width: columns, height: rows - 3 };
-  const { component: Current } = SCREENS[screen] as (typeof SCREENS)[number];
+  const bar = commanding && !overlay ? paletteRows(rows) : 0;
+  const body = { width: columns, height: rows - 3 - bar };
+  const { name, component: Current } = SCREENS[screen] as (typeof SCREENS)[number];
   const contexts = [...inner, ...outer];
   // What takes every key hides the others' keys: a question, the help, a filter that is typed.
   const shown: readonly KeyContext[] =
-    overlay === "help" ? ["help"] : overlay ? ["confirm"] : inner.some(takesAll) ? inner : contexts;
+    bar > 0 ? ["palette"] : coveredBy(overlay, inner.some(takesAll) ? inner : contexts);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Header width={columns} />
-      <Tabs names={SCREENS.map(({ name }) => name)} current={screen} />
+      <Tabs names={SCREENS.map(({ name }) => name)} current={screen} onSelect={setScreen} />
       {overlay ? (
         <Overlay
           kind={overlay}
@@ -127,9 +157,26 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
           leave={leave}
         />
       ) : (
-        <Current {...body} onContexts={onContexts} onGo={onGo} />
+        <ErrorBoundary key={name} name={name} attempt={view.revision} {...body}>
+          <Current {...body} onContexts={onContexts} onGo={onGo} />
+        </ErrorBoundary>
       )}
-      <Footer contexts={shown} />
+      {bar > 0 && (
+        <Palette
+          contexts={contexts}
+          width={columns}
+          height={bar}
+          close={() => setCommanding(false)}
+          act={act}
+        />
+      )}
+      {view.notice && screen > 0 && bar === 0 && !overlay ? (
+        <Text wrap="truncate" {...(view.notice.bad ? emphasis.bad() : emphasis.warning())}>
+          {` ${oneLine(view.notice.text)}`}
+        </Text>
+      ) : (
+        <Footer contexts={shown} />
+      )}
     </Box>
   );
 }

@@ -45,10 +45,11 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
   const open = (next: Place) => openPlace(next, services);
   using places = new PlaceStack(place, await open(place), open);
   let exit: RootExit = { departure: "closed", failure: null };
-  using session = new TerminalSession();
+  using session = new TerminalSession({ mouse: !process.env.AZR_NO_MOUSE });
   const screen = render(
     createElement(Root, {
       places,
+      terminal: session,
       onDepart: (how: RootExit) => {
         exit = how;
       },

@@ -1,6 +1,8 @@
-import { useInput, usePaste } from "ink";
+import { useInput, usePaste, useStdin } from "ink";
 import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
-import { keyNames } from "./keys.ts";
+import { actionOf, keyNames } from "./keys.ts";
+import { inputKeys, markReports } from "./mouse-report.ts";
+import { useTerminal } from "./terminal-context.ts";
 
 /** Takes a key; true when it was used and no one below should see it. */
 export type KeyHandler = (key: string) => boolean;
@@ -16,7 +18,19 @@ interface Entry {
 /** A pasted text arrives as one key with this prefix, so that its letters are not taken for commands. */
 export const PASTED = "paste:";
 
-const Router = createContext<Set<Entry> | null>(null);
+/** A number that the user wants to go to: a row, a line, a step of what is shown. */
+const GOTO = "goto:";
+export const gotoKey = (number: number): string => `${GOTO}${number}`;
+/** The number of a key that `gotoKey` made; null of any other. */
+export const gotoOf = (key: string): number | null =>
+  key.startsWith(GOTO) ? Number(key.slice(GOTO.length)) : null;
+
+interface RouterValue {
+  entries: Set<Entry>;
+  press: (key: string) => void;
+}
+
+const Router = createContext<RouterValue | null>(null);
 
 /** Hands each key to the handlers of what is on the screen, the topmost first. */
 export function KeyRouter({ children }: { children: ReactNode }) {
@@ -24,12 +38,15 @@ export function KeyRouter({ children }: { children: ReactNode }) {
   const queue = useRef<string[]>([]).current;
   const draining = useRef(false);
   const [handled, setHandled] = useState(0);
+  const terminal = useTerminal();
   const drain = () => {
     const key = queue.shift();
     draining.current = key !== undefined;
     if (key === undefined) return;
-    for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))
-      if (handler.current(key)) break;
+    if (actionOf(key, ["global"]) === "suspend") terminal?.suspend();
+    else
+      for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))
+        if (handler.current(key)) break;
     setHandled((count) => count + 1);
   };
   // The next key waits for the commit that holds what this one changed: it may meet another screen.
@@ -43,15 +60,37 @@ export function KeyRouter({ children }: { children: ReactNode }) {
     queue.push(...keys);
     if (!draining.current) drain();
   };
-  useInput((input, key) => enqueue(...keyNames(input, key)));
+  const { stdin } = useStdin();
+  useLayoutEffect(() => markReports(stdin), [stdin]);
+  useInput((input, key) => enqueue(...inputKeys(input, (text) => keyNames(text, key))));
   usePaste((text) => enqueue(`${PASTED}${text}`));
-  return <Router.Provider value={entries}>{children}</Router.Provider>;
+  const press = useRef(enqueue);
+  press.current = enqueue;
+  const value = useRef({ entries, press: (key: string) => press.current(key) }).current;
+  return <Router.Provider value={value}>{children}</Router.Provider>;
+}
+
+/** What acts as if a key were pressed, once what is being done is drawn. */
+export function usePress(): (key: string) => void {
+  const router = useContext(Router);
+  return (key) => router?.press(key);
 }
 
 export function useKeys(priority: KeyPriority, handler: KeyHandler): void {
-  const entries = useContext(Router);
-  const current = useRef(handler);
-  current.current = handler;
+  const entries = useContext(Router)?.entries;
+  const [failure, setFailure] = useState<{ error: unknown } | null>(null);
+  // Thrown where it is drawn: the error is the screen's, whose boundary shows it.
+  if (failure) throw failure.error;
+  const guarded: KeyHandler = (key) => {
+    try {
+      return handler(key);
+    } catch (error) {
+      setFailure({ error });
+      return true;
+    }
+  };
+  const current = useRef(guarded);
+  current.current = guarded;
   // Before the next key, which a passive effect may come after.
   useLayoutEffect(() => {
     const entry = { priority, handler: current };

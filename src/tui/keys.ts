@@ -26,6 +26,7 @@ export const CONTEXTS = [
   "columns",
   "filter",
   "text",
+  "palette",
   "help",
   "confirm",
 ] as const;
@@ -50,6 +51,19 @@ export const KEYS = [
     help: "leave; a live run can go on without the screen",
     footer: "quit",
   },
+  {
+    id: "suspend",
+    keys: ["ctrl+z"],
+    when: "global",
+    help: "back to the shell, which brings the screen back by fg; a live run goes on",
+  },
+  {
+    id: "palette",
+    keys: [":"],
+    when: "screens",
+    help: "a command by its name, with completion: set KEY VALUE, goto N, drive and every key",
+    footer: "command",
+  },
   { id: "next-screen", keys: ["tab", "right"], when: "screens", help: "next screen" },
   { id: "previous-screen", keys: ["shift+tab", "left"], when: "screens", help: "previous screen" },
   { id: "screen-1", keys: ["1"], when: "screens", help: "Dashboard" },
@@ -66,6 +80,13 @@ export const KEYS = [
   { id: "pause", keys: ["space"], when: "run", help: "pause or resume", footer: "pause" },
   { id: "step", keys: ["s"], when: "run", help: "run one step, then pause", footer: "step" },
   { id: "checkpoint", keys: ["c"], when: "run", help: "write a checkpoint now", footer: "checkpoint" },
+  {
+    id: "evaluate",
+    keys: ["e"],
+    when: "run",
+    help: "evaluate now: when the step ends, or at once when the run is paused",
+    footer: "evaluate",
+  },
   { id: "stop", keys: ["x"], when: "run", help: "stop the run; asks first", footer: "stop" },
   {
     id: "home-open",
@@ -166,8 +187,8 @@ export const KEYS = [
   { id: "start-back", keys: ["escape", "backspace"], when: "start", help: "back, once it has failed" },
   { id: "answer", keys: ["return"], when: "prompt", help: "take the answer", footer: "ok" },
   { id: "dismiss", keys: ["escape"], when: "prompt", help: "back, nothing changes", footer: "back" },
-  { id: "up", keys: ["up", "k"], when: "list", help: "one row up" },
-  { id: "down", keys: ["down", "j"], when: "list", help: "one row down" },
+  { id: "up", keys: ["up", "k", "wheelup"], when: "list", help: "one row up" },
+  { id: "down", keys: ["down", "j", "wheeldown"], when: "list", help: "one row down" },
   { id: "page-up", keys: ["pageup", "ctrl+u"], when: "list", help: "one page up" },
   { id: "page-down", keys: ["pagedown", "ctrl+d"], when: "list", help: "one page down" },
   { id: "first", keys: ["g", "home"], when: "list", help: "first row" },
@@ -261,9 +282,22 @@ export const KEYS = [
     footer: "show",
   },
   { id: "close-columns", keys: ["escape", "v", "q"], when: "columns", help: "close", footer: "close" },
+  {
+    id: "copy-row",
+    keys: ["y"],
+    when: "records",
+    help: "copy the selected row's program or response, by the terminal (OSC 52)",
+  },
+  {
+    id: "copy",
+    keys: ["y"],
+    when: "detail",
+    help: "copy the program or the response, by the terminal (OSC 52)",
+    footer: "copy",
+  },
   { id: "back", keys: ["escape", "backspace"], when: "detail", help: "back to the list", footer: "back" },
-  { id: "scroll-up", keys: ["up", "k"], when: "detail", help: "one line up" },
-  { id: "scroll-down", keys: ["down", "j"], when: "detail", help: "one line down" },
+  { id: "scroll-up", keys: ["up", "k", "wheelup"], when: "detail", help: "one line up" },
+  { id: "scroll-down", keys: ["down", "j", "wheeldown"], when: "detail", help: "one line down" },
   { id: "scroll-page-up", keys: ["pageup", "ctrl+u"], when: "detail", help: "one page up" },
   { id: "scroll-page-down", keys: ["pagedown", "ctrl+d"], when: "detail", help: "one page down" },
   { id: "scroll-first", keys: ["g", "home"], when: "detail", help: "first line" },
@@ -289,6 +323,29 @@ export const KEYS = [
     footer: "complete",
   },
   { id: "cancel", keys: ["escape"], when: "filter", help: "drop the filter", footer: "drop" },
+  { id: "run-command", keys: ["return"], when: "palette", help: "do it", footer: "do" },
+  { id: "complete-command", keys: ["tab"], when: "palette", help: "the next completion", footer: "complete" },
+  { id: "complete-back", keys: ["shift+tab"], when: "palette", help: "the completion before" },
+  {
+    id: "older-command",
+    keys: ["up", "ctrl+p"],
+    when: "palette",
+    help: "the command before in the history",
+    footer: "history",
+  },
+  {
+    id: "newer-command",
+    keys: ["down", "ctrl+n"],
+    when: "palette",
+    help: "the command after in the history",
+  },
+  {
+    id: "close-palette",
+    keys: ["escape", "ctrl+c"],
+    when: "palette",
+    help: "back, nothing is done",
+    footer: "back",
+  },
   { id: "text-left", keys: ["left", "ctrl+b"], when: "text", help: "one character to the left" },
   { id: "text-right", keys: ["right", "ctrl+f"], when: "text", help: "one character to the right" },
   { id: "text-start", keys: ["home", "ctrl+a"], when: "text", help: "to the start" },
@@ -406,14 +463,17 @@ export function keysReference(): string {
     columns: "While choosing columns",
     filter: "While typing a filter",
     text: "Where text is typed",
+    palette: "While a command is typed",
     help: "In the help",
     confirm: "In a question",
   };
+  const mouse =
+    "Where the terminal has a mouse, a click selects a tab or a row and the wheel (`wheelup`, `wheeldown`) scrolls;\n`--no-mouse` leaves the mouse to the terminal.\n";
   const sections = CONTEXTS.map((context) => {
     const rows = KEYS.filter((binding) => binding.when === context).map(
       (binding) => `| ${binding.keys.map((key) => `\`${key}\``).join(" ")} | ${binding.help} |`,
     );
     return `## ${titles[context]}\n\n| key | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
   });
-  return `# Keys\n\n${sections.join("\n")}`;
+  return `# Keys\n\n${mouse}\n${sections.join("\n")}`;
 }

@@ -22,7 +22,9 @@ export type Place =
       launch?: LaunchOptions;
       /** What other viewers know this one by; user, host and process when absent. */
       viewer?: string | undefined;
-    };
+    }
+  /** A recording, played `speed` times as fast. */
+  | { kind: "replay"; file: string; speed?: number };
 
 export interface Navigation {
   /** Shows a place over the present one, which is come back to; where it cannot be opened, says why. */

@@ -14,10 +14,20 @@ import type { OpenedPlace, PlaceStack } from "./place-stack.ts";
 import { KeptProvider } from "./run-context.tsx";
 import type { RunSource } from "./run-store.ts";
 import type { Services } from "./services.ts";
+import { TerminalProvider } from "./terminal-context.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+
+interface RootProps {
+  places: PlaceStack;
+  /** Absent in a test, whose process is not to be stopped. */
+  terminal?: TerminalSession;
+  onDepart: (exit: RootExit) => void;
+}
 
 /** The topmost of the places. */
-export function Root({ places, onDepart }: { places: PlaceStack; onDepart: (exit: RootExit) => void }) {
-  const { exit } = useApp();
+export function Root({ places, terminal, onDepart }: RootProps) {
+  const { exit, suspendTerminal } = useApp();
+  useEffect(() => terminal?.onSuspend(suspendTerminal), [terminal, suspendTerminal]);
   const top = useSyncExternalStore(places.subscribe, places.getTop);
   const navigation = useMemo<Navigation>(() => {
     const end = (how: RootExit) => {
@@ -45,13 +55,15 @@ export function Root({ places, onDepart }: { places: PlaceStack; onDepart: (exit
     return () => clearTimeout(timer);
   }, []);
   return (
-    <NavigationProvider value={navigation}>
-      <KeyRouter>
-        <KeptProvider value={top.kept}>
-          <Fragment key={top.id}>{top.element}</Fragment>
-        </KeptProvider>
-      </KeyRouter>
-    </NavigationProvider>
+    <TerminalProvider value={terminal ?? null}>
+      <NavigationProvider value={navigation}>
+        <KeyRouter>
+          <KeptProvider value={top.kept}>
+            <Fragment key={top.id}>{top.element}</Fragment>
+          </KeptProvider>
+        </KeyRouter>
+      </NavigationProvider>
+    </TerminalProvider>
   );
 }
 
@@ -100,6 +112,19 @@ const LOADERS: {
       close: () => store[Symbol.dispose](),
       run: store.run.path,
       failure: () => store.launchFailure,
+    };
+  },
+  replay: async ({ file, speed }) => {
+    const [{ RunPlace }, { ReplaySource }, { readRecording }] = await Promise.all([
+      import("./app.tsx"),
+      import("./replay/replay-source.ts"),
+      import("./replay/recording.ts"),
+    ]);
+    const source = new ReplaySource(readRecording(file), speed);
+    source.start();
+    return {
+      element: <Placed view={RunPlace} source={source} />,
+      close: () => source[Symbol.dispose](),
     };
   },
 };

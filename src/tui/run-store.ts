@@ -25,11 +25,15 @@ export interface RunView {
   snapshot: Snapshot | null;
   /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
   silentSeconds: number;
+  /** How long ago an engine that is gone without an end said its last word, such as `3 min`; null of any other. */
+  deadFor: string | null;
   live: { role: Role; type: TaskType; text: string } | null;
   /** The last line of the log. */
   log: { at: number; level: EventLevel; source: string; message: string } | null;
   /** The answer to a command, or why the engine failed. */
   notice: Notice | null;
+  /** Of a recording that is played: how far, how long, milliseconds, and how fast; null of a run itself. */
+  replay: { at: number; length: number; speed: number } | null;
   /** Grows whenever the database has changed: what was read under another revision is stale. */
   revision: number;
 }
@@ -47,6 +51,8 @@ export interface RunSource {
   subscribe(listener: () => void): () => void;
   /** Sends a command to the engine; the answer appears as the notice. False when it could not be done. */
   send(command: Command): Promise<boolean>;
+  /** Shows a notice of the screen's own. */
+  tell(notice: Notice): void;
 }
 
 /** Whether an engine is at work, or about to be. */
@@ -74,7 +80,10 @@ export class RunStore implements RunSource, Disposable {
   #connecting = false;
   #closed = false;
   #dataVersion = -1;
-  #heardAt = Date.now();
+  /** When the engine spoke last; null before it has. */
+  #heardAt: number | null = null;
+  /** Silence is counted from here at the earliest. */
+  #silentFrom = Date.now();
   #noticeAt = 0;
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
@@ -95,9 +104,11 @@ export class RunStore implements RunSource, Disposable {
       viewer: null,
       snapshot: null,
       silentSeconds: 0,
+      deadFor: null,
       live: null,
       log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
       notice: null,
+      replay: null,
       revision: 0,
     };
   }
@@ -135,6 +146,10 @@ export class RunStore implements RunSource, Disposable {
       this.#notify(messageOf(error), true);
       return false;
     }
+  }
+
+  tell({ text, bad }: Notice): void {
+    this.#notify(text, bad);
   }
 
   [Symbol.dispose](): void {
@@ -178,10 +193,13 @@ export class RunStore implements RunSource, Disposable {
     const { notice, status } = this.#view;
     if (notice && !notice.bad && Date.now() - this.#noticeAt > NOTICE_MS) this.#update({ notice: null });
     const reachable = status.engine !== null && status.engine.socket !== null;
-    if (!reachable) this.#heardAt = Date.now();
-    const silence = Date.now() - this.#heardAt;
+    if (!reachable) this.#silentFrom = Date.now();
+    const silence = Date.now() - Math.max(this.#silentFrom, this.#heardAt ?? 0);
     const silentSeconds = silence > SILENCE_MS ? Math.floor(silence / 1000) : 0;
     if (silentSeconds !== this.#view.silentSeconds) this.#update({ silentSeconds });
+    const deadFor =
+      this.#view.state === "crashed" && !this.#client ? age(Date.now() - this.#lastWord()) : null;
+    if (deadFor !== this.#view.deadFor) this.#update({ deadFor });
     if (reachable && !this.#client && !this.#connecting) void this.#follow();
   }
 
@@ -252,6 +270,11 @@ export class RunStore implements RunSource, Disposable {
     }
   }
 
+  /** What was heard last, else the last line of the log, else what the database says. */
+  #lastWord(): number {
+    return this.#heardAt ?? this.#view.log?.at ?? this.#view.status.activeAt;
+  }
+
   #heard(snapshot: Snapshot): void {
     this.#update({ snapshot, state: snapshot.state, launching: false });
   }
@@ -266,6 +289,17 @@ export class RunStore implements RunSource, Disposable {
     this.#view = { ...this.#view, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** `12 s`, `3 min`, `5 h`, `2 d`: the largest unit, so that it seldom changes. */
+function age(ms: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["min", 60_000],
+  ] as const;
+  const unit = units.find(([, length]) => ms >= length);
+  return unit ? `${Math.floor(ms / unit[1])} ${unit[0]}` : `${Math.max(0, Math.floor(ms / 1000))} s`;
 }
 
 /** Message and mend of an error that a user can meet; anything else is a fault of this program and is thrown on. */

@@ -1,11 +1,14 @@
 import type { Command, Snapshot } from "../../src/engine/protocol.ts";
 import { eventPage, type RunDatabase, type RunDirectory, runStatus } from "../../src/runs/index.ts";
-import type { RunSource, RunView } from "../../src/tui/run-store.ts";
+import type { Notice, RunSource, RunView } from "../../src/tui/run-store.ts";
 
 /** A recorded run under an engine that says what the test tells it to. */
 export class ScriptedSource implements RunSource, Disposable {
   readonly database: RunDatabase;
   readonly sent: Command["command"][] = [];
+  readonly commands: Command[] = [];
+  /** Why the engine does nothing that it is told; it does everything where this is null. */
+  refusal: string | null = null;
   #view: RunView;
   #listeners = new Set<() => void>();
 
@@ -19,9 +22,11 @@ export class ScriptedSource implements RunSource, Disposable {
       viewer: null,
       snapshot: null,
       silentSeconds: 0,
+      deadFor: null,
       live: null,
       log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
       notice: null,
+      replay: null,
       revision: 0,
     };
   }
@@ -33,9 +38,15 @@ export class ScriptedSource implements RunSource, Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  async send({ command }: Command): Promise<boolean> {
-    this.sent.push(command);
-    return true;
+  async send(command: Command): Promise<boolean> {
+    this.sent.push(command.command);
+    this.commands.push(command);
+    if (this.refusal !== null) this.tell({ text: this.refusal, bad: true });
+    return this.refusal === null;
+  }
+
+  tell(notice: Notice): void {
+    this.show({ notice });
   }
 
   show(change: Partial<RunView>): void {

@@ -73,7 +73,9 @@ export const GROUPS: RecordKind<RolloutGroup> = {
           element: (
             <Text wrap="truncate">
               {`${String(id).padStart(6)} ${reward.toFixed(2).padStart(6)} ${(advantage === null ? "-" : advantage.toFixed(2)).padStart(6)} `}
-              <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>{verdict.padEnd(14)}</Text>
+              <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>
+                {oneLine(verdict).padEnd(14)}
+              </Text>
               {` ${oneLine(response.slice(0, 300))}`}
             </Text>
           ),

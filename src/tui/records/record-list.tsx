@@ -1,6 +1,7 @@
-import { Box, Text } from "ink";
-import { memo, useMemo } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { memo, useMemo, useRef } from "react";
 import type { Order } from "../../runs/index.ts";
+import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { padded } from "./columns.ts";
@@ -35,9 +36,15 @@ export function ListRows<R extends { id: number }>(props: {
   /** Id of the selected row. */
   selected: number | undefined;
   width: number;
+  onClick: (id: number) => void;
 }) {
-  const { kind, columns, rows, selected, width } = props;
+  const { kind, columns, rows, selected, width, onClick } = props;
   const named = columns.map(({ name }) => name).join();
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    const record = rows[row];
+    if (record) onClick(record.id);
+  });
   // A row is made once: moving the selection makes two anew, not all of them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `named` stands for the columns.
   const lines = useMemo(
@@ -45,7 +52,7 @@ export function ListRows<R extends { id: number }>(props: {
     [kind, rows, named, width],
   );
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" ref={element}>
       {lines.map(({ id, pieces }) => (
         <Row key={id} pieces={pieces} selected={id === selected} />
       ))}

@@ -2,12 +2,13 @@ import { Text } from "ink";
 import { useEffect, useMemo, useState } from "react";
 import { TASK_TYPES, type TaskType } from "../../interfaces/role.ts";
 import type { CompiledFilter, FilterField, Order } from "../../runs/index.ts";
-import { useKeys } from "../key-router.tsx";
+import { gotoOf, useKeys } from "../key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
 import { printable } from "../printable.ts";
 import { useKept, useQuery, useSource } from "../run-context.tsx";
 import type { ScreenProps } from "../screens/screen.ts";
 import { emphasis } from "../theme.ts";
+import { useCopy } from "../use-copy.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import { ColumnChoice } from "./column-choice.tsx";
@@ -56,6 +57,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
   const [open, setOpen] = useKept<number | null>(`${title}/open`, null);
   const [choosing, setChoosing] = useState(false);
   const [said, say] = useState("");
+  const copy = useCopy();
   const filter = useFilter(title, listing.language, (field: FilterField) => kind.valuesOf(database, field));
   const trail = useTrail((screen) => (screen === title ? undefined : onGo(screen)));
   const found = useSearch(listing, ofType(filter.compiled, type), order, stepStamp);
@@ -99,20 +101,36 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
     const from = trail.back(present());
     setOpen(from?.screen === title ? from.id : null);
   };
+  /** A row by its id, else by its number in the list. */
+  const goTo = (number: number) => {
+    const index = found.ids.includes(number) ? found.ids.indexOf(number) : number - 1;
+    if (found.ids[index] === undefined) return say(`no row ${number}`);
+    select(index);
+  };
   useKeys(1, (key) => {
     if (mode === "filter") return filter.take(key);
     say("");
+    const number = gotoOf(key);
+    if (number !== null && mode !== "columns") {
+      goTo(number);
+      return true;
+    }
     const action = actionOf(key, contexts);
     if (action === undefined) return false;
     const actions: Partial<Record<KeyId, () => void>> =
       mode === "detail"
         ? {
             back,
+            copy: () => record && say(copy(kind.text.of(record))),
             "next-row": () => select(at + 1),
             "previous-row": () => select(at - 1),
           }
         : {
             open: () => setOpen(selected ?? null),
+            "copy-row": () => {
+              const row = chunk.find(({ id }) => id === selected);
+              if (row) say(copy(kind.text.of(row)));
+            },
             filter: filter.begin,
             clear: () => (filter.text ? filter.clear() : setType(null)),
             order: () => {
@@ -174,7 +192,11 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
           {found.share < 1 ? "Searching." : narrowed ? "Nothing matches the filter." : kind.empty}
         </Text>
       )}
-      <ListRows {...{ kind, columns, selected, width }} rows={page} />
+      <ListRows
+        {...{ kind, columns, selected, width }}
+        rows={page}
+        onClick={(id) => (id === selected ? setOpen(id) : list.select(found.ids.indexOf(id)))}
+      />
     </Panel>
   );
 }

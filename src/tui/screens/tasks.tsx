@@ -210,7 +210,9 @@ function attemptLine(attempt: RolloutRecord): DetailLine {
     element: (
       <Text wrap="truncate">
         <Text {...emphasis.faint()}>{`step ${String(step).padEnd(5)}`}</Text>
-        <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>{verdict.padEnd(16)}</Text>
+        <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>
+          {oneLine(verdict).padEnd(16)}
+        </Text>
         <Text>{`${reward.toFixed(2).padStart(6)}  ${oneLine((answer ?? response).slice(0, 300))}`}</Text>
       </Text>
     ),

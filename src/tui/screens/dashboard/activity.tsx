@@ -90,7 +90,7 @@ function LastWord({ view }: { view: RunView }) {
   const serious = log?.level === "warning" || log?.level === "error";
   return (
     <Text wrap="truncate" {...(serious ? emphasis.warning() : emphasis.faint())}>
-      {log ? ` ${log.source}: ${oneLine(log.message)}` : " "}
+      {log ? ` ${oneLine(`${log.source}: ${log.message}`)}` : " "}
     </Text>
   );
 }
@@ -103,8 +103,8 @@ function nameOf(run: RunDirectory): string {
 }
 
 const amount = (count: number, unit: string): string =>
-  unit === "bytes" ? prettyBytes(count) : String(Math.round(count));
+  unit === "bytes" && Number.isFinite(count) ? prettyBytes(count) : String(Math.round(count));
 
-/** `1m 3s`, `2h 5m`: the two largest units. */
+/** `1m 3s`, `2h 5m`: the two largest units; `?` where there is no end. */
 const duration = (ms: number): string =>
-  prettyMilliseconds(Math.max(0, ms), { secondsDecimalDigits: 0, unitCount: 2 });
+  Number.isFinite(ms) ? prettyMilliseconds(Math.max(0, ms), { secondsDecimalDigits: 0, unitCount: 2 }) : "?";

@@ -35,7 +35,9 @@ export function Machine({ width, height }: { width: number; height: number }) {
           <Text {...emphasis.faint()}>{snapshot ? "programs by verdict" : "rollouts by verdict"}</Text>
           {verdicts.slice(0, barsRoom).map(([verdict, count]) => (
             <Text key={verdict} wrap="truncate">
-              <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>{verdict.padEnd(18)}</Text>
+              <Text {...(verdict === "ok" ? emphasis.good() : emphasis.warning())}>
+                {oneLine(verdict).padEnd(18)}
+              </Text>
               <Text>{`${String(count).padStart(6)} `}</Text>
               <Text {...emphasis.faint()}>{bar(count, verdicts, width - 4 - 25)}</Text>
             </Text>

@@ -66,7 +66,7 @@ export function Start({ width, height }: { width: number; height: number }) {
       <Text> </Text>
       {log.slice(-room || log.length).map((event) => (
         <Text key={event.id} wrap="truncate">
-          {`${event.source}: ${oneLine(event.message)}`}
+          {oneLine(`${event.source}: ${event.message}`)}
         </Text>
       ))}
     </Panel>

@@ -1,0 +1,129 @@
+import { Text } from "ink";
+import { useMemo, useState } from "react";
+import { AzrError } from "../../errors/index.ts";
+import { useKeys } from "../key-router.tsx";
+import { actionOf, type KeyContext } from "../keys.ts";
+import { oneLine } from "../printable.ts";
+import { useKept, useRun, useSource } from "../run-context.tsx";
+import { isLive } from "../run-store.ts";
+import { emphasis } from "../theme.ts";
+import { Panel } from "../widgets/panel.tsx";
+import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
+import { TextField } from "../widgets/text-field.tsx";
+import { complete } from "./completion.ts";
+import { parse } from "./parse.ts";
+import type { Action } from "./vocabulary.ts";
+
+/** Lines that are kept for the arrow keys. */
+const HISTORY = 100;
+
+/** Rows that the palette takes of a screen's. */
+export const paletteRows = (rows: number): number => Math.max(5, Math.min(11, Math.floor(rows / 3)));
+
+/**
+ * A line that is typed, what it may go on with, and beneath it what is wrong with it. Closes when what it says is done;
+ * `act` resolves with the reason where that could not be.
+ */
+export function Palette(props: {
+  /** Of the screen under it, the innermost first. */
+  contexts: readonly KeyContext[];
+  width: number;
+  height: number;
+  close: () => void;
+  act: (action: Exclude<Action, { kind: "tell" }>) => Promise<string | null>;
+}) {
+  const { contexts, width, height, close, act } = props;
+  const { run } = useSource();
+  const live = isLive(useRun());
+  const [value, setValue] = useState<TextValue>(textValue());
+  /** The suggestion that was taken by the tabulator, and the line that it was made for. */
+  const [taken, setTaken] = useState<{ line: string; index: number } | null>(null);
+  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
+  const [history, setHistory] = useKept<readonly string[]>("palette/history", []);
+  const [back, setBack] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said may have changed the settings.
+  const scope = useMemo(() => ({ contexts, live, config: run.config() }), [contexts, live, run, said]);
+  const typed = taken?.line ?? value.text;
+  const { lead, suggestions } = useMemo(() => complete(typed, scope), [typed, scope]);
+
+  const show = (text: string) => {
+    setValue(textValue(text));
+    setSaid(null);
+  };
+  const take = (distance: number) => {
+    if (suggestions.length === 0) return;
+    const index =
+      ((taken?.index ?? (distance > 0 ? -1 : 0)) + distance + suggestions.length) % suggestions.length;
+    setTaken({ line: typed, index });
+    show(lead + (suggestions[index]?.word ?? ""));
+  };
+  const recall = (distance: number) => {
+    const place = Math.max(0, Math.min(history.length, back + distance));
+    setBack(place);
+    setTaken(null);
+    show(history[history.length - place] ?? "");
+  };
+  const enter = async () => {
+    try {
+      const action = parse(value.text, scope);
+      if (action === null) return close();
+      setHistory([...history.filter((line) => line !== value.text), value.text].slice(-HISTORY));
+      if (action.kind === "tell") return setSaid({ text: action.text, bad: false });
+      setSaid({ text: "…", bad: false });
+      const reason = await act(action);
+      if (reason === null) close();
+      else setSaid({ text: reason, bad: true });
+    } catch (error) {
+      if (!(error instanceof AzrError)) throw error;
+      setSaid({ text: error.message, bad: true });
+    }
+  };
+
+  useKeys(2, (key) => {
+    const action = actionOf(key, ["palette"]);
+    if (action === "close-palette") close();
+    else if (action === "run-command") void enter();
+    else if (action === "complete-command") take(1);
+    else if (action === "complete-back") take(-1);
+    else if (action === "older-command") recall(1);
+    else if (action === "newer-command") recall(-1);
+    else {
+      const next = edited(value, key);
+      if (next && next.text !== value.text) {
+        setTaken(null);
+        setSaid(null);
+        setBack(0);
+      }
+      if (next) setValue(next);
+    }
+    return true;
+  });
+
+  const room = Math.max(0, height - 4);
+  const chosen = taken?.index ?? -1;
+  const first = Math.max(0, Math.min(chosen - room + 1, suggestions.length - room));
+  const shown = suggestions.slice(first, first + room);
+  const words = Math.min(44, Math.floor(width / 2), Math.max(0, ...shown.map(({ word }) => word.length)));
+  return (
+    <Panel
+      title="Command"
+      note={suggestions.length > 0 ? `${suggestions.length} possible` : ""}
+      width={width}
+      height={height}
+    >
+      <Text wrap="truncate">
+        <Text {...emphasis.title()}>:</Text>
+        <TextField value={value} width={width - 5} placeholder="tab completes, ↑ earlier ones" />
+      </Text>
+      <Text wrap="truncate" {...(said?.bad ? emphasis.bad() : emphasis.warning())}>
+        {said ? oneLine(said.text) : " "}
+      </Text>
+      {shown.map(({ word, help }, index) => (
+        <Text key={word} wrap="truncate">
+          <Text inverse={first + index === chosen}>{oneLine(word).slice(0, words).padEnd(words)}</Text>
+          <Text {...emphasis.faint()}>{`  ${oneLine(help)}`}</Text>
+        </Text>
+      ))}
+    </Panel>
+  );
+}

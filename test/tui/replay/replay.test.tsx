@@ -1,0 +1,102 @@
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { RunError } from "../../../src/errors/index.ts";
+import { countRollouts, evaluations, runStatus } from "../../../src/runs/index.ts";
+import { App } from "../../../src/tui/app.tsx";
+import { type Recording, readRecording, writeRecording } from "../../../src/tui/replay/recording.ts";
+import { ReplaySource } from "../../../src/tui/replay/replay-source.ts";
+import { recordRun } from "../../fixtures/recorded-run.ts";
+import { temporaryFolder } from "../../runs/fixtures.ts";
+import { mount } from "../screen.tsx";
+import { LIVE_TEXT, liveSnapshot } from "../scripted-source.ts";
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+/** Ten of twelve steps, then two more, a second apart. */
+function recording(): Recording {
+  const run = recordRun(folder.path, { name: `run-${Math.random()}`, evaluated: [4, 11] });
+  using writer = run.openDatabase();
+  writer.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  const end = (step: number) =>
+    writer.get<{ at: number }>("SELECT finished_at AS at FROM steps WHERE step = ?", [step])?.at ?? 0;
+  const startedAt = end(10) + 1;
+  return {
+    name: "smol",
+    startedAt,
+    step: 10,
+    config: readFileSync(run.configPath, "utf8"),
+    database: readFileSync(run.databasePath),
+    messages: [
+      { at: 0, message: { kind: "snapshot", snapshot: liveSnapshot({ step: 10 }) } },
+      { at: 500, message: { kind: "live", ...LIVE_TEXT } },
+      { at: 1000, message: { kind: "step", step: 11, metrics: {} } },
+      { at: 180_000, message: { kind: "step", step: 12, metrics: {} } },
+    ],
+  };
+}
+
+test("a recording is read as it was written; anything else is refused", () => {
+  const one = recording();
+  const path = join(folder.path, "one.azr.gz");
+  writeRecording(path, one);
+  expect(readRecording(path)).toEqual({ ...one, database: Buffer.from(one.database) });
+  const refused = (bytes: Uint8Array) => {
+    writeFileSync(path, bytes);
+    try {
+      readRecording(path);
+    } catch (error) {
+      expect(error).toBeInstanceOf(RunError);
+      return (error as RunError).message;
+    }
+    return "";
+  };
+  expect(refused(new Uint8Array([1, 2, 3]))).toContain("cannot be read as the recording of a run");
+  expect(refused(gzipSync("no recording\n"))).toContain("it is none");
+  expect(refused(gzipSync('{"format":"azr-tui recording","version":9}\n'))).toContain("version 9, not 1");
+});
+
+test("each moment shows what could be read then: steps, tasks and their figures, evaluations, the log", () => {
+  const one = recording();
+  using source = new ReplaySource(one);
+  const state = () => ({
+    step: runStatus(source.database).step,
+    rollouts: countRollouts(source.database, { step: 12 }),
+    evaluated: evaluations(source.database, "gsm8k").map(({ step }) => step),
+    updated: source.database.all("SELECT id FROM tasks WHERE times_drawn > 0").length,
+  });
+  expect(state()).toEqual({ step: 10, rollouts: 0, evaluated: [4], updated: 30 });
+  source.playTo(999);
+  expect(source.getView()).toMatchObject({
+    state: "running",
+    live: LIVE_TEXT,
+    status: { step: 10 },
+    revision: 0,
+  });
+  source.playTo(1000);
+  expect(source.getView()).toMatchObject({ status: { step: 11 }, revision: 1 });
+  source.playTo(1e9);
+  expect(state()).toEqual({ step: 12, rollouts: 18, evaluated: [11, 4], updated: 36 });
+  expect(source.getView().notice?.text).toContain("The replay has ended");
+  const place = dirname(source.run.path);
+  source[Symbol.dispose]();
+  expect(existsSync(place)).toBe(false);
+});
+
+test("the screens show it, say that it is a replay, and commands are answered so", async () => {
+  using source = new ReplaySource(recording(), 4);
+  source.playTo(1000);
+  const departures: string[] = [];
+  using screen = mount(<App source={source} onDepart={(how) => departures.push(how)} />, 100, 30);
+  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01 of 3:00, x4");
+  await screen.press("c");
+  expect(await screen.text()).toContain("This is a replay: no engine is there to be told anything.");
+  await screen.press(":drive\r");
+  for (let tries = 0; tries < 200 && !/:drive[\s\S]*This is a replay/.test(await screen.text()); tries++);
+  expect(await screen.text()).toMatch(/:drive[\s\S]*This is a replay/);
+  await screen.press("\x1b", "q");
+  await screen.ended;
+  expect(departures).toEqual(["closed"]);
+});

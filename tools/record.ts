@@ -1,0 +1,61 @@
+#!/usr/bin/env bun
+/**
+ * Records a run that is at work, for `azr-tui attach --replay`: `bun tools/record.ts <run> <file> [steps]`. Follows the
+ * engine until that many more steps are finished (2 when absent), or it ends; then takes the database.
+ */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Database } from "bun:sqlite";
+import { connect } from "../src/engine/client.ts";
+import type { ServerMessage } from "../src/engine/protocol.ts";
+import { RunDirectory } from "../src/runs/index.ts";
+import { type RecordedMessage, writeRecording } from "../src/tui/replay/recording.ts";
+
+/** Least time between two messages of these kinds, milliseconds: what a viewer sees hardly differs. */
+const THINNED = { snapshot: 400, live: 400 };
+
+const [path, file, steps = "2"] = process.argv.slice(2);
+if (!path || !file) throw new Error("bun tools/record.ts <run> <file> [steps]");
+const run = RunDirectory.open(path);
+using client = await connect(run.path, { as: "command", name: "recorder" });
+const startedAt = Date.now();
+const { step } = run.status();
+const messages: RecordedMessage[] = [];
+const last: Record<string, number> = {};
+let done = 0;
+for await (const message of client) {
+  const at = Date.now() - startedAt;
+  if (wanted(message, at)) messages.push({ at, message });
+  if (message.kind === "step" && ++done >= Number(steps)) break;
+}
+writeRecording(file, {
+  name: run.name,
+  startedAt,
+  step,
+  config: readFileSync(run.configPath, "utf8"),
+  database: copyOf(run.databasePath),
+  messages,
+});
+
+function wanted(message: ServerMessage, at: number): boolean {
+  const gap = message.kind === "snapshot" || message.kind === "live" ? THINNED[message.kind] : 0;
+  // A change of phase is always seen.
+  const kind = message.kind === "snapshot" ? `snapshot ${message.snapshot.progress?.phase}` : message.kind;
+  if (gap > 0 && at - (last[kind] ?? Number.NEGATIVE_INFINITY) < gap) return false;
+  last[kind] = at;
+  return true;
+}
+
+/** A whole and compact copy of a database that is being written. */
+function copyOf(from: string): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "azr-record-"));
+  try {
+    const to = join(folder, "run.sqlite");
+    using database = new Database(from, { readonly: true });
+    database.run("VACUUM INTO ?", [to]);
+    return readFileSync(to);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

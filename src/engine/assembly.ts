@@ -70,6 +70,12 @@ export class Assembly implements AsyncDisposable {
     this.#config = config;
   }
 
+  /** Raises ConfigError where self-play cannot be had with these settings, before they are stored. */
+  check(config: Config): void {
+    const changed = !Bun.deepEquals(trained(config), trained(this.#config));
+    if (changed && config.training.algorithm.type !== "sft") this.trainerOf(config);
+  }
+
   /** Opens everything; what was opened before a failure is freed. */
   static async open(options: AssemblyOptions): Promise<Assembly> {
     const { config, parts, clock } = options;

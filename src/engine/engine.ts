@@ -406,7 +406,9 @@ export class Engine {
   private async set(key: string, value: string, by: string): Promise<string> {
     if (this.assembly === null) throw new RunError("the model is still being loaded");
     const { evaluation } = this.settings.newest;
-    const wanted = this.settings.changed(key, value, this.begun).evaluation;
+    const changed = this.settings.changed(key, value, this.begun);
+    this.assembly.check(changed);
+    const wanted = changed.evaluation;
     // Now, while it can be refused: data that is missing when a step is to be measured would end the run.
     if (
       evaluates(wanted) &&

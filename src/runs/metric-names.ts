@@ -35,7 +35,6 @@ export function solveRateBin(rate: number): SolveRateBin {
   return SOLVE_RATE_BINS[Math.ceil(rate * 4)] as SolveRateBin;
 }
 
-const TRAINED = "rollouts of the role and type were trained on";
 const SUPERVISED = "given texts are learnt";
 const KL = "training.algorithm.kl has a coefficient, or training.measure_kl is set";
 const LEARNT = "there was something to learn";
@@ -44,12 +43,17 @@ const CONFIRMED = "execution confirmed a proposal of the type";
 /** Every figure that a step leaves in the `metrics` table. The reference page and the tests derive from it. */
 export const METRICS: readonly MetricEntry[] = [
   entry("<role>/<type>/rollouts", "count", "rollouts, estimates included", "the role had any"),
-  entry("<role>/<type>/reward", "reward", "mean reward of the rollouts that were trained on", TRAINED),
+  entry(
+    "<role>/<type>/reward",
+    "reward",
+    "mean reward of the rollouts that were trained on; of all where none was",
+    "the role had any",
+  ),
   entry(
     "<role>/<type>/component/<component>",
     "reward",
     "mean of one part of the reward over the same rollouts; the parts add up to the reward",
-    TRAINED,
+    "the role had any",
   ),
   entry("<role>/<type>/verdict/<verdict>", "count", "rollouts with this verdict", "there is one"),
   entry("<role>/<type>/flagged", "share", "rollouts that raised a safety flag", "the role had any"),
@@ -63,7 +67,7 @@ export const METRICS: readonly MetricEntry[] = [
     "propose/<type>/learnability",
     "reward",
     "mean learnability reward of valid proposals",
-    "any was valid",
+    "any was valid, of a type that rewards.table does not pay",
   ),
   entry("propose/<type>/admitted", "count", "tasks admitted to the buffer"),
   entry(
@@ -79,6 +83,12 @@ export const METRICS: readonly MetricEntry[] = [
     "execution confirmed a proposal of the type in those steps",
   ),
   entry("propose/<type>/redraws", "count", "prompts that did not fit and were drawn again"),
+  entry(
+    "propose/<type>/left_out",
+    "count",
+    "proposals that were not asked for, since no prompt fits selfplay.max_prompt_tokens",
+    "there were any",
+  ),
   entry("propose/<type>/composites", "count", "proposals that had to call given functions", "there were any"),
   entry("propose/<type>/templates", "count", "tasks that the template proposer wrote", "it wrote any"),
   entry(

@@ -3,6 +3,7 @@ import { stream } from "../random/stream.ts";
 import type { Admission } from "./admission.ts";
 import type { Curriculum } from "./curriculum/curriculum.ts";
 import type { PlayContext } from "./play-context.ts";
+import { longestSolverPrompt } from "./solver-tokens.ts";
 import type { Assignment } from "./solving.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
 
@@ -11,7 +12,8 @@ import type { TaskBuffers } from "./task-buffers.ts";
  * its solve rate. Of each type, `tasks_per_step` tasks train the solver, drawn by `buffer.draw` from this
  * step's new ones and the buffer; by a curriculum that draws, the new ones and then those it picks of the buffer.
  * They train on their estimates (`reuse_estimates`; a task of the buffer
- * then gets as many answers), or on one fresh answer each, as in the paper. None where solving is not trained.
+ * then gets as many answers), or on one fresh answer each, as in the paper. None where solving is not trained. A task of
+ * the buffer whose prompt does not fit under the settings of now is left out.
  */
 export function assign(
   play: PlayContext,
@@ -40,6 +42,8 @@ export function assign(
       ? [...fresh.slice(0, wanted), ...draw(type, buffer.tasks(), Math.max(0, wanted - fresh.length), random)]
       : buffer.draw(random, wanted, fresh);
     for (const task of drawn) {
+      // Of the buffer, from before the limit was lowered or a strategy came.
+      if (!own.has(task.id) && longestSolverPrompt(play, type, task) > selfplay.max_prompt_tokens) continue;
       const assignment = own.get(task.id) ?? {
         id: task.id,
         type,

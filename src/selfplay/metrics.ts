@@ -27,6 +27,8 @@ export function stepMetrics(step: {
   types: readonly TaskType[];
   rollouts: readonly RolloutDraft[];
   proposals: readonly Pick<ProposalRollout, "type" | "group" | "redraws" | "given">[];
+  /** Proposals that no prompt could be made to fit for. */
+  leftOut: ReadonlyMap<TaskType, number>;
   answers: readonly SolveRollout[];
   admitted: ReadonlyMap<TaskType, number>;
   newSolveRates: ReadonlyMap<TaskType, readonly number[]>;
@@ -47,11 +49,12 @@ export function stepMetrics(step: {
     figures.set(`propose/${type}/validity`, proposals.length ? valid.length / proposals.length : undefined);
     figures.set(
       `propose/${type}/learnability`,
-      mean(valid.map((rollout) => rollout.components.learnability ?? 0)),
+      mean(valid.flatMap((rollout) => rollout.components.learnability ?? [])),
     );
     figures.set(`propose/${type}/admitted`, step.admitted.get(type) ?? 0);
     const own = step.proposals.filter((p) => p.type === type);
     figures.set(`propose/${type}/redraws`, redraws(own));
+    figures.set(`propose/${type}/left_out`, step.leftOut.get(type));
     const composites = own.filter((p) => p.given > 0).length;
     figures.set(`propose/${type}/composites`, composites || undefined);
     figures.set(
@@ -82,12 +85,14 @@ function rolloutFigures(
   const set = (name: string, value: number | undefined) => figures.set(`${role}/${type}/${name}`, value);
   const share = (condition: (rollout: RolloutDraft) => boolean) =>
     mean(rollouts.map((rollout) => (condition(rollout) ? 1 : 0)));
-  const trained = rollouts.filter((rollout) => rollout.trajectory !== null);
+  // Of a role that is not trained, all of them show how it does.
+  const learnt = rollouts.filter((rollout) => rollout.trajectory !== null);
+  const rewarded = learnt.length > 0 ? learnt : rollouts;
   set("rollouts", rollouts.length);
-  set("reward", mean(trained.map((rollout) => rollout.reward)));
-  const components = new Set(trained.flatMap((rollout) => Object.keys(rollout.components)));
+  set("reward", mean(rewarded.map((rollout) => rollout.reward)));
+  const components = new Set(rewarded.flatMap((rollout) => Object.keys(rollout.components)));
   for (const name of components)
-    set(`component/${name}`, mean(trained.map((rollout) => rollout.components[name] ?? 0)));
+    set(`component/${name}`, mean(rewarded.map((rollout) => rollout.components[name] ?? 0)));
   for (const part of ["promptTokens", "responseTokens"] as const) {
     const lengths = rollouts.map((rollout) => rollout[part]);
     const name = part === "promptTokens" ? "prompt_tokens" : "response_tokens";

@@ -1,22 +1,20 @@
-import type { Strategy } from "../config/strategy.ts";
-import { ConfigError } from "../errors/index.ts";
 import type { Sample } from "../interfaces/generator.ts";
 import type { TaskType } from "../interfaces/role.ts";
-import { deriveSeed, type KeyPart, stream } from "../random/stream.ts";
+import { deriveSeed, type KeyPart } from "../random/stream.ts";
 import { drawComposites } from "./drawn-composites.ts";
+import { type DrawnPrompt, drawPrompt } from "./drawn-prompt.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { checkMessages } from "./message-check.ts";
 import type { PlayContext } from "./play-context.ts";
 import type { Prompt } from "./prompts/prompt.ts";
-import type { Proposal, ValidTask } from "./proposal.ts";
+import type { Proposal } from "./proposal.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { rejected } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
 import { sampling } from "./sampling.ts";
+import { longestSolverPrompt } from "./solver-tokens.ts";
 import type { TaskBuffers } from "./task-buffers.ts";
-import type { GivenFunction } from "./tasks/composites.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
-import type { ProposalContext } from "./tasks/task-kind.ts";
 import type { Validation } from "./validation.ts";
 
 /** One proposal of the model: the sample, what was read from it, and what execution said. */
@@ -46,23 +44,19 @@ export interface ProposalPlan {
   wanted?: (type: TaskType) => number;
 }
 
-interface Draw
-  extends Pick<
-    ProposalRollout,
-    "type" | "group" | "prompt" | "promptTokens" | "parents" | "redraws" | "given"
-  > {
-  context: ProposalContext;
-}
-
-/** Draws proposals of all types in one generation and validates each as it comes. In order of type and index. */
+/**
+ * Draws proposals of all types in one generation and validates each as it comes. In order of type and index. Those of
+ * a prompt that cannot be made to fit are left out and counted.
+ */
 export async function propose(
   play: PlayContext,
   buffers: TaskBuffers,
   plan: ProposalPlan,
   hooks: SelfPlayHooks,
-): Promise<ProposalRollout[]> {
+): Promise<{ rollouts: ProposalRollout[]; leftOut: Map<TaskType, number> }> {
   const { seed, selfplay } = play.config;
-  const draws: Draw[] = [];
+  const leftOut = new Map<TaskType, number>();
+  const draws: DrawnPrompt[] = [];
   const requests: RolloutRequest[] = [];
   for (const type of plan.types) {
     const count = plan.count(type);
@@ -74,91 +68,44 @@ export async function propose(
     for (const [index, key] of keys.entries()) {
       const difficulty = plan.wanted?.(type) ?? null;
       const draw = drawPrompt(play, buffers, { type, key, composite: composites[index] ?? [], difficulty });
+      const samples = Math.min(selfplay.samples_per_prompt, count - index * selfplay.samples_per_prompt);
+      if (!draw) {
+        leftOut.set(type, (leftOut.get(type) ?? 0) + samples);
+        continue;
+      }
       draws.push(draw);
       requests.push({
         role: "propose",
         type,
         opening: draw.prompt.opening,
         prompt: draw.promptTokens,
-        samples: Math.min(selfplay.samples_per_prompt, count - index * selfplay.samples_per_prompt),
+        samples,
         stop: draw.prompt.stop,
         seed: deriveSeed(seed, "propose", type, ...plan.key, index),
         ...sampling(selfplay.propose),
       });
     }
   }
-  if (requests.length === 0) return [];
+  for (const [type, count] of leftOut)
+    hooks.onLog?.(
+      "warning",
+      `${count} ${type} proposals are left out: no prompt fits selfplay.max_prompt_tokens`,
+    );
+  if (requests.length === 0) return { rollouts: [], leftOut };
   const judge = (request: number, sample: Sample) =>
-    judgeProposal(play, draws[request] as Draw, sample, hooks);
+    judgeProposal(play, draws[request] as DrawnPrompt, sample, hooks);
   const phases =
     plan.key[0] === "seed"
       ? ({ generating: "seed", judging: null } as const)
       : ({ generating: "propose", judging: "validate" } as const);
   const results = await rollOut(play.generator, requests, judge, phases, hooks);
   const rollouts = results.flatMap((group) => group.map(({ judgement }) => judgement));
-  return await checkMessages(play, rollouts, plan.key, phases, hooks);
-}
-
-/** Draws with K references before one fewer is tried. */
-const TRIES = 4;
-
-interface PromptPlan {
-  type: TaskType;
-  key: readonly KeyPart[];
-  composite: readonly GivenFunction[];
-  difficulty: number | null;
-}
-
-/**
- * A prompt that fits: references are drawn anew, then fewer of them, then without given functions; nothing that
- * is shown is ever cut.
- */
-function drawPrompt(
-  play: PlayContext,
-  buffers: TaskBuffers,
-  { type, key, composite, difficulty }: PromptPlan,
-): Draw {
-  const { seed, selfplay } = play.config;
-  const kind = TASK_KINDS[type];
-  const wanted = kind.referencesWanted(selfplay.references);
-  const fewest = Math.min(wanted, kind.referencesNeeded);
-  let shortest = Number.POSITIVE_INFINITY;
-  let redraws = 0;
-  for (const given of composite.length > 0 ? [composite, []] : [[]]) {
-    for (let count = wanted; count >= fewest; count--) {
-      for (let attempt = 0; attempt < (count === 0 ? 1 : TRIES); attempt++) {
-        const random = stream(seed, "references", type, ...key, count, attempt);
-        const references = buffers.sampleFrom(kind.referenceTypes, type, random, count, difficulty);
-        const context: ProposalContext = {
-          style: play.style,
-          references,
-          given,
-          difficulty,
-          inductionInputs: selfplay.induction_inputs,
-          forbiddenModules: selfplay.forbidden_modules,
-          random,
-        };
-        const prompt = kind.proposePrompt(context);
-        const promptTokens = play.tokenizer.encode(prompt.text, { prompt: true });
-        if (promptTokens.length <= selfplay.max_prompt_tokens) {
-          const group = ["propose", type, ...key].join("/");
-          const parents = [...new Set([...references, ...given].map(({ id }) => id))];
-          return { type, group, prompt, promptTokens, parents, redraws, given: given.length, context };
-        }
-        redraws++;
-        shortest = Math.min(shortest, promptTokens.length);
-      }
-    }
-  }
-  throw new ConfigError(
-    `selfplay.max_prompt_tokens is ${selfplay.max_prompt_tokens}, but the shortest ${type} prompt has ${shortest} tokens`,
-    { mend: "raise selfplay.max_prompt_tokens, or set selfplay.prompt to compact" },
-  );
+  return { rollouts: await checkMessages(play, rollouts, plan.key, phases, hooks), leftOut };
 }
 
 async function judgeProposal(
   play: PlayContext,
-  draw: Draw,
+  draw: DrawnPrompt,
   sample: Sample,
   hooks: SelfPlayHooks,
 ): Promise<ProposalRollout> {
@@ -179,7 +126,7 @@ export async function validateProposal(
   proposal: Proposal,
   signal: AbortSignal | undefined,
 ): Promise<Validation> {
-  const { forbidden_modules: forbiddenModules, max_prompt_tokens: most, strategies } = play.config.selfplay;
+  const { forbidden_modules: forbiddenModules, max_prompt_tokens: most } = play.config.selfplay;
   const kind = TASK_KINDS[type];
   using _place = await play.executor.room(signal);
   const { task, flags } = await kind.validate(proposal, {
@@ -187,9 +134,7 @@ export async function validateProposal(
     forbiddenModules,
     ...(signal ? { signal } : {}),
   });
-  const tokens = (valid: ValidTask, strategy: Strategy) =>
-    play.tokenizer.encode(kind.solvePrompt(valid, play.style, strategy).text, { prompt: true }).length;
-  const length = task.ok ? Math.max(...strategies.map((strategy) => tokens(task.value, strategy))) : 0;
+  const length = task.ok ? longestSolverPrompt(play, type, task.value) : 0;
   if (length <= most) return { task, flags };
   return {
     task: rejected("prompt-too-long", `the solver's prompt has ${length} tokens, at most ${most}`),

@@ -1,24 +1,17 @@
 import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
 import type { TaskRecord } from "../runs/records.ts";
-import { admit, type NumberedTask } from "./admission.ts";
+import { admit } from "./admission.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
-import { IDENTITY } from "./identity.ts";
 import type { PlayContext } from "./play-context.ts";
 import { type Proposed, programFigures } from "./program-figures.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import { found } from "./rejection.ts";
+import { identityTasks, seedRecord } from "./seed-record.ts";
 import { TaskBuffers } from "./task-buffers.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
 
 /** Proposals tried for each seed task wanted: a model that cannot write tasks does not hold up the run. */
 const TRIES_PER_TASK = 8;
-
-/** The identity function as a task of each type, ids from 1. */
-export function identityTasks(types: readonly TaskType[]): TaskRecord[] {
-  return TASK_TYPES.filter((type) => types.includes(type)).map((type, i) =>
-    seedRecord(i + 1, type, { task: IDENTITY[type], parents: [], fingerprint: null, skeleton: null }),
-  );
-}
 
 /** The same tasks with the hashes of their programs. */
 async function identifiedTasks(play: PlayContext, signal?: AbortSignal): Promise<TaskRecord[]> {
@@ -88,31 +81,4 @@ async function collect(
     level,
     `seeding: ${kept()} of ${wanted} ${shared.join(" and ")} tasks after ${tried} proposals${kept() < wanted ? "; the run starts with these" : ""}`,
   );
-}
-
-type Seed = Pick<NumberedTask, "task" | "parents" | "fingerprint" | "skeleton"> & Partial<NumberedTask>;
-
-/** What a template wrote keeps its origin; all else is the seed. */
-function seedRecord(
-  id: number,
-  type: TaskType,
-  { task, parents, fingerprint, skeleton, origin }: Seed,
-): TaskRecord {
-  return {
-    id,
-    type,
-    origin: origin === "template" ? origin : "seed",
-    step: 0,
-    program: task.program,
-    inputs: task.inputs,
-    outputs: task.outputs,
-    message: task.message,
-    parents: [...parents],
-    learnability: null,
-    solveRate: null,
-    timesDrawn: 0,
-    fingerprint,
-    skeleton,
-    evictedStep: null,
-  };
 }

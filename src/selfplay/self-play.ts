@@ -21,6 +21,7 @@ import type { Candidate } from "./proposers/candidate.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
 import type { ProposalFigures } from "./rewards/term.ts";
 import { collectSeeds } from "./seeding.ts";
+import { checkPromptLimit } from "./shortest-prompt.ts";
 import { type SolveRollout, solve, solveRate } from "./solving.ts";
 import { admittedRecord, StepRecords } from "./step-records.ts";
 import { flagSuspicious } from "./suspicious-words.ts";
@@ -57,9 +58,11 @@ export interface SelfPlay {
   step(step: number, hooks?: SelfPlayHooks): Promise<StepOutcome>;
 }
 
+/** Self-play by the settings, going on from the store. Raises ConfigError where a prompt can never fit. */
 export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOptions): SelfPlay {
   const { selfplay, rewards, signals } = parts.config;
   const play: PlayContext = { ...parts, style: promptStyle(selfplay.prompt, ownStyle) };
+  checkPromptLimit(play);
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
   const { coefficient, capacity } = selfplay.experience;
@@ -92,7 +95,7 @@ export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOpt
         ...(wanted ? { wanted } : {}),
       };
       const proposed = await proposeAll(play, buffers, plan, curriculum.difficulty, hooks);
-      const { rollouts: proposals, templates } = proposed;
+      const { rollouts: proposals, templates, leftOut } = proposed;
       const candidates = interleaved(proposed);
       const programs = await programFigures(play, buffers, candidates, hooks.signal);
       const admission = admit(candidates, buffers, selfplay, programs);
@@ -141,6 +144,7 @@ export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOpt
             types,
             rollouts,
             proposals,
+            leftOut,
             answers: answers.flat(),
             admitted: countByType(tasks, types),
             newSolveRates: newSolveRates(admission, types, rates),

@@ -1,7 +1,7 @@
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { ModelHost } from "../../src/engine/model-host.ts";
 import type { EngineParts, OpenedSandbox } from "../../src/engine/parts.ts";
-import { SetupError } from "../../src/errors/index.ts";
+import { ConfigError, SetupError } from "../../src/errors/index.ts";
 import type { Sample } from "../../src/interfaces/generator.ts";
 import type { Tokenizer } from "../../src/interfaces/tokenizer.ts";
 import { deriveSeed, stream } from "../../src/random/stream.ts";
@@ -83,6 +83,7 @@ class ScriptedSelfPlay implements SelfPlay {
     private readonly parts: SelfPlayOptions,
     private readonly options: { failAtStep?: number; workerDiesAtStep?: number },
   ) {
+    if (parts.config.selfplay.max_prompt_tokens < 10) throw new ConfigError("no prompt fits");
     this.tasks = [...parts.store.tasks()];
   }
 

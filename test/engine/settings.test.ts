@@ -164,6 +164,7 @@ test("what cannot be changed is refused with the reason, and nothing changes", a
   expect(await set("steps=9 x", "1")).toContain("is no key");
   expect(await set("selfplay.proposals", "4")).toContain("already");
   expect(await set("checkpoints.best.metric", "nothing")).toContain("no figure of a run");
+  expect(await set("selfplay.max_prompt_tokens", "5")).toBe("no prompt fits");
   expect(await set("rewards.wrong", "2")).toContain("pays a wrong answer");
   // The data of this benchmark cannot be fetched.
   expect(await set("evaluation.benchmarks", "[apps]")).not.toContain("cannot");
@@ -171,6 +172,22 @@ test("what cannot be changed is refused with the reason, and nothing changes", a
   expect(run.config()).toEqual({ ...before, evaluation: { ...before.evaluation, benchmarks: ["apps"] } });
   await client.send({ command: "stop" });
   await until(client, isEnded);
+});
+
+test("settings that a resume cannot go on with are not stored: the run goes on with those that it had", async () => {
+  using folder = temporaryFolder();
+  const { run, client } = await pausedAfter(folder.path, 2);
+  await client.send({ command: "stop" });
+  await until(client, isEnded);
+  const before = run.config();
+  const config = { ...before, selfplay: { ...before.selfplay, max_prompt_tokens: 5 } };
+  await launch(run.path, { resume: true, config });
+  using refused = await connect(run.path, { as: "lines" });
+  expect(await until(refused, isEnded)).toMatchObject({ state: "crashed", reason: "no prompt fits" });
+  expect(run.config()).toEqual(before);
+  await launch(run.path, { resume: true });
+  using again = await connect(run.path, { as: "lines" });
+  expect(await until(again, isEnded)).toMatchObject({ state: "finished" });
 });
 
 test("a run is made longer and shorter while it is trained", async () => {

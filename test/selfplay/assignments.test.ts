@@ -61,3 +61,7 @@ test("where solving is not trained, new tasks are estimated and nothing is drawn
   }
   expect(assigned({}).all.length).toBe(4);
 });
+
+test("an earlier task whose prompt does not fit any more is not solved", () => {
+  expect(assigned({ max_prompt_tokens: 1 }).all.map(({ id }) => id)).toEqual([11]);
+});

@@ -46,6 +46,7 @@ test("figures of a step by hand: parts of the reward, lengths, flags, unique pro
       { type: "deduction", group: "a", redraws: 3, given: 0 },
       { type: "deduction", group: "b", redraws: 1, given: 2 },
     ],
+    leftOut: new Map([["deduction", 3]]),
     answers: [],
     admitted: new Map([["deduction", 2]]),
     newSolveRates: new Map([["deduction", [0, 0.25, 0.3, 0.5, 0.875, 1, 1]]]),
@@ -70,6 +71,7 @@ test("figures of a step by hand: parts of the reward, lengths, flags, unique pro
     "propose/deduction/admitted": 2,
     "propose/deduction/unique": 0.5,
     "propose/deduction/redraws": 4,
+    "propose/deduction/left_out": 3,
     "propose/deduction/composites": 1,
     "propose/deduction/new_tasks/0": 1,
     "propose/deduction/new_tasks/0-0.25": 1,
@@ -81,6 +83,32 @@ test("figures of a step by hand: parts of the reward, lengths, flags, unique pro
     "solve/deduction/new_solve_rate": 3.925 / 7,
     "buffer/deduction/tasks": 9,
   });
+});
+
+test("a role that is not trained has its reward from all of its rollouts; without learnability there is no figure of it", () => {
+  const answer = (reward: number, verdict: string) =>
+    proposal({ role: "solve", reward, components: { format: 0, correctness: reward }, verdict }, null);
+  const metrics = stepMetrics({
+    types: ["deduction"],
+    rollouts: [
+      answer(1, "ok"),
+      answer(-0.5, "wrong"),
+      proposal({ reward: 10, components: { format: 0, correctness: 10 } }),
+    ],
+    proposals: [],
+    leftOut: new Map(),
+    answers: [],
+    admitted: new Map(),
+    newSolveRates: new Map(),
+    bufferSizes: new Map(),
+  });
+  expect(metrics).toMatchObject({
+    "solve/deduction/reward": 0.25,
+    "solve/deduction/component/correctness": 0.25,
+    "propose/deduction/reward": 10,
+  });
+  expect(metrics).not.toHaveProperty("propose/deduction/learnability");
+  expect(metrics).not.toHaveProperty("propose/deduction/left_out");
 });
 
 test("the key of a program: comments and blank lines do not count, inputs do for induction alone", () => {

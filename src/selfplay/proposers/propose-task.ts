@@ -13,7 +13,8 @@ import { promptStyle } from "../prompts/registry.ts";
 import type { Proposal, ValidTask } from "../proposal.ts";
 import { propose } from "../proposing.ts";
 import type { Reading } from "../rejection.ts";
-import { identityTasks } from "../seeding.ts";
+import { identityTasks } from "../seed-record.ts";
+import { checkProposerPrompt } from "../shortest-prompt.ts";
 import { TaskBuffers } from "../task-buffers.ts";
 import { TASK_KINDS } from "../tasks/registry.ts";
 import { writeTemplate } from "./template/proposal.ts";
@@ -126,9 +127,10 @@ async function byModel(
     references.toSorted((a, b) => a.id - b.id),
   );
   const play = { ...model, config, executor, style: promptStyle(selfplay.prompt, model.ownStyle, "compact") };
+  checkProposerPrompt(play, type, options.difficulty);
   const wanted = () => options.difficulty;
   const plan = { types: [type], count: () => count, key: ["command", seed], wanted };
-  const rollouts = await propose(play, buffers, plan, signal ? { signal } : {});
+  const { rollouts } = await propose(play, buffers, plan, signal ? { signal } : {});
   return rollouts.map(({ proposal, task, sample, flags }) => ({
     type,
     origin: "proposed",

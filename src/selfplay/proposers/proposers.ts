@@ -11,6 +11,8 @@ import { proposeTemplates, type TemplateCandidate } from "./template-proposer.ts
 export interface Proposals {
   rollouts: ProposalRollout[];
   templates: TemplateCandidate[];
+  /** Proposals of each type that no prompt could be made to fit for. */
+  leftOut: ReadonlyMap<TaskType, number>;
 }
 
 /** The plan's proposals of the model and of the templates; these are validated while the model generates. */
@@ -23,15 +25,18 @@ export async function proposeAll(
 ): Promise<Proposals> {
   const ofTemplates = (type: TaskType) =>
     templateCount(play.config.selfplay.proposer, type, plan.count(type));
-  const [templates, rollouts] = await Promise.all([
+  const [templates, { rollouts, leftOut }] = await Promise.all([
     proposeTemplates(play, buffers, { ...plan, count: ofTemplates }, difficulty, hooks),
     propose(play, buffers, { ...plan, count: (type) => plan.count(type) - ofTemplates(type) }, hooks),
   ]);
-  return { rollouts, templates };
+  return { rollouts, templates, leftOut };
 }
 
 /** Both kinds in one order, mixed evenly, so that neither comes first when only some are solved. */
-export function interleaved({ rollouts, templates }: Proposals): (ProposalRollout | TemplateCandidate)[] {
+export function interleaved({
+  rollouts,
+  templates,
+}: Pick<Proposals, "rollouts" | "templates">): (ProposalRollout | TemplateCandidate)[] {
   const placed = [rollouts, templates].flatMap((all) =>
     [...Map.groupBy<TaskType, Candidate>(all, ({ type }) => type).values()].flatMap((own) =>
       own.map((candidate, index) => ({ candidate, at: (index + 0.5) / own.length })),

@@ -41,12 +41,13 @@ function names(rules: Rules): string[] {
 
 /**
  * A proposal's reward in its parts. A valid task in a broken format stays a task, but its author is paid as for
- * any broken format. Terms are paid where the learnability, made smaller by novelty if so set, is above 0.
+ * any broken format, whether it repeats one or not. By the table, a repeat that is turned down is paid as what cannot
+ * be read. Terms are paid where the learnability, made smaller by novelty if so set, is above 0.
  */
 export function proposerReward(type: TaskType, outcome: ProposalOutcome, rules: Rules): RewardComponents {
   if (paidByTable(type, rules)) {
-    const readable = outcome.kind === "valid" || outcome.kind === "repeat";
-    return tableReward(!outcome.formatted ? "malformed" : readable ? "right" : "unreadable", rules);
+    const row = outcome.kind === "valid" ? "right" : "unreadable";
+    return tableReward(outcome.formatted ? row : "malformed", rules);
   }
   const components: RewardComponents = Object.fromEntries(names(rules).map((name) => [name, 0]));
   const pay = (parts: RewardComponents) => {
@@ -55,10 +56,10 @@ export function proposerReward(type: TaskType, outcome: ProposalOutcome, rules: 
   };
   if (outcome.kind === "malformed") return pay({ format: rules.malformed });
   if (outcome.kind === "invalid") return pay({ validity: rules.malformed });
+  if (!outcome.formatted) return pay({ format: rules.malformed });
   if (outcome.kind === "repeat") {
     return pay(rules.repeat === undefined ? { validity: rules.malformed } : { repeat: rules.repeat });
   }
-  if (!outcome.formatted) return pay({ format: rules.malformed });
 
   const base = learnability(outcome.solveRate, rules.learnability);
   pay({ learnability: base });

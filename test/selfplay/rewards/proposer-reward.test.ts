@@ -62,6 +62,24 @@ const TABLE: [string, ConfigInput["rewards"], ProposalOutcome, Record<string, nu
     { format: 0, validity: 0, learnability: 0, repeat: -0.5 },
   ],
   [
+    "a rejected repeat in a broken format: the format is paid for, not the repeat",
+    { repeat: 0 },
+    { kind: "repeat", formatted: false },
+    { format: -1, validity: 0, learnability: 0, repeat: 0 },
+  ],
+  [
+    "a rejected repeat by the table, as what cannot be read",
+    { table: { types: ["deduction"] } },
+    { kind: "repeat", formatted: true },
+    { format: 1, correctness: 0 },
+  ],
+  [
+    "a rejected repeat by the table, in a broken format",
+    { table: { types: ["deduction"] } },
+    { kind: "repeat", formatted: false },
+    { format: -10, correctness: 0 },
+  ],
+  [
     "an estimated repeat",
     { repeat: -0.5 },
     valid({ repeats: true }),

@@ -210,7 +210,12 @@ export const METRICS: readonly MetricEntry[] = [
     "divergence of the policy from the one before the update, k3 estimate; 0 where a batch is used once",
     "the algorithm clips (trr++, grpo, ppo), and there was something to learn",
   ),
-  entry("update/kl", "nats", "divergence from the start policy, k3 estimate", KL),
+  entry(
+    "update/kl",
+    "nats",
+    "divergence from the model without its adapters (an adapter that the run began from among them), k3 estimate",
+    KL,
+  ),
   entry(
     "update/kl_penalty",
     "reward",

@@ -19,7 +19,7 @@ interface Checked {
 /**
  * Turns down valid inductions whose message does not lead to the program (`selfplay.check_messages`): the model itself
  * answers once, greedily, by the message and one pair, or by all that its solver will see, and the program that it
- * writes has to give every pair. The proposals come back in their order.
+ * writes has to give every pair; where it does not, the answer is told with the reason. The proposals come back in their order.
  */
 export async function checkMessages(
   play: PlayContext,
@@ -52,12 +52,13 @@ export async function checkMessages(
   const judge = async (
     request: number,
     { text, finish }: { text: string; finish: string },
-  ): Promise<Grade> => {
+  ): Promise<Grade & { wrote: string }> => {
     const { task, prompt } = checked[request] as Checked;
     const response = { text: prompt.opening + text, stopped: finish === "stop" };
     const reading = play.style.readAnswer("induction", response);
-    if (!reading.ok) return { correct: false, rejection: reading.rejection, flags: [] };
-    return await gradePairs(task, reading.value, 0, { executor: play.executor, signal: hooks.signal });
+    if (!reading.ok) return { correct: false, rejection: reading.rejection, flags: [], wrote: response.text };
+    const grade = await gradePairs(task, reading.value, 0, { executor: play.executor, signal: hooks.signal });
+    return { ...grade, wrote: reading.value };
   };
   const results = await rollOut(play.generator, requests, judge, phases, hooks);
   const grades = new Map(checked.map(({ rollout }, i) => [rollout, results[i]?.[0]?.judgement]));
@@ -67,9 +68,17 @@ export async function checkMessages(
     const flags = [...new Set([...rollout.flags, ...grade.flags])];
     if (grade.correct) return { ...rollout, flags };
     const { reason = "wrong", detail = "" } = grade.rejection ?? {};
-    const why = `the model's own answer to it: ${reason}${detail && `, ${detail}`}`;
+    const why = `the model's own answer to it: ${reason}${detail && `, ${detail}`}; it wrote ${written(grade.wrote)}`;
     return { ...rollout, flags, task: rejected("message-unconfirmed", why) };
   });
+}
+
+/** Characters of an answer that are told. */
+const TOLD = 400;
+
+/** An answer on one line. */
+function written(text: string): string {
+  return JSON.stringify(text.length > TOLD ? `${text.slice(0, TOLD)}...` : text);
 }
 
 /** The solver's prompt for the task, with its first pair alone where only the message is to be tried. */

@@ -20,11 +20,17 @@ export class TaskBuffer {
   /** Of each record, in their order. */
   private readonly learnabilities: number[] = [];
   private readonly byKey = new Map<string, number>();
+  private changes = 0;
 
   constructor(private readonly rules: BufferRules) {}
 
   get size(): number {
     return this.records.length;
+  }
+
+  /** Another number after every change of its tasks. */
+  get version(): number {
+    return this.changes;
   }
 
   /** Ascending by id, which is the order of admission. */
@@ -53,6 +59,7 @@ export class TaskBuffer {
     const last = this.records.at(-1);
     if (last && last.id >= task.id) throw new RangeError(`task ${task.id} after task ${last.id}`);
     const evicted = this.size >= this.rules.capacity ? this.evict(random) : undefined;
+    this.changes++;
     this.records.push(task);
     this.learnabilities.push(currentLearnability(task.solveRate, this.rules.learnability));
     if (key !== null) this.byKey.set(key, task.id);
@@ -64,6 +71,7 @@ export class TaskBuffer {
     const at = this.position(id);
     const task = this.records[at];
     if (!task) return;
+    this.changes++;
     this.records[at] = { ...task, ...change };
     this.learnabilities[at] = currentLearnability(change.solveRate, this.rules.learnability);
   }

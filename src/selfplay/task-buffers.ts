@@ -2,9 +2,10 @@ import type { Config } from "../config/schema.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import { type RandomStream, stream } from "../random/stream.ts";
 import type { TaskRecord } from "../runs/records.ts";
-import { drawByDifficulty } from "./curriculum/draw.ts";
+import { nearDifficulty } from "./curriculum/draw.ts";
 import { TaskBuffer } from "./task-buffer.ts";
 import type { Deduplication } from "./task-key.ts";
+import type { WeightedDraw } from "./weighted-draw.ts";
 
 /** The buffers of a run, one per type, and the numbering of its tasks. */
 export class TaskBuffers {
@@ -12,6 +13,8 @@ export class TaskBuffers {
   private readonly buffers: Map<TaskType, TaskBuffer>;
   private readonly seed: number;
   private evicted: number[] = [];
+  /** The draws of references of this state of the buffers, by what they are of. */
+  private readonly near = new Map<string, { version: string; draw: WeightedDraw<TaskRecord> }>();
   private lastId = 0;
 
   /** `tasks` are all of the run, ascending by id: those that were evicted are numbered but not kept. */
@@ -79,8 +82,9 @@ export class TaskBuffers {
     difficulty: number | null = null,
   ): TaskRecord[] {
     const sources = types.filter((type) => this.has(type));
-    const parts = (sources.length > 0 ? sources : [own]).map((type) => this.of(type).tasks());
-    if (difficulty !== null) return drawByDifficulty(parts.flat(), difficulty, count, random);
+    const asked = sources.length > 0 ? sources : [own];
+    if (difficulty !== null) return this.nearDifficulty(asked, difficulty).draw(random, count);
+    const parts = asked.map((type) => this.of(type).tasks());
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     return random.indices(length, count).map((index) => {
       let i = index;
@@ -90,5 +94,17 @@ export class TaskBuffers {
       }
       throw new RangeError(`no task at ${index}`);
     });
+  }
+
+  /** The weights are computed once for all prompts of a step. */
+  private nearDifficulty(types: readonly TaskType[], difficulty: number): WeightedDraw<TaskRecord> {
+    const buffers = types.map((type) => this.of(type));
+    const version = [difficulty, ...buffers.map((buffer) => buffer.version)].join();
+    const known = this.near.get(types.join());
+    if (known?.version === version) return known.draw;
+    const tasks = buffers.flatMap((buffer) => buffer.tasks());
+    const draw = nearDifficulty(tasks, difficulty);
+    this.near.set(types.join(), { version, draw });
+    return draw;
   }
 }

@@ -156,7 +156,7 @@ export class ModelLearner implements Learner, Disposable {
     };
   }
 
-  /** Divergence from the start policy of `measure_kl` trajectories, taken evenly from the batch; none for full weights. */
+  /** Divergence from the model without its adapters of `measure_kl` trajectories, taken evenly from the batch; none for full weights. */
   async #divergence(batch: readonly Trajectory[], onPass: () => void): Promise<{ kl?: number }> {
     const count = Math.min(this.settings.measure_kl, batch.length);
     if (count === 0 || !this.model.withoutAdapters) return {};

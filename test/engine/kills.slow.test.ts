@@ -41,7 +41,7 @@ const VARIANTS: readonly Variant[] = [
     figure: "propose/deduction/templates",
   },
   {
-    name: "PPO in epochs of minibatches, with KL to the start",
+    name: "PPO in epochs of minibatches, with KL to the model without adapters",
     kills: 12,
     selfplay: {},
     algorithm: { type: "ppo", epochs: 2, minibatches: 2, kl: { coefficient: 0.1 } },
@@ -70,6 +70,19 @@ const VARIANTS: readonly Variant[] = [
     selfplay: { curriculum: { type: "adaptive", start: 0.2 }, duplicates: "reject" },
     algorithm: { type: "trr++" },
     figure: "curriculum/deduction/solve_rate",
+  },
+  {
+    name: "seeds, inductions with checked messages, composites",
+    kills: 12,
+    selfplay: {
+      tasks: ["deduction", "abduction", "induction"],
+      seed_tasks: 6,
+      check_messages: "message",
+      induction_inputs: 4,
+      composites: { probability: 1, most: 2 },
+    },
+    algorithm: { type: "trr++" },
+    figure: "propose/deduction/composites",
   },
 ];
 

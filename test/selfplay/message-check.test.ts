@@ -76,9 +76,9 @@ test("a message that the model's own greedy answer does not bear out turns its t
   ]);
   expect(proposals.map(({ detail }) => detail)).toEqual([
     "",
-    "the model's own answer to it: wrong, f(2) gives 1",
-    "the model's own answer to it: syntax-error",
-    "the model's own answer to it: timeout",
+    `the model's own answer to it: wrong, f(2) gives 1; it wrote "def f(a):\\n    return 1"`,
+    `the model's own answer to it: syntax-error; it wrote "def f("`,
+    `the model's own answer to it: timeout; it wrote "def f(a):\\n    while True: pass"`,
   ]);
   expect(outcome.tasks.filter(({ type }) => type === "induction").map(({ message }) => message)).toEqual([
     "Gives it back.",

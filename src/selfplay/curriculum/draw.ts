@@ -1,6 +1,6 @@
 import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
-import { weightedSample } from "../task-weights.ts";
+import { WeightedDraw } from "../weighted-draw.ts";
 
 /** Width of the preference for tasks near the wanted solve rate. */
 const WIDTH = 0.2;
@@ -19,9 +19,13 @@ export function drawByDifficulty(
   count: number,
   random: RandomStream,
 ): TaskRecord[] {
-  const weight = (task: TaskRecord) => {
-    const distance = ((task.solveRate ?? UNKNOWN) - (1 - difficulty)) / WIDTH;
+  return nearDifficulty(tasks, difficulty).draw(random, count);
+}
+
+/** The same draw to be made many times: the weights are computed once. */
+export function nearDifficulty(tasks: readonly TaskRecord[], difficulty: number): WeightedDraw<TaskRecord> {
+  return new WeightedDraw(tasks, ({ solveRate }) => {
+    const distance = ((solveRate ?? UNKNOWN) - (1 - difficulty)) / WIDTH;
     return LEAST + Math.exp(-(distance ** 2) / 2);
-  };
-  return weightedSample(random, tasks, weight, count);
+  });
 }

@@ -58,6 +58,18 @@ const request = {
 const shown = (prompt: Prompt) =>
   `${prompt.text}\n=== opening: ${JSON.stringify(prompt.opening)}\n=== stop: ${JSON.stringify(prompt.stop)}\n`;
 
+test("without forbidden modules the full prompt says nothing of them", () => {
+  const prompt = TASK_KINDS.deduction.proposePrompt({
+    style: PROMPT_STYLES.full,
+    references: [],
+    ...request,
+    forbiddenModules: [],
+    random: stream(1, "golden", "deduction"),
+  });
+  expect(prompt.text).not.toContain("imported");
+  expect(prompt.text).toContain("ends with what `f` returns.\n\n### The input");
+});
+
 describe.each(["full", "compact"] as const)("%s", (name) => {
   const style = promptStyle(name);
 

@@ -22,7 +22,7 @@ export function programBlock(text: string, which: "first" | "last"): string | un
   const tagged = blocksOf(text, "python", "py", "python3");
   // A fence without a tag is taken for Python where no other block can be it.
   const sources = tagged.length > 0 ? tagged : blocksOf(text, "");
-  const entries = sources.filter((source) => /^(?:async[ \t]+)?def[ \t]+f[ \t]*\(/m.test(source));
+  const entries = sources.filter((source) => /^(?:async[ \t]+)?def[ \t]+f[ \t]*[([]/m.test(source));
   return (entries.length > 0 ? entries : sources).at(which === "first" ? 0 : -1);
 }
 

@@ -35,14 +35,19 @@ export function shortestPrompt(
 
 /**
  * Raises ConfigError where the shortest prompt of a type, the proposer's or the solver's, is longer than
- * `selfplay.max_prompt_tokens`: no step could ask for it. To be called before settings are stored.
+ * `selfplay.max_prompt_tokens`, or where the style has no text for one: no step could ask for it. To be called before
+ * settings are stored.
  */
 export function checkPromptLimit(play: PromptParts): void {
   const { selfplay } = play.config;
   const difficulty = selfplay.curriculum.type === "fixed" ? null : 0.5;
   for (const type of TASK_TYPES.filter((each) => selfplay.tasks.includes(each))) {
     const { proposer, proposals } = selfplay;
-    if (templateCount(proposer, type, proposals) < proposals) checkProposerPrompt(play, type, difficulty);
+    if (templateCount(proposer, type, proposals) < proposals) {
+      checkProposerPrompt(play, type, difficulty);
+      if (selfplay.composites.probability > 0 && TASK_KINDS[type].composes)
+        TASK_KINDS[type].proposePrompt({ ...shortestPrompt(play, type, difficulty), given: [GIVEN] });
+    }
     for (const strategy of selfplay.strategies) {
       check(
         play,
@@ -53,6 +58,9 @@ export function checkPromptLimit(play: PromptParts): void {
   }
 }
 
+/** Stands for what a composite is given: whether a style has words for one shows by any. */
+const GIVEN = { id: 0, name: "g_1", source: "def g_1(a):\n    return a" };
+
 /** The same of the proposer's prompt of one type alone. */
 export function checkProposerPrompt(play: PromptParts, type: TaskType, difficulty: number | null): void {
   const { text } = TASK_KINDS[type].proposePrompt(shortestPrompt(play, type, difficulty));
@@ -62,7 +70,7 @@ export function checkProposerPrompt(play: PromptParts, type: TaskType, difficult
 function check({ config }: PromptParts, name: string, tokens: number): void {
   const { max_prompt_tokens: most, prompt } = config.selfplay;
   if (tokens <= most) return;
-  const compact = prompt === "full" ? ", or set selfplay.prompt to compact" : "";
+  const compact = prompt === "full" || prompt === "auto" ? ", or set selfplay.prompt to compact" : "";
   throw new ConfigError(
     `selfplay.max_prompt_tokens is ${most}, but the shortest ${name} has ${tokens} tokens.`,
     {

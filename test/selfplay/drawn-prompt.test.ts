@@ -65,8 +65,12 @@ test.each([
     { max_prompt_tokens: 5, tasks: ["abduction"], proposer: { type: "template" } },
     /shortest abduction prompt of the solver \(direct\)/,
   ],
-] as const)("a limit that no prompt fits is refused before anything is stored: %j", (selfplay, message) => {
-  const make = () => play(selfplay as ConfigInput["selfplay"]);
-  expect(make).toThrow(ConfigError);
-  expect(make).toThrow(message);
-});
+  [{ prompt: "tagged", composites: { probability: 0.5 } }, /style tagged have no text for composites/],
+] as const)(
+  "what no prompt can be made for is refused before anything is stored: %j",
+  (selfplay, message) => {
+    const make = () => play(selfplay as ConfigInput["selfplay"]);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(message);
+  },
+);

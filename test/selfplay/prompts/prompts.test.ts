@@ -60,7 +60,7 @@ const shown = (prompt: Prompt) =>
 
 test("without forbidden modules the full prompt says nothing of them", () => {
   const prompt = TASK_KINDS.deduction.proposePrompt({
-    style: PROMPT_STYLES.full,
+    style: promptStyle("full"),
     references: [],
     ...request,
     forbiddenModules: [],

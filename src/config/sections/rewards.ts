@@ -102,7 +102,12 @@ export const Rewards = v.strictObject({
       ),
       right: v.optional(v.pipe(v.number(), help("A valid proposal, a right answer.")), 10),
       unreadable: v.optional(
-        v.pipe(v.number(), help("Within the format, but no valid proposal or no answer that can be read.")),
+        v.pipe(
+          v.number(),
+          help(
+            "Within the format, but no valid proposal, a repeat that selfplay.duplicates rejects, or no answer that can be read.",
+          ),
+        ),
         1,
       ),
       wrong: v.optional(v.pipe(v.number(), help("A wrong answer.")), 0),

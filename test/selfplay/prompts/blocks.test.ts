@@ -32,6 +32,12 @@ test.each([
   [`${fence("python", "import math")}\n${fence("python", F)}\n${fence("python", "print(f(1))")}`, F, F],
   [`${fence("python", F)}\n${fence("python", `${F} + 1`)}`, F, `${F} + 1`],
   [`${fence("", "1")}\n${fence("python", F)}`, F, F],
+  // Type parameters or not.
+  [
+    `${fence("python", "def f[T](a: T):\n    return a")}\n${fence("python", "print(f(1))")}`,
+    "def f[T](a: T):\n    return a",
+    "def f[T](a: T):\n    return a",
+  ],
   ["no block", undefined, undefined],
 ])("program of %j", (text, first, last) => {
   expect([programBlock(text, "first"), programBlock(text, "last")]).toEqual([first, last]);

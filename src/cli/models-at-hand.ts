@@ -10,7 +10,8 @@ const FOLDERS = [".", "models"];
 /** Models that a run could start from: those known by name, the Hugging Face cache, and those in the working folder. */
 export function modelsAtHand(): ModelAtHand[] {
   const named = knownModels().map(({ name, about, megabytes, path }): ModelAtHand => {
-    return { source: name, about, bytes: megabytes * 1e6, state: path ? "fetched" : "not fetched" };
+    const bytes = megabytes > 0 || path === null ? megabytes * 1e6 : weightBytes(path);
+    return { source: name, about, bytes, state: path ? "fetched" : "not fetched" };
   });
   const cached = cachedModels().map(({ name, commit, revisions, bytes, complete }): ModelAtHand => {
     const newest = revisions.includes("main");
@@ -34,10 +35,16 @@ function localModels(folder: string): ModelAtHand[] {
     if (found?.isFile() && name.endsWith(".gguf"))
       return [{ source, about: "file", bytes: found.size, state: "fetched" }];
     if (!found?.isDirectory() || !existsSync(join(path, "config.json"))) return [];
-    const weights = readdirSync(path).filter((file) => file.endsWith(".safetensors"));
-    if (weights.length === 0 || existsSync(join(path, "run.sqlite"))) return [];
-    const bytes = weights.reduce((sum, file) => sum + statSync(join(path, file)).size, 0);
+    const bytes = weightBytes(path);
+    if (bytes === 0 || existsSync(join(path, "run.sqlite"))) return [];
     const whole = existsSync(join(path, "tokenizer.json"));
     return [{ source, about: "directory", bytes, state: whole ? "fetched" : "incomplete" }];
   });
+}
+
+/** Of the weight files of a directory in Hugging Face's layout. */
+function weightBytes(directory: string): number {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".safetensors"))
+    .reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
 }

@@ -34,7 +34,7 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
   prepareReact();
   // Ink's colours know FORCE_COLOR but not NO_COLOR.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
-  const [{ render }, { createElement }, { openPlace, Root }, { PlaceStack }, { TerminalSession }] =
+  const [{ render }, { createElement }, { openPlace, opening, Root }, { PlaceStack }, { TerminalSession }] =
     await Promise.all([
       import("ink"),
       import("react"),
@@ -43,7 +43,9 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
       import("./terminal-session.ts"),
     ]);
   const open = (next: Place) => openPlace(next, services);
-  using places = new PlaceStack(place, await open(place), open);
+  // A run's screens are much code, for which the first frame does not wait.
+  const soon = opening(place);
+  using places = new PlaceStack(place, soon ?? (await open(place)), open);
   let exit: RootExit = { departure: "closed", failure: null };
   using session = new TerminalSession({ mouse: !process.env.AZR_NO_MOUSE });
   const screen = render(
@@ -65,6 +67,12 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
     },
   );
   session.onEnd(() => screen.unmount());
+  if (soon) {
+    places.go(place, true).catch((error: Error) => {
+      exit = { departure: "closed", failure: error };
+      screen.unmount();
+    });
+  }
   await screen.waitUntilExit();
   const { run = null, failure } = places.getTop();
   const failed = exit.failure ?? failure?.();

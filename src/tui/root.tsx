@@ -1,4 +1,5 @@
-import { useApp } from "ink";
+import { basename } from "node:path";
+import { Text, useApp } from "ink";
 import { Fragment, useEffect, useMemo, useSyncExternalStore } from "react";
 import { AzrError } from "../errors/index.ts";
 import type { RunPlace as RunPlaceView } from "./app.tsx";
@@ -133,6 +134,13 @@ const LOADERS: {
 function Placed({ view: View, source }: { view: typeof RunPlaceView; source: RunSource }) {
   const navigation = useNavigation();
   return navigation && <View source={source} leave={navigation.leave} home={navigation.home} />;
+}
+
+/** What is shown until a place is opened that takes a moment; null where none does. */
+export function opening(place: Place): OpenedPlace | null {
+  if (place.kind !== "run" && place.kind !== "compare") return null;
+  const names = (place.kind === "run" ? [place.runDirectory] : place.runs).map((path) => basename(path));
+  return { element: <Text wrap="truncate">{` azr-tui  opens ${names.join(", ")}`}</Text> };
 }
 
 /** Opens a place; rejects with an AzrError where it cannot be. */

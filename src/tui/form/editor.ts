@@ -29,6 +29,7 @@ export async function editText(text: string, name: string): Promise<string> {
   try {
     const file = join(folder, name);
     writeFileSync(file, text);
+    setWrap(true);
     // The variable may hold options, as in `code --wait`.
     const child = Bun.spawn(["sh", "-c", `${editor} "$1"`, "sh", file], {
       stdio: ["inherit", "inherit", "inherit"],
@@ -40,8 +41,14 @@ export async function editText(text: string, name: string): Promise<string> {
       mend: "Set EDITOR to one that this machine has.",
     });
   } finally {
+    setWrap(false);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The screens are drawn with the terminal's automatic wrap off, which an editor counts on. */
+function setWrap(on: boolean): void {
+  if (process.stdout.isTTY) process.stdout.write(on ? "\x1b[?7h" : "\x1b[?7l");
 }
 
 function nested(draft: CheckedDraft): Record<string, unknown> {

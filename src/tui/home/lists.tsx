@@ -119,7 +119,7 @@ function FirstSteps({ folder, width }: { folder: string; width: number }) {
     [`There is no run in ${folder}/ yet.`, ""],
     ["", ""],
     ["tab", "leads to the presets: return opens one as a form, s starts it at once."],
-    ["", "demo is the first to try: a small model and small steps."],
+    ["", "tiny is the first to try: its model comes along, its steps are short."],
     ["n", "opens the form of a new run with every setting, explained."],
     ["tab tab", "leads to the models at hand: return opens the form with one."],
     ["?", "shows every key, q leaves."],

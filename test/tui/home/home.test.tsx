@@ -73,7 +73,7 @@ test("a folder without runs teaches what to do", async () => {
   using stage = await home(emptyFolder());
   const text = await stage.screen.text();
   expect(text).toContain("There is no run in");
-  expect(text).toContain("demo is the first to try");
+  expect(text).toContain("tiny is the first to try");
 });
 
 test("hundreds of runs: only the databases of those that are seen are opened", async () => {

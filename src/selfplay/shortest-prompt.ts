@@ -41,21 +41,17 @@ export function shortestPrompt(
 export function checkPromptLimit(play: PromptParts): void {
   const { selfplay } = play.config;
   const difficulty = selfplay.curriculum.type === "fixed" ? null : 0.5;
-  for (const type of TASK_TYPES.filter((each) => selfplay.tasks.includes(each))) {
-    const { proposer, proposals } = selfplay;
-    if (templateCount(proposer, type, proposals) < proposals) {
-      checkProposerPrompt(play, type, difficulty);
-      if (selfplay.composites.probability > 0 && TASK_KINDS[type].composes)
-        TASK_KINDS[type].proposePrompt({ ...shortestPrompt(play, type, difficulty), given: [GIVEN] });
-    }
-    for (const strategy of selfplay.strategies) {
-      check(
-        play,
-        `${type} prompt of the solver (${strategy})`,
-        solverTokens(play, type, IDENTITY[type], strategy),
-      );
-    }
-  }
+  const needed = TASK_TYPES.filter((each) => selfplay.tasks.includes(each)).flatMap((type) => {
+    const solver = selfplay.strategies.map((strategy) => ({
+      name: `${type} prompt of the solver (${strategy})`,
+      tokens: solverTokens(play, type, IDENTITY[type], strategy),
+    }));
+    if (templateCount(selfplay.proposer, type, selfplay.proposals) === selfplay.proposals) return solver;
+    if (selfplay.composites.probability > 0 && TASK_KINDS[type].composes)
+      TASK_KINDS[type].proposePrompt({ ...shortestPrompt(play, type, difficulty), given: [GIVEN] });
+    return [proposerPrompt(play, type, difficulty), ...solver];
+  });
+  check(play, needed);
 }
 
 /** Stands for what a composite is given: whether a style has words for one shows by any. */
@@ -63,12 +59,27 @@ const GIVEN = { id: 0, name: "g_1", source: "def g_1(a):\n    return a" };
 
 /** The same of the proposer's prompt of one type alone. */
 export function checkProposerPrompt(play: PromptParts, type: TaskType, difficulty: number | null): void {
-  const { text } = TASK_KINDS[type].proposePrompt(shortestPrompt(play, type, difficulty));
-  check(play, `${type} prompt of the proposer`, play.tokenizer.encode(text, { prompt: true }).length);
+  check(play, [proposerPrompt(play, type, difficulty)]);
 }
 
-function check({ config }: PromptParts, name: string, tokens: number): void {
+/** A prompt that a step cannot do without. */
+interface NeededPrompt {
+  name: string;
+  tokens: number;
+}
+
+function proposerPrompt(play: PromptParts, type: TaskType, difficulty: number | null): NeededPrompt {
+  const { text } = TASK_KINDS[type].proposePrompt(shortestPrompt(play, type, difficulty));
+  return {
+    name: `${type} prompt of the proposer`,
+    tokens: play.tokenizer.encode(text, { prompt: true }).length,
+  };
+}
+
+/** Tells the longest of them, so that one change is enough. */
+function check({ config }: PromptParts, needed: readonly NeededPrompt[]): void {
   const { max_prompt_tokens: most, prompt } = config.selfplay;
+  const { name, tokens } = needed.reduce((a, b) => (b.tokens > a.tokens ? b : a));
   if (tokens <= most) return;
   const compact = prompt === "full" || prompt === "auto" ? ", or set selfplay.prompt to compact" : "";
   throw new ConfigError(

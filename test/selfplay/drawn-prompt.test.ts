@@ -60,7 +60,7 @@ test("before that, other programs are looked through, the same ones at every tim
 });
 
 test.each([
-  [{ max_prompt_tokens: 5 }, /shortest abduction prompt of the proposer has \d+ tokens/],
+  [{ max_prompt_tokens: 5 }, /shortest induction prompt of the proposer has \d+ tokens/],
   [
     { max_prompt_tokens: 5, tasks: ["abduction"], proposer: { type: "template" } },
     /shortest abduction prompt of the solver \(direct\)/,
@@ -74,3 +74,18 @@ test.each([
     expect(make).toThrow(message);
   },
 );
+
+test("the refusal names the length that is enough", () => {
+  const refused = (most: number): unknown => {
+    try {
+      return play({ max_prompt_tokens: most });
+    } catch (error) {
+      return error;
+    }
+  };
+  const error = refused(5);
+  expect(error).toBeInstanceOf(ConfigError);
+  const enough = Number(/to (\d+) or more/.exec((error as ConfigError).mend ?? "")?.[1]);
+  expect(refused(enough - 1)).toBeInstanceOf(ConfigError);
+  expect(refused(enough)).not.toBeInstanceOf(ConfigError);
+});

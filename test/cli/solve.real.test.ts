@@ -36,6 +36,8 @@ test("solve: SmolLM2 tries the strategies in turn on a program and an input; JSO
     "3, 1",
     "--max-tokens",
     "48",
+    "--model",
+    "smollm2-135m",
     "--json",
   ];
   const { stdout, stderr, code } = await run([...command, "--strategies", "direct,chain-of-thought"]);

@@ -18,16 +18,18 @@ export interface ModelChoice {
 }
 
 export const DEFAULT_MODEL = "tiny";
+/** Of what is said in words, which tiny does not know. */
+export const DEFAULT_CHAT_MODEL = "smollm2-135m";
 
 export const REVISION_HELP =
   "of a repo id: a branch, tag or commit in place of main; owner/name@revision says the same";
 
-export function addModelOptions(command: Command): Command {
+export function addModelOptions(command: Command, model = DEFAULT_MODEL): Command {
   return command
     .option(
       "--model, --model_path <source>",
       "a model's name, directory, .gguf file or Hugging Face repo id; or a run, or one of its checkpoints",
-      DEFAULT_MODEL,
+      model,
     )
     .addOption(
       new Option("--quantize <bits>", "pack weights that are stored whole as they are loaded").choices([

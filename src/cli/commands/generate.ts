@@ -6,7 +6,7 @@ import type { Tokenizer } from "../../interfaces/tokenizer.ts";
 import { GrowingText, stdoutText } from "../growing-text.ts";
 import { factor, probability, share, temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
 import { print, printJson, say, style } from "../terminal.ts";
-import { addModelOptions, type ModelChoice, openChosenModel } from "./chosen-model.ts";
+import { addModelOptions, DEFAULT_CHAT_MODEL, type ModelChoice, openChosenModel } from "./chosen-model.ts";
 
 interface GenerateOptions extends ModelChoice {
   prompt?: string;
@@ -32,6 +32,7 @@ export function registerGenerate(program: Command): void {
       .command("generate")
       .description("answer a prompt with a model, as it is written, or talk with it")
       .argument("[prompt]", "the prompt; - or nothing reads it from standard input"),
+    DEFAULT_CHAT_MODEL,
   )
     .option("--adapter <directory>", "a LoRA adapter for the model, as training, models or mlx-lm write it")
     .option("--prompt <text>", "the prompt, in place of the argument")

@@ -8,7 +8,7 @@ import type { Executor } from "../../sandbox/executor.ts";
 import type { SolveAttempt, Solved } from "../../selfplay/solve-task.ts";
 import { temperature, wholeNumber, wholeNumberOrZero } from "../numbers.ts";
 import { print, printJson, say, style } from "../terminal.ts";
-import { addModelOptions, type ModelChoice } from "./chosen-model.ts";
+import { addModelOptions, DEFAULT_CHAT_MODEL, type ModelChoice } from "./chosen-model.ts";
 import { type GivenTask, readGivenTask } from "./given-task.ts";
 import { openTaskModel } from "./task-model.ts";
 
@@ -88,7 +88,12 @@ Examples:
   azr-tui solve --type mathematics --prompt "What is half of 7?" --answer 3.5 --model smollm2-135m
   azr-tui solve --prompt "Write a Python function factorial(n)." --test "assert factorial(3) == 6"`,
     )
-    .action(solveCommand);
+    .action((options: SolveCommandOptions, command: Command) => {
+      // A free prompt is in words, unless a model is named that may know better.
+      const unnamed = command.getOptionValueSource("model_path") !== "cli";
+      const model_path = unnamed && options.prompt !== undefined ? DEFAULT_CHAT_MODEL : options.model_path;
+      return solveCommand({ ...options, model_path });
+    });
 }
 
 function collect(value: string, previous: string[]): string[] {

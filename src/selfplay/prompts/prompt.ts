@@ -71,6 +71,8 @@ export interface ProblemRequest {
 export interface PromptStyle {
   /** Strategies that it has texts for; all of them when absent. */
   readonly strategies?: readonly Strategy[];
+  /** Of tasks that are proposed outside a run, where nothing else is said. */
+  readonly outsideRuns?: { references: number; induction_inputs: number };
   proposeProgram(request: ProgramRequest): Prompt;
   readProgramProposal(response: Response): ResponseReading<Proposal>;
   proposeInputs(request: InputsRequest): Prompt;

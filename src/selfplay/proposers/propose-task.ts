@@ -9,6 +9,7 @@ import type { Tokenizer } from "../../interfaces/tokenizer.ts";
 import { stream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
 import type { Executor } from "../../sandbox/executor.ts";
+import type { PromptStyle } from "../prompts/prompt.ts";
 import { promptStyle } from "../prompts/registry.ts";
 import type { Proposal, ValidTask } from "../proposal.ts";
 import { propose } from "../proposing.ts";
@@ -116,7 +117,8 @@ async function byModel(
   count: number,
   options: ProposeOptions,
 ): Promise<ProposedTask[]> {
-  const config = settings(options);
+  const style = promptStyle(options.selfplay?.prompt ?? "auto", model.ownStyle, "compact");
+  const config = settings(options, style);
   const { selfplay, seed } = config;
   const { executor, signal } = options;
   const references = options.references ?? (await ownReferences(type, selfplay.references, options));
@@ -126,7 +128,7 @@ async function byModel(
     config,
     references.toSorted((a, b) => a.id - b.id),
   );
-  const play = { ...model, config, executor, style: promptStyle(selfplay.prompt, model.ownStyle, "compact") };
+  const play = { ...model, config, executor, style };
   checkProposerPrompt(play, type, options.difficulty);
   const wanted = () => options.difficulty;
   const plan = { types: [type], count: () => count, key: ["command", seed], wanted };
@@ -170,6 +172,6 @@ async function ownReferences(type: TaskType, wanted: number, options: ProposeOpt
   );
 }
 
-function settings({ selfplay = {}, seed = 0 }: ProposeOptions) {
-  return v.parse(ConfigSchema, { seed, selfplay: { references: 3, ...selfplay } });
+function settings({ selfplay = {}, seed = 0 }: ProposeOptions, style?: PromptStyle) {
+  return v.parse(ConfigSchema, { seed, selfplay: { references: 3, ...style?.outsideRuns, ...selfplay } });
 }

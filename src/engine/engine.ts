@@ -4,6 +4,7 @@ import { AzrError, RunError } from "../errors/index.ts";
 import type { PlannedConfig } from "../runs/change-config.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
+import { setMachine } from "../runs/machine.ts";
 import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
 import { verifiedSolutions } from "../runs/queries/rollouts.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
@@ -15,6 +16,8 @@ import { Assembly } from "./assembly.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { Evaluator } from "./evaluator.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
+import { gatherMachineFacts } from "./machine-facts.ts";
+import { NO_MEMORY } from "./model-messages.ts";
 import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
 import type { Command, Phase, ServerMessage, Snapshot, Viewers } from "./protocol.ts";
@@ -171,7 +174,7 @@ export class Engine {
   snapshot(): Snapshot {
     const { viewers } = this.options;
     const counts = this.assembly?.sandbox?.counts();
-    const memory = this.assembly?.model.memory ?? { active: 0, peak: 0 };
+    const memory = this.assembly?.model.memory ?? NO_MEMORY;
     return {
       state: this.state,
       step: this.finishedStep,
@@ -187,6 +190,7 @@ export class Engine {
         idle: counts?.idleWorkers ?? 0,
         finished: counts?.finished ?? 0,
         verdicts: { ...counts?.verdicts },
+        latencyMs: this.assembly?.sandbox?.latency() ?? null,
       },
       flags: this.flags(),
       memory: { ...memory, resident: process.memoryUsage.rss() },
@@ -231,6 +235,7 @@ export class Engine {
       });
     }
     this.options.onLoaded();
+    setMachine(database, await gatherMachineFacts(this.assembly));
     setTotalSteps(database, trainer.steps);
     if (this.gate.paused) model.pause();
     const { name, architecture, layers, backend } = model.info;
@@ -515,6 +520,7 @@ export class Engine {
       ...(sandbox ? sandboxFigures(sandbox.take()) : {}),
       "memory/active": model.memory.active,
       "memory/peak": model.memory.peak,
+      "memory/cache": model.memory.cache,
       "memory/resident": process.memoryUsage.rss(),
     };
   }

@@ -9,15 +9,27 @@ export interface SandboxFigures {
   verdicts: Partial<Record<Verdict, number>>;
 }
 
+/** Programs whose latency is remembered. */
+const RECENT = 200;
+
 /** Passes programs on to the sandbox and counts them, their verdicts and the safety flags that they raise. */
 export class MeteredExecutor implements OpenedSandbox {
   private figures: SandboxFigures = { programs: 0, seconds: 0, verdicts: {} };
+  private readonly recent: number[] = [];
   private raised: Record<string, number> = {};
 
   constructor(private readonly sandbox: OpenedSandbox) {}
 
   get backend(): string {
     return this.sandbox.backend;
+  }
+
+  get proof(): OpenedSandbox["proof"] {
+    return this.sandbox.proof;
+  }
+
+  describe(): Promise<Record<string, string>> {
+    return this.sandbox.describe();
   }
 
   /** Flags since the figures were last taken, by name: live, while their rollouts are not stored yet. */
@@ -30,7 +42,10 @@ export class MeteredExecutor implements OpenedSandbox {
     const result = await this.sandbox.run(job, signal);
     const { verdicts } = this.figures;
     this.figures.programs++;
-    this.figures.seconds += (performance.now() - began) / 1000;
+    const took = performance.now() - began;
+    this.figures.seconds += took / 1000;
+    this.recent.push(took);
+    if (this.recent.length > RECENT) this.recent.shift();
     verdicts[result.verdict] = (verdicts[result.verdict] ?? 0) + 1;
     for (const flag of result.flags) this.raised[flag] = (this.raised[flag] ?? 0) + 1;
     return result;
@@ -38,6 +53,14 @@ export class MeteredExecutor implements OpenedSandbox {
 
   room(signal?: AbortSignal): Promise<Disposable> {
     return this.sandbox.room(signal);
+  }
+
+  /** From the hand-over to the verdict, milliseconds, of the last programs; null before any. */
+  latency(): { p50: number; p95: number } | null {
+    if (this.recent.length === 0) return null;
+    const sorted = this.recent.toSorted((a, b) => a - b);
+    const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] as number;
+    return { p50: quantile(0.5), p95: quantile(0.95) };
   }
 
   counts(): ExecutorCounts {

@@ -23,6 +23,7 @@ import {
   type ModelRequest,
   type ModelResults,
   type ModelSettings,
+  NO_MEMORY,
 } from "./model-messages.ts";
 
 export interface OpenModelOptions {
@@ -96,7 +97,7 @@ export class ModelHost implements Generator, Learner, AsyncDisposable {
   private readonly flags = new ModelFlags();
   private nextId = 1;
   private dead: EngineError | null = null;
-  private lastMemory: ModelMemory = { active: 0, peak: 0 };
+  private lastMemory: ModelMemory = NO_MEMORY;
   private loaded: ModelInfo | null = null;
 
   private constructor(private readonly worker: Worker) {

@@ -35,13 +35,18 @@ export interface ModelInfo {
   promptStyle: PromptStyleName | null;
   /** `cpu`, `metal` or `cuda`. */
   backend: string;
+  /** The library that computes, by what it is: its version, its kernels. */
+  runtime: Readonly<Record<string, string>>;
 }
 
-/** MLX's arrays in bytes: now, and the most since the last step began. */
+/** MLX's arrays in bytes: now, the most since the last step began, and what is kept for new ones. */
 export interface ModelMemory {
   active: number;
   peak: number;
+  cache: number;
 }
+
+export const NO_MEMORY: ModelMemory = { active: 0, peak: 0, cache: 0 };
 
 export type ModelRequest =
   | { kind: "load"; id: number; settings: ModelSettings; flags: SharedArrayBuffer }

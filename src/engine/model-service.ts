@@ -10,6 +10,7 @@ import {
   type ModelRequest,
   type ModelResults,
   type ModelSettings,
+  NO_MEMORY,
 } from "./model-messages.ts";
 
 /** A loaded model as the worker serves it. */
@@ -57,7 +58,7 @@ class ModelService {
   async serve(request: ModelRequest): Promise<void> {
     try {
       const value = await this.perform(request);
-      const memory = this.model?.memory() ?? { active: 0, peak: 0 };
+      const memory = this.model?.memory() ?? NO_MEMORY;
       this.channel.postMessage({ kind: "result", id: request.id, value, memory });
     } catch (error) {
       const aborted = error instanceof AbortedError;

@@ -33,10 +33,14 @@ async function load({
       contextLength: model.config.contextLength,
       backend: device.backend(),
       promptStyle: ownPromptStyle(path),
+      runtime: {
+        MLX: device.mlxVersion(),
+        computes: computation(),
+      },
     },
     generator: new BatchGenerator(model, await loadTokenizer(path)),
     learner: training,
-    memory: () => ({ active: memory.active(), peak: memory.peak() }),
+    memory: () => ({ active: memory.active(), peak: memory.peak(), cache: memory.cached() }),
     resetPeak: () => memory.resetPeak(),
     dispose: () => {
       training?.[Symbol.dispose]();
@@ -44,6 +48,13 @@ async function load({
       model[Symbol.dispose]();
     },
   };
+}
+
+/** Where operations run, and whose kernels they are. */
+function computation(): string {
+  if (device.getDefault() === "gpu") return `on the GPU${device.compiles() ? ", fused" : ""}`;
+  const products = device.raggedKernel() ? ", products by OpenBLAS" : "";
+  return `on the CPU${device.nativeKernels() ? ", kernels of azr-tui" : ""}${products}`;
 }
 
 serveModel(globalThis as unknown as Channel, load);

@@ -5,6 +5,7 @@ import type { Tokenizer } from "../interfaces/tokenizer.ts";
 import type { EvaluationSample } from "../runs/queries/evaluations.ts";
 import type { EvaluationRecord } from "../runs/records.ts";
 import type { Executor } from "../sandbox/executor.ts";
+import type { ProofLine } from "../sandbox/proof.ts";
 import type { SelfPlay, SelfPlayOptions } from "../selfplay/self-play.ts";
 import type { ModelHost } from "./model-host.ts";
 
@@ -20,7 +21,13 @@ export interface PartProgress {
 export type OnPartProgress = (progress: PartProgress) => void;
 
 /** A sandbox as the engine holds it. */
-export type OpenedSandbox = Executor & AsyncDisposable & { readonly backend: string };
+export interface OpenedSandbox extends Executor, AsyncDisposable {
+  readonly backend: string;
+  /** What its first worker showed of it. */
+  readonly proof: readonly ProofLine[];
+  /** What else is to be known of it: versions, limits. */
+  describe(): Promise<Record<string, string>>;
+}
 
 export interface EvaluationPart {
   config: Config;

@@ -54,11 +54,13 @@ export interface Snapshot {
     idle: number;
     finished: number;
     verdicts: Record<string, number>;
+    /** From the hand-over of a program to its verdict, of the last programs: half took less, 95 of 100 did. */
+    latencyMs: { p50: number; p95: number } | null;
   };
   /** How often each safety flag was raised in the run, the step under way included. */
   flags: Record<string, number>;
-  /** Bytes: MLX's live arrays, MLX's peak, the engine's resident set. */
-  memory: { active: number; peak: number; resident: number };
+  /** Bytes: MLX's live arrays, MLX's peak, what MLX keeps for new arrays, the engine's resident set. */
+  memory: { active: number; peak: number; cache: number; resident: number };
   /** Milliseconds the rest of the run will take, from the median step after the first; null when unknown. */
   etaMs: number | null;
   viewers: Viewers;

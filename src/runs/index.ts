@@ -12,6 +12,7 @@ export { deleteRun } from "./delete-run.ts";
 export { appendEvent } from "./events.ts";
 export * from "./filter/index.ts";
 export * from "./listings/index.ts";
+export { type MachineFact, machineFacts, setMachine } from "./machine.ts";
 export * from "./queries/index.ts";
 export * from "./records.ts";
 export { choosePoint, type ResumePoint, resumeAt } from "./resume.ts";

@@ -253,6 +253,7 @@ export const METRICS: readonly MetricEntry[] = [
   entry("overlap/exposed", "share", "time of the step that is neither generation nor update"),
   entry("memory/active", "bytes", "in MLX's arrays at the step's end"),
   entry("memory/peak", "bytes", "the most in MLX's arrays within the step"),
+  entry("memory/cache", "bytes", "freed by MLX's arrays and kept for new ones, at the step's end"),
   entry("memory/resident", "bytes", "the engine process in memory"),
 ];
 

@@ -128,6 +128,12 @@ const TABLES = `
     at INTEGER NOT NULL,
     config TEXT NOT NULL
   );
+  CREATE TABLE machine (
+    place INTEGER PRIMARY KEY,
+    part TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL
+  );
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

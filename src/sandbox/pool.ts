@@ -1,4 +1,5 @@
 import { SandboxError } from "../errors/index.ts";
+import { program } from "./backends/backend.ts";
 import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
 import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
@@ -94,6 +95,19 @@ export class SandboxPool implements Executor, AsyncDisposable {
 
   get backend() {
     return this.setup.backend.name;
+  }
+
+  /** Versions and limits, by name. */
+  async describe(): Promise<Record<string, string>> {
+    const { backend, host, policy } = this.setup;
+    const { workers, timeoutMs, memoryBytes } = policy;
+    const [launcher] = backend.programs;
+    return {
+      ...(launcher ? { version: await versionOf(program(host, launcher)) } : {}),
+      Python: `${host.interpreter.version}, ${host.interpreter.path}`,
+      workers: `${workers}, each for one program`,
+      limits: `${timeoutMs / 1000} s, ${memoryBytes / 2 ** 20} MiB a program`,
+    };
   }
 
   counts(): ExecutorCounts {
@@ -331,6 +345,13 @@ export class SandboxPool implements Executor, AsyncDisposable {
       pending.fail(reason);
     }
   }
+}
+
+/** The line of what a tool says of itself that has a version in it. */
+async function versionOf(tool: string): Promise<string> {
+  const child = Bun.spawn([tool, "--version"], { stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+  const lines = (await new Response(child.stdout).text()).split("\n");
+  return lines.find((line) => /\d+\.\d+/.test(line))?.trim() ?? "unknown";
 }
 
 function lane(hashSeed: number): Lane {

@@ -12,6 +12,7 @@ import { Eval } from "./screens/eval/eval.tsx";
 import { Log } from "./screens/log.tsx";
 import { Rollouts } from "./screens/rollouts.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
+import { System } from "./screens/system/system.tsx";
 import { Tasks } from "./screens/tasks.tsx";
 import { emphasis } from "./theme.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
@@ -26,6 +27,7 @@ const SCREENS: readonly { name: string; component: ComponentType<ScreenProps> }[
   { name: "Rollouts", component: Rollouts },
   { name: "Eval", component: Eval },
   { name: "Log", component: Log },
+  { name: "System", component: System },
 ];
 
 /** A run's screens alone. */
@@ -107,6 +109,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       "screen-3": () => setScreen(2),
       "screen-4": () => setScreen(3),
       "screen-5": () => setScreen(4),
+      "screen-6": () => setScreen(5),
       ...(home ? { home } : {}),
       pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
       step: () => void source.send({ command: "step" }),
@@ -145,7 +148,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const shown: readonly KeyContext[] =
     bar > 0 ? ["palette"] : coveredBy(overlay, inner.some(takesAll) ? inner : contexts);
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header width={columns} />
       <Tabs names={SCREENS.map(({ name }) => name)} current={screen} onSelect={setScreen} />
       {overlay ? (

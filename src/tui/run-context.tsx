@@ -16,10 +16,19 @@ export function useRun(): RunView {
   return useSyncExternalStore(source.subscribe, source.getView);
 }
 
+/**
+ * A part of what is known of the run: unlike `useRun`, its component is drawn anew only when that part has changed,
+ * as `Object.is` tells.
+ */
+export function useView<T>(select: (view: RunView) => T): T {
+  const source = useSource();
+  return useSyncExternalStore(source.subscribe, () => select(source.getView()));
+}
+
 /** What `read` takes from the database, read again when the database or one of `inputs` has changed. */
 export function useQuery<T>(read: (database: RunDatabase) => T, inputs: readonly unknown[]): T {
   const source = useSource();
-  const { revision } = useRun();
+  const revision = useView((view) => view.revision);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `inputs` stand for what `read` closes over.
   return useMemo(() => read(source.database), [source, revision, ...inputs]);
 }

@@ -61,6 +61,8 @@ export function isLive({ snapshot, launching, status }: RunView): boolean {
 }
 
 const POLL_MS = 500;
+/** Least time between two redraws that the engine's messages cause. */
+const TELL_MS = 50;
 /** A good answer is shown for so long; what went wrong stays until the next one. */
 const NOTICE_MS = 8_000;
 /** A command waits so long for an engine that is not connected yet. */
@@ -87,6 +89,8 @@ export class RunStore implements RunSource, Disposable {
   #noticeAt = 0;
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #telling: Timer | undefined;
 
   /** Raises RunError when there is no run at the path. */
   constructor(
@@ -155,6 +159,7 @@ export class RunStore implements RunSource, Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#telling);
     this.#client?.close();
     this.#listeners.clear();
     this.database.close();
@@ -285,8 +290,18 @@ export class RunStore implements RunSource, Disposable {
     this.#update({ notice: { text, bad } });
   }
 
+  /** The screen hears of it at once, or, when it has just been told of something, a little later with what follows. */
   #update(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change };
+    if (this.#telling) return;
+    const wait = this.#toldAt + TELL_MS - performance.now();
+    if (wait <= 0) this.#tell();
+    else this.#telling = setTimeout(() => this.#tell(), wait);
+  }
+
+  #tell(): void {
+    this.#telling = undefined;
+    this.#toldAt = performance.now();
     for (const listener of this.#listeners) listener();
   }
 }

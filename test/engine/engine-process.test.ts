@@ -11,6 +11,7 @@ import {
   evaluations,
   eventPage,
   flagTotals,
+  machineFacts,
   metricSeries,
   RunDirectory,
   rolloutPage,
@@ -107,6 +108,12 @@ test("a run trains to its last step: tasks, rollouts with advantages, figures, c
   expect(metrics["propose/deduction/unique_recent"]).toBeWithin(0.01, 1.01);
   expect(metrics["overlap/exposed"]).toBeWithin(0, 1.01);
   expect(flagTotals(database)).toEqual({ "import:os": 16 });
+  expect(metrics["memory/cache"]).toBe(500);
+  const found = machineFacts(database).map(({ part, name, value }) => `${part} ${name}: ${value}`);
+  expect(found).toContain(`engine Bun: ${Bun.version}`);
+  expect(found).toContain("device MLX: none");
+  expect(found).toContain("sandbox version: 1.0");
+  expect(found).toContain("proof scripted: ok: nothing runs in it");
   expect(checkpoints(database).map(({ step }) => step)).toEqual([4, 3]);
   expect(readdirSync(run.checkpointsPath).sort()).toEqual([
     "checkpoint-3",

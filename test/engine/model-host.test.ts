@@ -52,7 +52,7 @@ test("samples, progress and memory come from the worker", async () => {
   );
   expect(samples[0]?.[0]?.logProbabilities).toEqual(new Float32Array(5).fill(-1));
   expect(progress.at(-1)?.tokens).toBe(15);
-  expect(model.memory).toEqual({ active: 1000, peak: 2000 });
+  expect(model.memory).toEqual({ active: 1000, peak: 2000, cache: 500 });
   expect(model.info.backend).toBe("cpu");
 });
 

@@ -24,6 +24,7 @@ export function scriptedModel(pace: number, learningRate = 0): ServedModel {
       contextLength: 100,
       backend: "cpu",
       promptStyle: null,
+      runtime: { MLX: "none" },
     },
     generator: {
       async generate(requests, hooks = {}) {
@@ -105,7 +106,7 @@ export function scriptedModel(pace: number, learningRate = 0): ServedModel {
         weight = Number(text);
       },
     },
-    memory: () => ({ active: 1000, peak: 2000 }),
+    memory: () => ({ active: 1000, peak: 2000, cache: 500 }),
     resetPeak: () => undefined,
     dispose: () => undefined,
   };

@@ -58,13 +58,17 @@ test("programs, verdicts and flags of the sandbox are counted until they are tak
   const results = [result("ok", []), result("forbidden-import", ["import:os"]), result("ok", ["import:os"])];
   await using sandbox = new MeteredExecutor({
     backend: "scripted",
+    proof: [],
+    describe: async () => ({}),
     run: async () => results.shift() as ProgramResult,
     room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 0, finished: 0, verdicts: {} }),
     [Symbol.asyncDispose]: async () => undefined,
   });
+  expect(sandbox.latency()).toBe(null);
   for (let i = 0; i < 3; i++) await sandbox.run({ program: "", calls: [] });
   expect(sandbox.flags).toEqual({ "import:os": 2 });
+  expect(sandbox.latency()?.p95).toBeGreaterThanOrEqual(0);
   const { "sandbox/seconds": seconds, ...figures } = sandboxFigures(sandbox.take());
   expect(seconds).toBeGreaterThanOrEqual(0);
   expect(figures).toEqual({

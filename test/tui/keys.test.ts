@@ -34,6 +34,7 @@ test("contexts that are active together do not hide each other's keys, but for w
     flips: ["flips", "list", "global", "run"],
     log: ["log", "filtered", "list", "global", "run"],
     detail: ["failures", "detail", "global", "run"],
+    charts: ["charts", "global", "run"],
   };
   for (const contexts of Object.values(together)) {
     const keys = KEYS.filter(({ when }) => contexts.includes(when)).flatMap(({ keys }) => [...keys]);

@@ -16,6 +16,14 @@ export function metricSeries(database: RunDatabase, name: string, limit = 10_000
     .reverse();
 }
 
+/** Points of one figure from a step on, ascending. */
+export function metricPoints(database: RunDatabase, name: string, from: number): MetricPoint[] {
+  return database.all<MetricPoint>(
+    "SELECT step, value FROM metrics WHERE name = ? AND step >= ? ORDER BY step",
+    [name, from],
+  );
+}
+
 /** Every figure of one step, by name. */
 export function stepMetrics(database: RunDatabase, step: number): Record<string, number | null> {
   const rows = database.all<{ name: string; value: number | null }>(
@@ -34,9 +42,16 @@ export function flagTotals(database: RunDatabase): Record<string, number> {
   return Object.fromEntries(rows.map(({ name, total }) => [name.slice("flags/".length), total]));
 }
 
-/** Names of all figures that the run has, sorted. */
+/** Names of all figures that the run has, sorted. One look-up a name: the table may hold a million rows. */
 export function metricNames(database: RunDatabase): string[] {
   return database
-    .all<{ name: string }>("SELECT DISTINCT name FROM metrics ORDER BY name")
+    .all<{ name: string }>(
+      `WITH RECURSIVE names (name) AS (
+         SELECT min(name) FROM metrics
+         UNION ALL
+         SELECT (SELECT min(name) FROM metrics WHERE name > names.name) FROM names WHERE name IS NOT NULL
+       )
+       SELECT name FROM names WHERE name IS NOT NULL`,
+    )
     .map((row) => row.name);
 }

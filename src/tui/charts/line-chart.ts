@@ -1,10 +1,14 @@
 import Line from "blessed-contrib/lib/widget/charts/line";
-import { Canvas as DrawilleCanvas } from "drawille-canvas-blessed-contrib";
-import { type Scale, scaleOf } from "./scale.ts";
-import { mergeColourRuns } from "./sgr.ts";
+import { type Context, Canvas as DrawilleCanvas } from "drawille-canvas-blessed-contrib";
+import { type CellColour, faintColour, frameOf } from "./cells.ts";
+import { dotValues } from "./dots.ts";
+import { logScaleOf, type Scale, scaleOf, stepTicks } from "./scale.ts";
+import { type Point, smoothed } from "./smoothing.ts";
 
-/** Colours that both the canvas and Ink know. */
-export type ChartColour = "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "white";
+/** Colours that both the canvas and Ink know, as the terminal numbers them. */
+const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
+export type ChartColour = Exclude<(typeof COLOURS)[number], "black">;
+const WHITE: CellColour = COLOURS.indexOf("white");
 
 export interface Series {
   title: string;
@@ -12,7 +16,7 @@ export interface Series {
   /** One character, drawn on the line here and there: tells series apart without colour. */
   mark: string;
   /** Points by ascending step; non-finite values are left out. */
-  points: readonly { step: number; value: number | null }[];
+  points: readonly Point[];
 }
 
 export interface ChartOptions {
@@ -21,6 +25,14 @@ export interface ChartOptions {
   rows: number;
   /** The axis holds at least this range; shares are best seen on [0, 1]. */
   range?: readonly [low: number, high: number];
+  /** First and last step shown; those of the series when absent. */
+  steps?: readonly [first: number, last: number];
+  /** Strength of the moving average that is drawn before the figures themselves, which are faint then; 0 for none. */
+  smoothing?: number;
+  /** A logarithmic axis, where any value is above 0; the others are left out. */
+  log?: boolean;
+  /** A step that is marked from top to bottom. */
+  crosshair?: number | null;
 }
 
 /** Cells between two marks of one series. */
@@ -28,45 +40,161 @@ const MARK_DISTANCE = 18;
 /** Dots that blessed-contrib keeps below the x axis, and between its axes and the lines. */
 const BELOW_AXIS = 11;
 const BESIDE_AXIS = 2;
+/** Dots from the x axis down to its labels. */
+const LABEL_OFFSET = 3;
+/** Cells between two labels of the x axis. */
+const LABEL_SPACE = 4;
 
 /**
  * Series over steps as lines of braille cells, drawn by blessed-contrib's line chart on a bare canvas (a
  * blessed Screen would fight Ink over the terminal). Null when there is no finite point or no room.
- * A step without a value holds the series' last one; values beyond the bulk of the others are clamped.
+ * Steps without a value are passed over; values beyond the bulk of the others are clamped.
  */
 export function lineChart(series: readonly Series[], options: ChartOptions): string | null {
-  const { columns, rows } = options;
-  const drawn = series
-    .map((one) => ({ ...one, points: clampOutliers(one.points.filter(isFinitePoint)) }))
-    .filter((one) => one.points.length > 0);
-  const steps = [...new Set(drawn.flatMap((one) => one.points.map(({ step }) => step)))].sort(
-    (a, b) => a - b,
-  );
-  if (steps.length === 0 || columns < 16 || rows < 4) return null;
-  const scale = scaleOf(
-    [...drawn.flatMap((one) => one.points.map(({ value }) => value)), ...(options.range ?? [])],
-    Math.floor((rows - 2) / 2) + 1,
-  );
-  // blessed-contrib measures its own label of the highest value and makes room for it.
-  const labelWidth = Math.max(
-    ...[...scale.ticks.map(({ label }) => label), scale.high.toFixed(0)].map((label) => label.length),
-  );
-  const axis = downsample(steps, columns - labelWidth - 2);
-  // A value off the canvas would keep the canvas' line algorithm busy for as long as it is far away.
-  const bounded = (value: number) => Math.min(scale.high, Math.max(scale.low, value));
-  const lines = drawn.map((one) => ({ ...one, y: held(one.points, axis).map(bounded) }));
+  const { columns, rows, smoothing = 0 } = options;
+  if (columns < 16 || rows < 4) return null;
+  const finite = series
+    .map((one) => ({ ...one, points: one.points.filter(isFinitePoint) }))
+    .filter(({ points }) => points.length > 0);
+  const [first, last] = options.steps ?? extent(finite);
+  // As wide as the plot could be: the labels' width is known only when the values are.
+  const draft = (columns - 2) * 2;
+  const lines = finite.flatMap((one) => {
+    const shapes = [{ ...one, faint: smoothing > 0 }];
+    if (smoothing > 0) {
+      const average = smoothed(one.points, smoothing).filter(isFinitePoint);
+      shapes.push({ ...one, points: average, faint: false });
+    }
+    return shapes.map((shape) => ({
+      ...shape,
+      limits: limitsOf(dotValues(shape.points, first, last, draft)),
+    }));
+  });
+  const extremes = lines.flatMap(({ limits }) => limits ?? []);
+  if (extremes.length === 0) return null;
+  const scale = axisOf(extremes, options);
 
+  const labelWidth = Math.max(...scale.ticks.map(({ label }) => label.length));
   // blessed-contrib leaves its lowest row empty: the canvas is a row higher than what is shown.
   const size = { width: columns * 2, height: (rows + 1) * 4 };
+  const left = (labelWidth + 1) * 2;
+  const dots = size.width - left - BESIDE_AXIS;
+  const context = new DrawilleCanvas(size.width, size.height).getContext();
+  const curves = lines
+    .map((line) => ({ ...line, y: placed(dotValues(line.points, first, last, dots), line.limits, scale) }))
+    .sort((a, b) => Number(b.faint) - Number(a.faint));
+  const chart = drawLines(context, { size, left, scale, labels: dots + BESIDE_AXIS }, curves);
+  const text = new CellText(columns);
+  writeYLabels(text, chart, scale, labelWidth);
+  writeXLabels(text, chart, { first, last, left, dots });
+  const clear = curves.filter(({ faint }) => !faint);
+  clear.forEach(({ y, colour, mark }, index) => {
+    writeMarks(text, chart, scale, {
+      y,
+      colour: COLOURS.indexOf(colour),
+      mark,
+      left,
+      shift: index * (MARK_DISTANCE / clear.length),
+    });
+  });
+  const { content, colors } = context._canvas;
+  const { crosshair } = options;
+  if (crosshair != null && crosshair >= first && crosshair <= last) {
+    const dot = last > first ? Math.round(((crosshair - first) / (last - first)) * (dots - 1)) : 0;
+    writeCrosshair(text, content, rows - 2, (left + BESIDE_AXIS + dot) >> 1);
+  }
+  return frameOf({ columns, rows, dots: content, colours: colors, text: text.cells });
+}
+
+/** Text over the canvas, by the dots where it begins. */
+class CellText {
+  readonly cells = new Map<number, { character: string; colour: CellColour }>();
+
+  constructor(readonly columns: number) {}
+
+  write(text: string, x: number, y: number, colour: CellColour): void {
+    const cell = Math.floor(x / 2) + this.columns * Math.floor(y / 4);
+    for (const [index, character] of [...text].entries())
+      if (character !== " ") this.cells.set(cell + index, { character, colour });
+  }
+}
+
+type FinitePoint = Point & { value: number };
+type Limits = readonly [low: number, high: number];
+
+interface LineHost {
+  canvasSize: { width: number; height: number };
+  ctx: Context;
+  options: { xPadding: number } & Record<string, unknown>;
+  setData(data: object[]): void;
+}
+
+const isFinitePoint = (point: Point): point is FinitePoint =>
+  point.value !== null && Number.isFinite(point.value);
+
+function extent(series: readonly { points: readonly Point[] }[]): [first: number, last: number] {
+  const ends = series.flatMap(({ points }) => [points[0]?.step ?? 0, points.at(-1)?.step ?? 0]);
+  return [Math.min(...ends), Math.max(...ends)];
+}
+
+/** The bounds of what is drawn, 20 interquartile ranges around its bulk at most: one spike would hide all else. */
+function limitsOf(values: Float64Array): Limits | null {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length === 0) return null;
+  const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] as number;
+  const [least, most] = [quantile(0), quantile(1)];
+  if (sorted.length < 8) return [least, most];
+  const spread = 20 * (quantile(0.75) - quantile(0.25) || Math.abs(quantile(0.5)) || 1);
+  return [Math.max(least, quantile(0.25) - spread), Math.min(most, quantile(0.75) + spread)];
+}
+
+function axisOf(extremes: readonly number[], { rows, range, log }: ChartOptions): Scale {
+  const count = Math.floor((rows - 2) / 2) + 1;
+  const positive = log ? logScaleOf(extremes, count) : null;
+  return positive ?? scaleOf([...extremes, ...(range ?? [])], count);
+}
+
+/** Places on the axis of a line's dots, within its limits and the axis; NaN where nothing can be drawn. */
+function placed(values: Float64Array, limits: Limits | null, scale: Scale): number[] {
+  const [low, high] = limits ?? [0, 0];
+  return Array.from(values, (value) => {
+    if (Number.isNaN(value) || (scale.positive && value <= 0)) return Number.NaN;
+    // A value off the canvas would keep the canvas' line algorithm busy for as long as it is far away.
+    const place = scale.place(Math.min(high, Math.max(low, value)));
+    return Math.min(scale.high, Math.max(scale.low, place));
+  });
+}
+
+interface Curve {
+  y: readonly number[];
+  colour: ChartColour;
+  faint: boolean;
+}
+
+interface Plot {
+  size: LineHost["canvasSize"];
+  /** Dots left of the y axis. */
+  left: number;
+  scale: Scale;
+  /** Points that the x axis has room for, one a dot. */
+  labels: number;
+}
+
+/** The axes and the lines; every label is left out, since blessed-contrib's own are not round. */
+function drawLines(
+  context: Context,
+  { size, left, scale, labels }: Plot,
+  curves: readonly Curve[],
+): LineHost {
   const chart = Object.create(Line.prototype) as LineHost;
-  const canvas = new DrawilleCanvas(size.width, size.height);
+  const { fillText, lineTo, clearRect } = context;
   chart.canvasSize = size;
-  chart.ctx = canvas.getContext();
+  chart.ctx = context;
   chart.options = {
-    showNthLabel: 1,
+    showNthLabel: labels,
     style: { line: "white", text: "white", baseline: "white" },
-    xLabelPadding: (labelWidth + 1) * 2,
-    xPadding: (labelWidth + 1) * 2,
+    xLabelPadding: left,
+    xPadding: left,
     numYLabels: 1,
     legend: {},
     showLegend: false,
@@ -74,109 +202,79 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
     minY: scale.low,
     maxY: scale.high,
   };
-  const write = chart.ctx.fillText.bind(chart.ctx);
-  // Its y labels are not round and lack the topmost: ours are written instead.
-  chart.ctx.fillText = (text, x, y) => {
-    if (y > size.height - BELOW_AXIS && text !== "") write(text, x, y);
+  context.fillText = () => undefined;
+  // The canvas is new: clearing it dot by dot is most of the time that a large chart takes.
+  context.clearRect = () => undefined;
+  // A dot without a value: the line goes on to the next one that has one.
+  context.lineTo = (x, y) => {
+    if (!Number.isNaN(y)) lineTo.call(context, x, y);
   };
+  const x = Array.from({ length: labels }, () => "");
   chart.setData(
-    lines.map(({ title, y, colour }) => ({
-      title,
-      // A lone step is drawn as a short line: its label comes once.
-      x: axis.map((step, i) => (axis[i - 1] === step ? "" : String(step))),
+    curves.map(({ y, colour, faint }) => ({
+      title: "",
+      x,
       y,
-      style: { line: colour },
+      style: { line: faint ? faintColour(COLOURS.indexOf(colour)) : colour },
     })),
   );
-  chart.ctx.fillText = write;
-  writeLabels(chart, scale, labelWidth);
-  lines.forEach(({ y, colour, mark }, index) => {
-    writeMarks(chart, scale, { y, colour, mark, shift: index * (MARK_DISTANCE / Math.max(1, lines.length)) });
-  });
-  const cells = chart.ctx._canvas.frame().split("\n").slice(0, rows).join("\n");
-  return mergeColourRuns(cells);
+  Object.assign(context, { fillText, lineTo, clearRect });
+  return chart;
 }
 
-interface Point {
-  step: number;
-  value: number;
-}
-
-interface LineHost {
-  canvasSize: { width: number; height: number };
-  ctx: {
-    _canvas: { frame(): string };
-    fillStyle: string;
-    fillText(text: string, x: number, y: number): void;
-  };
-  options: { xPadding: number } & Record<string, unknown>;
-  setData(data: object[]): void;
-}
-
-/** The row of dots where blessed-contrib draws a value. */
-function dotOf(chart: LineHost, scale: Scale, value: number): number {
+/** The row of dots where blessed-contrib draws a place on the axis. */
+function dotOf(chart: LineHost, scale: Scale, place: number): number {
   const height = chart.canvasSize.height - BELOW_AXIS;
-  return height - (height / (scale.high - scale.low)) * (value - scale.low) - BESIDE_AXIS;
+  return height - (height / (scale.high - scale.low)) * (place - scale.low) - BESIDE_AXIS;
 }
 
-function writeLabels(chart: LineHost, scale: Scale, width: number): void {
-  chart.ctx.fillStyle = "white";
-  for (const { value, label } of scale.ticks) {
-    chart.ctx.fillText(label.padStart(width), 0, Math.max(0, dotOf(chart, scale, value)));
+function writeYLabels(text: CellText, chart: LineHost, scale: Scale, width: number): void {
+  for (const { at, label } of scale.ticks) {
+    text.write(label.padStart(width), 0, Math.max(0, dotOf(chart, scale, at)), WHITE);
+  }
+}
+
+/** Round steps below the axis, each from the cell where it is. */
+function writeXLabels(
+  text: CellText,
+  chart: LineHost,
+  { first, last, left, dots }: { first: number; last: number; left: number; dots: number },
+): void {
+  const y = chart.canvasSize.height - BELOW_AXIS + LABEL_OFFSET;
+  let free = left;
+  for (const step of stepTicks(first, last, dots / 2 / (String(last).length + LABEL_SPACE))) {
+    const label = String(step);
+    const dot = last > first ? ((step - first) / (last - first)) * (dots - 1) : 0;
+    const x = Math.min(left + BESIDE_AXIS + dot, chart.canvasSize.width - label.length * 2);
+    if (x < free) continue;
+    text.write(label, x, y, WHITE);
+    free = x + (label.length + 1) * 2;
   }
 }
 
 /** A series' mark at its last point and at a distance along its line, shifted so that series take turns. */
 function writeMarks(
+  text: CellText,
   chart: LineHost,
   scale: Scale,
-  line: { y: readonly number[]; colour: string; mark: string; shift: number },
+  line: { y: readonly number[]; colour: CellColour; mark: string; left: number; shift: number },
 ): void {
-  const { y, colour, mark, shift } = line;
-  const { width } = chart.canvasSize;
-  const { xPadding } = chart.options;
-  const perPoint = (width - xPadding) / y.length;
-  let nextAt = xPadding + shift * 2;
-  chart.ctx.fillStyle = colour;
-  for (const [index, value] of y.entries()) {
-    const x = perPoint * index + xPadding + BESIDE_AXIS;
-    const last = index === y.length - 1;
-    if (!last && (x < nextAt || (y.length - 1 - index) * perPoint < MARK_DISTANCE / 2)) continue;
+  const { y, colour, mark, left, shift } = line;
+  const last = y.findLastIndex((place) => !Number.isNaN(place));
+  let nextAt = left + shift * 2;
+  for (const [index, place] of y.entries()) {
+    if (Number.isNaN(place)) continue;
+    const x = left + BESIDE_AXIS + index;
+    if (index !== last && (x < nextAt || last - index < MARK_DISTANCE / 2)) continue;
     nextAt = x + MARK_DISTANCE * 2;
-    chart.ctx.fillText(mark, Math.min(x, width - 1), Math.max(0, dotOf(chart, scale, value)));
+    text.write(mark, x, Math.max(0, dotOf(chart, scale, place)), colour);
   }
 }
 
-const isFinitePoint = (point: { step: number; value: number | null }): point is Point =>
-  point.value !== null && Number.isFinite(point.value);
-
-/** Pulls values that lie more than 20 interquartile ranges out back to that bound: one spike hides all else. */
-function clampOutliers(points: readonly Point[]): Point[] {
-  if (points.length < 8) return [...points];
-  const sorted = points.map((point) => point.value).sort((a, b) => a - b);
-  const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] as number;
-  const spread = 20 * (quantile(0.75) - quantile(0.25) || Math.abs(quantile(0.5)) || 1);
-  const [low, high] = [quantile(0.25) - spread, quantile(0.75) + spread];
-  return points.map(({ step, value }) => ({ step, value: Math.min(high, Math.max(low, value)) }));
-}
-
-/** At most one step per column, the first and the last among them. A lone step is doubled, to be a line. */
-function downsample(steps: readonly number[], columns: number): number[] {
-  if (steps.length === 1) return [steps[0] as number, steps[0] as number];
-  if (steps.length <= columns) return [...steps];
-  return Array.from(
-    { length: columns },
-    (_, i) => steps[Math.round((i * (steps.length - 1)) / (columns - 1))] as number,
-  );
-}
-
-/** The series' value at each step of the axis: the last one at or before it, else its first. */
-function held(points: readonly Point[], axis: readonly number[]): number[] {
-  let next = 0;
-  let value = (points[0] as Point).value;
-  return axis.map((step) => {
-    while (next < points.length && (points[next] as Point).step <= step)
-      value = (points[next++] as Point).value;
-    return value;
-  });
+/** A line from the top down to the axis, in the cells that nothing else takes. */
+function writeCrosshair(text: CellText, dots: Uint8Array, rows: number, column: number): void {
+  for (let row = 0; row < rows; row++) {
+    const cell = row * text.columns + column;
+    if (dots[cell] === 0 && !text.cells.has(cell)) text.cells.set(cell, { character: "┊", colour: WHITE });
+  }
 }

@@ -59,7 +59,7 @@ export function RecordDetail<R extends { id: number }>(props: {
   });
   return (
     <Panel title={`${kind.one} ${record.id}`} note={note} width={width} height={height}>
-      <Box flexDirection="column" height={rows} overflow="hidden">
+      <Box flexDirection="column" height={rows} overflowY="hidden">
         {lines.slice(top, top + room).map(({ element, link }, index) => {
           const line = top + index;
           if (!link) return element;

@@ -1,49 +1,74 @@
 import { Box, Text } from "ink";
 import { useMemo } from "react";
-import { lineChart, type Series } from "../charts/line-chart.ts";
+import { type ChartOptions, lineChart, type Series } from "../charts/line-chart.ts";
+import { figure, valueAt } from "../charts/readout.ts";
+import { smoothed } from "../charts/smoothing.ts";
 import { colour, emphasis, plain } from "../theme.ts";
 
-/** Series over steps, under a legend that gives each one's last value where there is room. */
-export function LineChart(props: {
-  series: readonly Series[];
-  range?: readonly [low: number, high: number];
-  width: number;
-  height: number;
-  empty: string;
-}) {
-  const { series, range, width, height, empty } = props;
+/** Series over steps, under a legend that gives each one's value where there is room: the newest, or the crosshair's. */
+export function LineChart(
+  props: Omit<ChartOptions, "columns" | "rows"> & {
+    series: readonly Series[];
+    width: number;
+    height: number;
+    empty: string;
+    /** False leaves the legend out. */
+    legend?: boolean;
+  },
+) {
+  const { series, range, steps, smoothing = 0, log = false, crosshair = null, width, height, empty } = props;
+  const { legend = true } = props;
+  const [from, to] = steps ?? [];
   const frame = useMemo(() => {
-    const drawn = lineChart(series, { columns: width, rows: height - 1, ...(range ? { range } : {}) });
-    return drawn && plain() ? Bun.stripANSI(drawn) : drawn;
-  }, [series, range, width, height]);
+    const drawn = lineChart(series, {
+      columns: width,
+      rows: height - (legend ? 1 : 0),
+      ...(range ? { range } : {}),
+      ...(from !== undefined && to !== undefined ? { steps: [from, to] as const } : {}),
+      smoothing,
+      log,
+      crosshair,
+    });
+    return drawn && plain() ? withoutColour(drawn) : drawn;
+  }, [series, range, from, to, smoothing, log, crosshair, width, height, legend]);
+  const words = useMemo(
+    () => (legend ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width) : []),
+    [series, crosshair, to, smoothing, width, legend],
+  );
   if (!frame) return <Text {...emphasis.faint()}>{empty}</Text>;
-  const words = legend(series, width);
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <Text wrap="truncate">
-        {series.map((one, index) => (
-          <Text key={one.title} color={colour(one.colour)}>
-            {words[index]}
-          </Text>
-        ))}
-      </Text>
+      {legend && (
+        <Text wrap="truncate">
+          {series.map((one, index) => (
+            <Text key={one.title} color={colour(one.colour)}>
+              {words[index]}
+            </Text>
+          ))}
+        </Text>
+      )}
       <Text>{frame}</Text>
     </Box>
   );
 }
 
+/** Without colours; what is faint stays so. */
+const withoutColour = (frame: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with the control character.
+  frame.replace(/\x1b\[(?:(22?);)?3\dm/g, (_, weight?: string) => (weight ? `\x1b[${weight}m` : ""));
+
 /** The fullest of three forms that fits: name and value, short name and value, short name. */
-function legend(series: readonly Series[], width: number): string[] {
+function legendOf(series: readonly Series[], step: number, smoothing: number, width: number): string[] {
+  const values = series.map(({ points }) =>
+    figure(valueAt(smoothing > 0 ? smoothed(points, smoothing) : points, step)),
+  );
   const forms = [
-    (one: Series) => `${one.mark} ${one.title} ${lastValue(one)}  `,
-    (one: Series) => `${one.mark}${one.title.slice(0, 3)} ${lastValue(one)}  `,
-    (one: Series) => `${one.mark} ${one.title.slice(0, 3)}  `,
+    ({ mark, title }: Series, i: number) => `${mark} ${title} ${values[i]}  `,
+    ({ mark, title }: Series, i: number) => `${mark}${shortened(title)} ${values[i]}  `,
+    ({ mark, title }: Series) => `${mark} ${shortened(title)}  `,
   ].map((form) => series.map(form));
   const fits = forms.find((words) => words.join("").trimEnd().length <= width);
   return fits ?? forms.at(-1) ?? [];
 }
 
-function lastValue(series: Series): string {
-  const last = series.points.findLast((point) => point.value !== null && Number.isFinite(point.value));
-  return last?.value == null ? "-" : last.value.toFixed(2);
-}
+const shortened = (title: string): string => title.replace("pass@", "p@").slice(0, 3);

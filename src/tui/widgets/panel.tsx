@@ -16,7 +16,7 @@ export function Panel(props: {
   const aside = note && heading.length + note.length + 3 < room ? ` ${note} ` : "";
   const rule = "─".repeat(Math.max(0, width - 3 - heading.length - aside.length - (aside ? 1 : 0)));
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height} overflowY="hidden">
       <Text wrap="truncate">
         <Text color={colour("gray")}>╭─</Text>
         <Text {...emphasis.title()}>{heading}</Text>
@@ -32,7 +32,7 @@ export function Panel(props: {
         borderTop={false}
         borderColor={colour("gray")}
         paddingX={1}
-        overflow="hidden"
+        overflowY="hidden"
       >
         {children}
       </Box>

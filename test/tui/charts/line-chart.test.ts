@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { frameOf } from "../../../src/tui/charts/cells.ts";
 import { type ChartOptions, lineChart, type Series } from "../../../src/tui/charts/line-chart.ts";
-import { scaleOf } from "../../../src/tui/charts/scale.ts";
-import { mergeColourRuns } from "../../../src/tui/charts/sgr.ts";
+import { logScaleOf, scaleOf, stepTicks } from "../../../src/tui/charts/scale.ts";
 
 function seriesOf(values: readonly (number | null)[], more: Partial<Series> = {}): Series {
   return {
@@ -22,13 +22,13 @@ function draw(series: readonly Series[], options: ChartOptions): string[] {
 
 test("a line between round labels, with its mark at the end", () => {
   expect(draw([seriesOf([0, 0.5, 1])], { columns: 24, rows: 7 })).toEqual([
-    "1.0 ⡇         ⢀⡠⠊⠁●     ",
-    "    ⡇       ⡠⠔⠁         ",
-    "0.5 ⡇    ⢀⠤⠊            ",
-    "    ⡇  ⡠⠒⠁              ",
-    "0.0 ⡇●⠉                 ",
+    "1.0 ⡇              ⡠⠔⠊⠁●",
+    "    ⡇          ⣀⠤⠒⠉     ",
+    "0.5 ⡇      ⢀⡠⠔⠊         ",
+    "    ⡇  ⢀⡠⠔⠊⠁            ",
+    "0.0 ⡇●⠊⠁                ",
     "    ⠓⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒",
-    "     1     2      3     ",
+    "     1        2        3",
   ]);
 });
 
@@ -66,10 +66,12 @@ test("any values, sizes and lengths are drawn in the size that was asked for", (
       fc.array(fc.array(value, { maxLength: 300 }), { minLength: 1, maxLength: 3 }),
       fc.integer({ min: 16, max: 120 }),
       fc.integer({ min: 4, max: 30 }),
-      (all, columns, rows) => {
+      fc.constantFrom(0, 0.6, 0.97),
+      fc.boolean(),
+      (all, columns, rows, smoothing, log) => {
         const frame = lineChart(
           all.map((values) => seriesOf(values)),
-          { columns, rows },
+          { columns, rows, smoothing, log, crosshair: 7 },
         );
         if (frame === null) return;
         const lines = Bun.stripANSI(frame).split("\n");
@@ -95,7 +97,69 @@ test("a scale holds its values and marks round numbers", () => {
   expect(() => scaleOf([], 3)).toThrow(RangeError);
 });
 
-test("colour codes are merged into runs; text and colours stay", () => {
-  const cells = "\x1b[36m⣀\x1b[39m\x1b[36m⣀\x1b[39m \x1b[31m⣀\x1b[39m\n\x1b[36m⣀\x1b[39m";
-  expect(mergeColourRuns(cells)).toBe("\x1b[36;49m⣀⣀ \x1b[31;49m⣀\x1b[39;49m\n\x1b[36;49m⣀\x1b[39;49m");
+test("a logarithmic scale marks powers of ten, or round numbers within one; values that are not above 0 have none", () => {
+  const labels = (values: readonly number[], count = 6) =>
+    logScaleOf(values, count)?.ticks.map(({ label }) => label);
+  expect(labels([0.001, 1000], 7)).toEqual(["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
+  expect(labels([0.001, 1000], 4)).toEqual(["0.01", "1", "100"]);
+  expect(labels([20, 60])).toEqual(["20", "30", "40", "50", "60"]);
+  expect(labels([1e-30, 1e300])?.length).toBeGreaterThan(1);
+  expect(logScaleOf([0, -1], 4)).toBe(null);
+  const scale = logScaleOf([1, 100], 4);
+  expect(scale?.place(10)).toBe(1);
+});
+
+test("steps are marked at round numbers", () => {
+  expect(stepTicks(1, 12, 4)).toEqual([5, 10]);
+  expect(stepTicks(0, 10_000, 5)).toEqual([0, 2000, 4000, 6000, 8000, 10_000]);
+  expect(stepTicks(3, 3, 5)).toEqual([3]);
+});
+
+test("steps stand where they are: a gap in the steps is a gap on the axis", () => {
+  const points = [
+    { step: 0, value: 0 },
+    { step: 90, value: 0 },
+    { step: 100, value: 1 },
+  ];
+  const frame = draw([seriesOf([], { points })], { columns: 44, rows: 6 });
+  const flat = frame.at(-3) ?? "";
+  expect(flat.indexOf("●")).toBeLessThan(8);
+  expect(flat.trimEnd().length).toBeGreaterThan(36);
+  expect(frame.at(-1)).toMatch(/0 +20 +40 +60 +80 +100/);
+});
+
+test("ten thousand noisy steps keep their spikes, and the average is drawn over them", () => {
+  const values = Array.from({ length: 10_000 }, (_, i) => (i === 4321 ? 3 : Math.sin(i)));
+  const highest = draw([seriesOf(values)], { columns: 60, rows: 14 }).map((line) => line.slice(6));
+  expect(highest[0]?.trim() ?? "").not.toBe("");
+  const smooth = lineChart([seriesOf(values)], { columns: 60, rows: 14, smoothing: 0.97 }) ?? "";
+  // Faint cyan for the figures, then cyan for the average.
+  expect(smooth).toContain("\x1b[2;36m");
+  expect(smooth).toContain("\x1b[36m");
+});
+
+test("a crosshair runs from the top to the axis", () => {
+  const frame = draw([seriesOf([0, 0, 0, 0, 1])], { columns: 30, rows: 8, crosshair: 4 });
+  const at = frame[0]?.indexOf("┊") ?? -1;
+  expect(at).toBeGreaterThan(18);
+  expect(frame.slice(0, 5).every((line) => line[at] !== " ")).toBe(true);
+  expect(draw([seriesOf([0, 1])], { columns: 30, rows: 8, crosshair: 7 }).join("")).not.toContain("┊");
+});
+
+test("a window shows its steps alone", () => {
+  const series = [seriesOf(Array.from({ length: 100 }, (_, i) => i))];
+  const labels = draw(series, { columns: 60, rows: 10, steps: [41, 60] });
+  expect(labels.at(-1)).toMatch(/42 +45 +48 +51 +54 +57 +60/);
+  expect(labels.slice(0, -2).join(" ")).toMatch(/55[\s\S]*40/);
+  expect(lineChart(series, { columns: 60, rows: 10, steps: [200, 300] })).toBe(null);
+});
+
+test("a frame has one colour code per run; faint colours are faint text", () => {
+  const cell = (character: string, colour: number) => ({ character, colour });
+  const colours = ["\x1b[36m", "\x1b[36m", null, "\x1b[38;5;206m", "\x1b[31m", null];
+  const dots = new Uint8Array([1, 2, 0, 4, 8, 0]);
+  const text = new Map([[5, cell("●", 6)]]);
+  expect(frameOf({ columns: 3, rows: 2, dots, colours, text })).toBe(
+    "\x1b[36m⠁⠂ \x1b[39m\n\x1b[2;36m⠄\x1b[22;31m⠈\x1b[36m●\x1b[39m",
+  );
 });

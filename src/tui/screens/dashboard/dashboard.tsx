@@ -1,64 +1,93 @@
 import { Box } from "ink";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { TASK_TYPES } from "../../../interfaces/role.ts";
-import { useQuery, useRun, useSource } from "../../run-context.tsx";
+import { CHART_VIEW, changedView, selectedChart } from "../../charts/chart-view.ts";
+import { useKeys } from "../../key-router.tsx";
+import { actionOf, type KeyContext } from "../../keys.ts";
+import { useKept, useQuery, useSource, useView } from "../../run-context.tsx";
 import type { ScreenProps } from "../screen.ts";
+import { LiveMemory } from "../system/live-memory.ts";
 import { Activity } from "./activity.tsx";
-import { Benchmarks, hasEvaluations } from "./benchmarks.tsx";
-import { Curve } from "./curve.tsx";
+import { ChartGrid } from "./chart-grid.tsx";
 import { Figures } from "./figures.tsx";
+import { FullChart } from "./full-chart.tsx";
 import { dashboardLayout } from "./layout.ts";
 import { Live } from "./live.tsx";
 import { Machine, MachineLine } from "./machine.tsx";
 import { Start } from "./start.tsx";
-import { LatestEvents, SupervisedCurves, SupervisedFigures } from "./supervised.tsx";
+import { LatestEvents, SupervisedFigures } from "./supervised.tsx";
+import { useCharts, useSeries, useSteps } from "./use-charts.ts";
 
 const SUPERVISED_ROWS = 3;
 
-/** Reward curves by role and type (losses, where given texts are learnt), what the engine does now, and the figures of the last step. */
-export function Dashboard({ width, height }: ScreenProps) {
-  const { status } = useRun();
-  const { run } = useSource();
-  const { supervised, types } = useMemo(() => {
-    const { training, selfplay } = run.config();
-    const played = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
-    return { supervised: training.algorithm.type === "sft", types: played };
-  }, [run]);
-  const layout = dashboardLayout(width, height, supervised ? SUPERVISED_ROWS : types.length);
-  const { main, side, charts, figures, machine, live } = layout;
+const CONTEXTS = {
+  starting: [],
+  grid: ["charts"],
+  full: ["chart", "charts"],
+} as const satisfies Record<string, readonly KeyContext[]>;
+
+/** Curves of the run, what the engine does now, and the figures of the last step. One curve may fill the screen. */
+export function Dashboard({ width, height, onContexts }: ScreenProps) {
+  const source = useSource();
+  const { run } = source;
+  // From the first look on: the System screen shows how it went.
+  LiveMemory.of(source);
   const begun = useQuery(
     (database) => database.get("SELECT step FROM metrics WHERE step > 0 LIMIT 1") !== null,
     [],
   );
-  const measured = useQuery(hasEvaluations, []);
-  // A third of the width goes to the benchmarks of a run that is evaluated.
-  const third = measured ? Math.floor(main / 3) : 0;
-  const rest = main - third;
-  const learnt = supervised ? (
-    <SupervisedCurves width={rest} height={charts} />
-  ) : (
-    <Box flexDirection="column" width={rest}>
-      <Curves role="propose" figure="reward" {...layout} main={rest} />
-      {layout.chartRows === 2 && <Curves role="propose" figure="validity" {...layout} main={rest} />}
-    </Box>
-  );
-  const curves = (
-    <Box height={charts}>
-      {learnt}
-      {measured && <Benchmarks width={third} height={charts} />}
-    </Box>
-  );
+  const kinds = useCharts();
+  const steps = useSteps();
+  const [view, setView] = useKept("charts", CHART_VIEW);
+  const ids = kinds.map(({ id }) => id);
+  const kind = kinds.find(({ id }) => id === selectedChart(view, ids));
+  const series = useSeries(kind);
+  const mode = !begun || !kind ? "starting" : view.full ? "full" : "grid";
+  useEffect(() => {
+    onContexts(CONTEXTS[mode]);
+    return () => onContexts([]);
+  }, [mode, onContexts]);
+  useKeys(1, (key) => {
+    if (mode === "starting") return false;
+    const scene = { ids, steps, lines: series.map(({ title }) => title) };
+    const next = changedView(view, actionOf(key, CONTEXTS[mode]), scene);
+    if (next) setView(next);
+    return next !== null;
+  });
+  const config = useMemo(() => run.config(), [run]);
+  if (mode === "full" && kind) {
+    const place = `${kinds.indexOf(kind) + 1}/${kinds.length}`;
+    return <FullChart {...{ kind, series, view, steps, place, width, height }} />;
+  }
+  const charts = (area: { width: number; height: number }) =>
+    begun ? <ChartGrid {...{ kinds, view, steps }} {...area} /> : <Start {...area} />;
+  return <Overview {...{ config, charts, width, height }} />;
+}
+
+/** Everything at once. */
+function Overview(props: {
+  config: ReturnType<ReturnType<typeof useSource>["run"]["config"]>;
+  charts: (area: { width: number; height: number }) => React.ReactNode;
+  width: number;
+  height: number;
+}) {
+  const { config, charts, width, height } = props;
+  const step = useView(({ status }) => status.step);
+  const supervised = config.training.algorithm.type === "sft";
+  const types = TASK_TYPES.filter((type) => config.selfplay.tasks.includes(type));
+  const layout = dashboardLayout(width, height, supervised ? SUPERVISED_ROWS : types.length);
+  const { main, side, figures, machine, live, events } = layout;
   const StepFigures = supervised ? SupervisedFigures : Figures;
   const Words = supervised ? LatestEvents : Live;
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height} overflowY="hidden">
       <Activity width={width} />
       <Box height={height - 2}>
         <Box flexDirection="column" width={main}>
-          {begun ? curves : <Start width={main} height={charts} />}
+          {charts({ width: main, height: layout.charts })}
           <Box height={figures}>
             <StepFigures
-              step={status.step}
+              step={step}
               types={types}
               width={side > 0 ? main : layout.figuresWidth}
               height={figures}
@@ -72,52 +101,10 @@ export function Dashboard({ width, height }: ScreenProps) {
           <Box flexDirection="column" width={side}>
             <Machine width={side} height={layout.machineHeight} />
             <Words width={side} height={live} />
+            {events > 0 && <LatestEvents width={side} height={events} />}
           </Box>
         )}
       </Box>
-    </Box>
-  );
-}
-
-/** One row of charts: the proposer's figure and the solver's counterpart. */
-function Curves(props: {
-  role: "propose";
-  figure: "reward" | "validity";
-  main: number;
-  charts: number;
-  chartRows: 1 | 2;
-}) {
-  const { figure, main, charts, chartRows } = props;
-  const height = figure === "reward" ? Math.ceil(charts / chartRows) : Math.floor(charts / chartRows);
-  const left = Math.floor(main / 2);
-  const shares = [0, 1] as const;
-  return (
-    <Box height={height}>
-      {figure === "reward" ? (
-        <>
-          <Curve title="Proposer reward" role="propose" figure="reward" width={left} height={height} />
-          <Curve title="Solver reward" role="solve" figure="reward" width={main - left} height={height} />
-        </>
-      ) : (
-        <>
-          <Curve
-            title="Valid proposals"
-            role="propose"
-            figure="validity"
-            range={shares}
-            width={left}
-            height={height}
-          />
-          <Curve
-            title="Solve rate"
-            role="solve"
-            figure="solve_rate"
-            range={shares}
-            width={main - left}
-            height={height}
-          />
-        </>
-      )}
     </Box>
   );
 }

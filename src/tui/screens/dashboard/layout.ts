@@ -3,9 +3,8 @@ export interface DashboardLayout {
   /** Width of the charts' column, and of the column beside it (0: there is none). */
   main: number;
   side: number;
-  /** Height of all charts, in one row of two or two rows. */
+  /** Height of all charts. */
   charts: number;
-  chartRows: 1 | 2;
   figures: number;
   figuresWidth: number;
   /** Machine figures as one line, beside the figures of the step, or in the side column. */
@@ -13,11 +12,13 @@ export interface DashboardLayout {
   machineHeight: number;
   /** Height of the live text; 0 hides it. */
   live: number;
+  /** Height of the last lines of the log in the side column; 0 hides them, and the last one is seen above. */
+  events: number;
 }
 
 /** Rows of the table of figures beside one for each task type: borders and heading. */
 const FRAME = 3;
-const TWO_ROWS_FROM = 20;
+const EVENTS = 8;
 
 export function dashboardLayout(width: number, height: number, types: number): DashboardLayout {
   const figures = FRAME + types;
@@ -26,16 +27,17 @@ export function dashboardLayout(width: number, height: number, types: number): D
     const side = Math.min(70, Math.max(44, Math.floor(width / 3)));
     const charts = Math.max(0, body - figures);
     const machineHeight = Math.min(body, body >= 24 ? 16 : 10);
+    const events = body - machineHeight >= 2 * EVENTS ? EVENTS : 0;
     return {
       main: width - side,
       side,
       charts,
-      chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
       figures,
       figuresWidth: width - side,
       machine: "side",
       machineHeight,
-      live: body - machineHeight,
+      live: body - machineHeight - events,
+      events,
     };
   }
   const beside = width >= 76;
@@ -47,11 +49,11 @@ export function dashboardLayout(width: number, height: number, types: number): D
     main: width,
     side: 0,
     charts,
-    chartRows: charts >= TWO_ROWS_FROM ? 2 : 1,
     figures,
     figuresWidth: beside ? Math.floor(width / 2) : width,
     machine: beside ? "beside" : "line",
     machineHeight: figures,
     live,
+    events: 0,
   };
 }

@@ -1,56 +1,9 @@
-import { Box, Text } from "ink";
-import { useMemo } from "react";
+import { Text } from "ink";
 import { eventPage, metricSeries, stepMetrics } from "../../../runs/index.ts";
-import type { ChartColour, Series } from "../../charts/line-chart.ts";
 import { oneLine } from "../../printable.ts";
 import { useQuery } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
-import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
-
-/** What a run on given texts shows in place of rewards: its losses, and how hard it steps. */
-export function SupervisedCurves({ width, height }: { width: number; height: number }) {
-  const left = Math.ceil(width * 0.6);
-  return (
-    <Box height={height}>
-      <Curves title="Loss" lines={LOSSES} width={left} height={height} />
-      <Curves title="Gradient norm" lines={NORM} width={width - left} height={height} />
-    </Box>
-  );
-}
-
-interface CurveLine {
-  title: string;
-  figure: string;
-  colour: ChartColour;
-  mark: string;
-}
-
-const LOSSES: readonly CurveLine[] = [
-  { title: "training", figure: "update/loss", colour: "cyan", mark: "o" },
-  { title: "validation", figure: "validation/loss", colour: "yellow", mark: "x" },
-];
-const NORM: readonly CurveLine[] = [
-  { title: "norm", figure: "update/gradient_norm", colour: "green", mark: "o" },
-];
-
-function Curves(props: { title: string; lines: readonly CurveLine[]; width: number; height: number }) {
-  const { title, lines, width, height } = props;
-  const points = useQuery((database) => lines.map(({ figure }) => metricSeries(database, figure)), [lines]);
-  const series = useMemo<Series[]>(
-    () =>
-      lines.flatMap(({ title, colour, mark }, index) => {
-        const own = points[index] ?? [];
-        return own.length === 0 ? [] : [{ title, colour, mark, points: own }];
-      }),
-    [points, lines],
-  );
-  return (
-    <Panel title={title} note="by step" width={width} height={height}>
-      <LineChart series={series} width={width - 4} height={height - 2} empty="no figures yet" />
-    </Panel>
-  );
-}
 
 /** Figures of the last finished step. */
 export function SupervisedFigures({ step, width, height }: { step: number; width: number; height: number }) {

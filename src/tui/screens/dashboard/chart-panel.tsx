@@ -1,0 +1,74 @@
+import type { ChartKind } from "../../charts/catalogue.ts";
+import type { ChartView } from "../../charts/chart-view.ts";
+import type { Series } from "../../charts/line-chart.ts";
+import { SMOOTHINGS } from "../../charts/smoothing.ts";
+import { shownSteps } from "../../charts/step-window.ts";
+import { LineChart } from "../../widgets/line-chart.tsx";
+import { Panel } from "../../widgets/panel.tsx";
+
+/** One of the Dashboard's charts, as the user looks at all of them. */
+export function ChartPanel(props: {
+  kind: ChartKind;
+  series: readonly Series[];
+  view: ChartView;
+  steps: readonly [first: number, last: number];
+  /** `3/21` of the selected chart; absent for the others. */
+  place?: string;
+  width: number;
+  height: number;
+}) {
+  const { kind, series, view, steps, place, width, height } = props;
+  return (
+    <Panel
+      title={place ? `▸ ${kind.title}` : kind.title}
+      note={[...viewWords(kind, view, steps), ...(place ? [place] : [])].join(", ")}
+      width={width}
+      height={height}
+    >
+      <LineChart
+        series={visible(series, kind, view)}
+        {...drawing(kind, view, steps)}
+        width={width - 4}
+        height={height - 2}
+        empty="no figures in these steps"
+      />
+    </Panel>
+  );
+}
+
+/** The series of a chart that are not switched off. */
+export function visible(
+  series: readonly Series[],
+  { id }: ChartKind,
+  { hidden }: ChartView,
+): readonly Series[] {
+  const off = hidden[id];
+  return off && off.length > 0 ? series.filter(({ title }) => !off.includes(title)) : series;
+}
+
+/** How a chart is drawn under a view. */
+export function drawing(kind: ChartKind, view: ChartView, steps: readonly [first: number, last: number]) {
+  return {
+    ...(kind.range ? { range: kind.range } : {}),
+    steps: shownSteps(view.window, ...steps),
+    smoothing: SMOOTHINGS[view.smoothing] ?? 0,
+    log: view.log.includes(kind.id),
+    crosshair: view.crosshair,
+  };
+}
+
+/** `step 120, average 0.9, log, 100-200`: what is not as it is by default. */
+export function viewWords(
+  kind: ChartKind,
+  view: ChartView,
+  steps: readonly [first: number, last: number],
+): string[] {
+  const { smoothing, log, crosshair } = drawing(kind, view, steps);
+  const [from, to] = shownSteps(view.window, ...steps);
+  return [
+    ...(crosshair === null ? [] : [`step ${crosshair}`]),
+    ...(smoothing > 0 ? [`average ${smoothing}`] : []),
+    ...(log ? ["log"] : []),
+    ...(view.window.count === null ? [] : [`${from}-${to}`]),
+  ];
+}

@@ -1,0 +1,100 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { stream } from "../../../src/random/stream.ts";
+import type { RunDirectory } from "../../../src/runs/index.ts";
+import { App } from "../../../src/tui/app.tsx";
+import { expectGolden } from "../../fixtures/golden.ts";
+import { commitLongStep, recordLongRun } from "../../fixtures/long-run.ts";
+import { recordRun } from "../../fixtures/recorded-run.ts";
+import { temporaryFolder } from "../../runs/fixtures.ts";
+import { mount } from "../screen.tsx";
+import { ScriptedSource } from "../scripted-source.ts";
+
+setDefaultTimeout(30_000);
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const long = recordLongRun(folder.path, { steps: 400 });
+
+function open(run: RunDirectory, columns: number, rows: number) {
+  const source = new ScriptedSource(run);
+  const screen = mount(<App source={source} onDepart={() => undefined} />, columns, rows);
+  return {
+    source,
+    screen,
+    [Symbol.dispose]() {
+      screen[Symbol.dispose]();
+      source[Symbol.dispose]();
+    },
+  };
+}
+
+for (const [columns, rows] of [
+  [60, 20],
+  [140, 45],
+] as const) {
+  test(`charts of a long run at ${columns}x${rows}, all and one over the whole screen`, async () => {
+    using stage = open(long, columns, rows);
+    const frames = [await stage.screen.text()];
+    await stage.screen.press("m", "m", "]", "f");
+    frames.push(await stage.screen.text());
+    for (const frame of frames)
+      for (const line of frame.split("\n").filter((line) => /[╭╰│]/.test(line)))
+        expect(Bun.stringWidth(line)).toBe(columns);
+    await expectGolden(`tui/charts-${columns}x${rows}.txt`, `${frames.join("\n\n")}\n`);
+  });
+}
+
+test("smoothing, window, log axis and crosshair are said, kept over other screens, and dropped", async () => {
+  using stage = open(long, 80, 24);
+  await stage.screen.press("f", "m", "m", "+", "+", "<", "l", "\x1b[D", "\x1b[D");
+  const words = "step 373, average 0.9, log, 275-375, 1/";
+  expect(await stage.screen.text()).toContain(words);
+  expect(await stage.screen.text()).toMatch(/at 373 +average/);
+  await stage.screen.press("2", "1");
+  expect(await stage.screen.text()).toContain(words);
+  await stage.screen.press("\x1b", "m", "m", "0", "l");
+  expect(await stage.screen.text()).toMatch(/─ 1\/\d+ ─╮/);
+  expect(await stage.screen.text()).toMatch(/newest +least +most +mean/);
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).toContain("▸ Proposer reward");
+});
+
+test("the crosshair gives the values of every series at its step", async () => {
+  using stage = open(recordRun(`${folder.path}/crosshair`), 80, 24);
+  const value = (step: number, type: string) =>
+    stage.source.database
+      .get<{ value: number }>("SELECT value FROM metrics WHERE name = ? AND step = ?", [
+        `propose/${type}/reward`,
+        step,
+      ])
+      ?.value.toFixed(2);
+  await stage.screen.press("f", "\x1b[D", "\x1b[D", "\x1b[D");
+  const text = await stage.screen.text();
+  expect(text).toContain("step 9, ");
+  for (const type of ["deduction", "abduction", "induction"])
+    expect(text).toMatch(new RegExp(`${type} +${value(9, type)} `));
+});
+
+test("a series is switched off and on; the last one stays", async () => {
+  using stage = open(long, 80, 24);
+  await stage.screen.press("f", "j", "v");
+  expect(await stage.screen.text()).toMatch(/▸ · abduction .*hidden/);
+  await stage.screen.press("j", "v", "k", "k", "v");
+  expect(await stage.screen.text()).toMatch(/▸ ● deduction/);
+  await stage.screen.press("j", "v");
+  expect(await stage.screen.text()).toMatch(/▸ ■ abduction/);
+});
+
+test("a finished step is drawn at once", async () => {
+  using fresh = temporaryFolder();
+  const run = recordLongRun(fresh.path, { steps: 20 });
+  using stage = open(run, 80, 24);
+  await stage.screen.press("f", "\x1b[D");
+  expect(await stage.screen.text()).toContain("step 19");
+  using database = run.openDatabase();
+  commitLongStep(database, 21, stream(2, "later"));
+  const { status } = stage.source.getView();
+  stage.source.show({ status: { ...status, step: 21 }, revision: 1 });
+  await stage.screen.press("\x1b[C", "\x1b[C");
+  expect(await stage.screen.text()).toContain("step 21");
+});

@@ -116,26 +116,24 @@ function Nothing() {
 /** What one who has no run yet can do. */
 function FirstSteps({ folder, width }: { folder: string; width: number }) {
   const lines = [
-    [`There is no run in ${folder}/ yet.`, ""],
-    ["", ""],
+    ["", " "],
     ["tab", "leads to the presets: return opens one as a form, s starts it at once."],
     ["", "tiny is the first to try: its model comes along, its steps are short."],
     ["n", "opens the form of a new run with every setting, explained."],
     ["tab tab", "leads to the models at hand: return opens the form with one."],
     ["?", "shows every key, q leaves."],
   ] as const;
+  const room = Math.max(20, width - 9);
+  const rows = lines.flatMap(([key, text]) =>
+    wrapped(text, room).map((line, index) => ({ key: index === 0 ? key : "", line })),
+  );
   return (
     <Box flexDirection="column">
-      {lines.map(([key, text], index) => (
+      <Text bold wrap="truncate">{`There is no run in ${folder}/ yet.`}</Text>
+      {rows.map(({ key, line }, index) => (
         <Text key={index} wrap="truncate">
-          {index === 0 ? (
-            <Text bold>{key}</Text>
-          ) : (
-            <>
-              <Text {...emphasis.title()}>{cell(key, 9)}</Text>
-              {cell(text, Math.max(0, width - 9)).trimEnd()}
-            </>
-          )}
+          <Text {...emphasis.title()}>{cell(key, 9)}</Text>
+          {line}
         </Text>
       ))}
     </Box>

@@ -63,8 +63,9 @@ export function Start({ width, height }: { width: number; height: number }) {
           {fact}
         </Text>
       ))}
-      <Text> </Text>
-      {log.slice(-room || log.length).map((event) => (
+      {/* Rows that there is no room for would be drawn over each other. */}
+      {room > 0 && <Text> </Text>}
+      {(room > 0 ? log : []).map((event) => (
         <Text key={event.id} wrap="truncate">
           {oneLine(`${event.source}: ${event.message}`)}
         </Text>

@@ -71,7 +71,7 @@ test("two screens of a run: the first drives, the second sees who, is refused, a
   await using bob = openPseudoTerminal(azr("attach", run.path, "--viewer", "bob"), size);
   await bob.waitFor(/▶ running[\s\S]*2 viewers, ada drives/, 60_000);
   // Cheap to draw where the machine is busy.
-  for (const screen of [ada, bob]) screen.send("4");
+  for (const screen of [ada, bob]) screen.send("5");
   bob.send(" ");
   await bob.waitFor(/ada drives\. `:drive` takes over\./, 60_000);
   bob.send(":drive\r");

@@ -1,6 +1,6 @@
 /**
- * Opens the TUI as the command line does: `bun open-tui.ts <runDir> [what]`. `what` makes it fail in some way:
- * `throw`, `reject`, `exit`, or `launch:<entry>` for an engine that is launched behind the first frame.
+ * Opens the TUI as the command line does: `bun open-tui.ts <runDir> [what]`. `what` makes it fail in some way at SIGUSR2:
+ * `throw`, `reject`, `exit`, or is `launch:<entry>` for an engine that is launched behind the first frame.
  */
 import { tuiServices } from "../../src/cli/tui-services.ts";
 import { AzrError } from "../../src/errors/index.ts";
@@ -15,7 +15,7 @@ const ways: Record<string, () => void> = {
   exit: () => process.exit(9),
 };
 const fail = ways[what];
-if (fail) setTimeout(fail, 1500);
+if (fail) process.on("SIGUSR2", fail);
 const entry = what.startsWith("launch:") ? what.slice("launch:".length) : undefined;
 try {
   const place = { kind: "run", runDirectory, ...(entry ? { launch: { entry } } : {}) } as const;

@@ -5,6 +5,8 @@ import type { ReactNode } from "react";
 
 /** A component drawn by Ink on a terminal emulator, in this process: sizes, keys, resizing, what is seen. */
 export interface TestScreen extends Disposable {
+  /** The emulator, for what its cells look like. */
+  terminal: Terminal;
   /** Rows as text, without trailing blanks. */
   text(): Promise<string>;
   /** Sends what a terminal would send for key presses, each when the one before is drawn. */
@@ -72,6 +74,7 @@ export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
     await new Promise<void>((resolve) => terminal.write("", resolve));
   };
   return {
+    terminal,
     ended: instance.waitUntilExit(),
     written: () => stdout.text,
     async text() {

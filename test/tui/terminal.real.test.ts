@@ -108,6 +108,7 @@ for (const [what, words, code] of [
   test(`the terminal is given back after: ${what}`, async () => {
     await using terminal = open(recorded(), what);
     await terminal.waitFor(/Proposer reward/);
+    terminal.kill("SIGUSR2");
     expect(await terminal.exited).toBe(code);
     expectRestored(terminal);
     expect(await terminal.screen()).toMatch(words);

@@ -85,6 +85,21 @@ test("each moment shows what could be read then: steps, tasks and their figures,
   expect(existsSync(place)).toBe(false);
 });
 
+test("the recording that comes with azr-tui is played to its end, and every screen can show it", async () => {
+  const shipped = readRecording(join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz"));
+  using source = new ReplaySource(shipped);
+  expect(runStatus(source.database).step).toBe(shipped.step);
+  source.playTo(Number.POSITIVE_INFINITY);
+  expect(runStatus(source.database).step).toBeGreaterThan(shipped.step);
+  expect(source.getView().live?.text).not.toBe("");
+  using screen = mount(<App source={source} onDepart={() => undefined} />, 100, 30);
+  for (const keys of ["1", "2", "\r", "3", "\r", "4", "5", "6"]) {
+    await screen.press(keys);
+    expect(await screen.text()).not.toContain("other screens go on");
+  }
+  expect(shipped.config + shipped.name).not.toMatch(/\/(work|root|home|tmp)\//);
+});
+
 test("the screens show it, say that it is a replay, and commands are answered so", async () => {
   using source = new ReplaySource(recording(), 4);
   source.playTo(1000);

@@ -173,6 +173,8 @@ export const KEYS = [
     help: "figures, or settings that differ",
     footer: "table",
   },
+  { id: "compare-smooth", keys: ["m"], when: "compare", help: "smoothing: none, or stronger and stronger" },
+  { id: "compare-log", keys: ["l"], when: "compare", help: "logarithmic axis, or linear" },
   {
     id: "find-figure",
     keys: ["/"],

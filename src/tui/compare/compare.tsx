@@ -2,6 +2,7 @@ import { Box, Text, useWindowSize } from "ink";
 import { useEffect, useMemo, useState } from "react";
 import { finalFigures, metricSeries, settingDifferences } from "../../runs/index.ts";
 import type { ChartColour, Series } from "../charts/line-chart.ts";
+import { SMOOTHINGS } from "../charts/smoothing.ts";
 import { useKeys } from "../key-router.tsx";
 import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
 import { useNavigation } from "../navigation.tsx";
@@ -39,6 +40,8 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   const version = useVersion(compared);
   const [list, setList] = useKept<"figures" | "settings">("compare/list", "figures");
   const [text, setText] = useKept<TextValue>("compare/find", textValue());
+  const [smoothing, setSmoothing] = useKept("compare/smoothing", 0);
+  const [log, setLog] = useKept("compare/log", false);
   const [typing, setTyping] = useState(false);
   const [help, setHelp] = useState(false);
 
@@ -84,6 +87,8 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
     help: () => setHelp(true),
     quit: () => navigation?.leave("closed"),
     "other-table": turn,
+    "compare-smooth": () => setSmoothing((smoothing + 1) % SMOOTHINGS.length),
+    "compare-log": () => setLog(!log),
     "find-figure": () => setTyping(true),
     "compare-back": () => {
       if (text.text) setText(textValue());
@@ -122,12 +127,16 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       {({ width, height }) => {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
         const { chart } = layout;
+        const strength = SMOOTHINGS[smoothing] ?? 0;
+        const notes = ["by step", ...(strength > 0 ? [`smoothed ${strength}`] : []), ...(log ? ["log"] : [])];
         return (
           <Box flexDirection="column" width={width} height={height}>
             <Tables list={list} find={typing || text.text ? { text, typing } : null} width={width} />
-            <Panel title={figure ?? "no figure"} note="by step" {...chart}>
+            <Panel title={figure ?? "no figure"} note={notes.join(", ")} {...chart}>
               <LineChart
                 series={series}
+                smoothing={strength}
+                log={log}
                 width={chart.width - 4}
                 height={chart.height - 2}
                 empty="no figures yet"

@@ -39,7 +39,9 @@ test("the chosen figure is drawn for every run; the other table has the settings
   expect(await stage.screen.text()).toMatch(
     /─ solve\/deduction\/reward ─[\s\S]*▸solve\/deduction\/reward +-?\d\.\d+ +-?\d\.\d+/,
   );
-  await stage.screen.press("\x1b", "\t");
+  await stage.screen.press("m", "l");
+  expect(await stage.screen.text()).toContain("by step, smoothed 0.6, log");
+  await stage.screen.press("m", "m", "m", "l", "\x1b", "\t");
   const text = await stage.screen.text();
   expect(text).toMatch(/seed +1 +2/);
   expect(text).toMatch(/adapter\.type +lora +full/);

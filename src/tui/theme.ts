@@ -7,8 +7,8 @@ export const plain = (): boolean => Boolean(process.env.NO_COLOR);
 
 type Colour = ChartColour | "gray";
 
-/** A colour by what it means; undefined under NO_COLOR. */
-export const colour = (name: Colour): Colour | undefined => (plain() ? undefined : name);
+/** A colour by what it means; the terminal's own for white, which a light background would hide, and under NO_COLOR. */
+export const colour = (name: Colour): Colour | undefined => (plain() || name === "white" ? undefined : name);
 
 /** Text emphasis by meaning, as properties of Ink's Text. */
 export const emphasis = {

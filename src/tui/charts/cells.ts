@@ -4,6 +4,7 @@ export type CellColour = number;
 const FAINT = 200;
 /** The terminal's own colour of text. */
 const DEFAULT = 9;
+const WHITE = 7;
 
 /** The canvas' colour of a faint line of a named colour. */
 export const faintColour = (colour: CellColour): number => FAINT + colour;
@@ -37,7 +38,7 @@ export function frameOf({ columns, rows, dots, colours, text }: Cells): string {
         line += " ";
         continue;
       }
-      const wanted = written ? written.colour : numberOf(colours[cell]);
+      const wanted = seen(written ? written.colour : numberOf(colours[cell]));
       if (wanted !== current) line += change(current, wanted);
       current = wanted;
       line += written ? written.character : String.fromCharCode(0x2800 + mask);
@@ -46,6 +47,10 @@ export function frameOf({ columns, rows, dots, colours, text }: Cells): string {
   }
   return lines.join("\n");
 }
+
+/** White is the terminal's own colour of text: on a light background it would not be seen. */
+const seen = (colour: CellColour): CellColour =>
+  colour % FAINT === WHITE ? colour - WHITE + DEFAULT : colour;
 
 /** `ESC[36m` -> 6, `ESC[38;5;206m` -> 206. */
 function numberOf(code: string | null | undefined): number {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { firstProblems } from "../evaluation/benchmark.ts";
@@ -8,6 +7,7 @@ import { type EvaluationTimes, evaluate, type SamplingSettings } from "../evalua
 import { writeReport } from "../evaluation/report.ts";
 import { summarise } from "../evaluation/result.ts";
 import { SampleFile } from "../evaluation/sample-file.ts";
+import { problemsKey, samplesKey } from "../evaluation/samples-key.ts";
 import { evaluationRecord, evaluationSample } from "../evaluation/stored-evaluation.ts";
 import type { EngineParts, EvaluationPart } from "./parts.ts";
 
@@ -30,9 +30,10 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
   const startedAt = Date.now();
   const { limit, samples } = config.evaluation;
   const file = config.evaluation.data[name];
-  const benchmark = firstProblems(await readBenchmark(name, file ? [file] : await fetchData(name)), limit);
+  const whole = await readBenchmark(name, file ? [file] : await fetchData(name));
+  const benchmark = firstProblems(whole, limit);
   const settings = samplingOf(config, benchmark.maxTokens);
-  const path = await samplesPath(part, settings);
+  const path = await samplesPath(part, settings, problemsKey(whole));
   let times: EvaluationTimes | null = null;
   const records = await evaluate({
     ...{ benchmark, generator, tokenizer, contextLength, executor, settings },
@@ -60,11 +61,14 @@ export const evaluateStep: EngineParts["evaluate"] = async (part) => {
  * Where the samples of a step go: an evaluation that was killed goes on with them when the run is resumed at this
  * very step. Those of a step of the same number that was dropped, or sampled otherwise, are removed.
  */
-async function samplesPath(part: EvaluationPart, settings: SamplingSettings): Promise<string> {
+async function samplesPath(
+  part: EvaluationPart,
+  settings: SamplingSettings,
+  problems: string,
+): Promise<string> {
   const { benchmark, step, finishedAt, directory } = part;
   const folder = join(directory, "evaluations");
-  const identity = JSON.stringify([finishedAt, settings, part.config.evaluation.data[benchmark]]);
-  const key = createHash("sha256").update(identity).digest("hex").slice(0, 8);
+  const key = samplesKey([finishedAt, settings, problems]);
   const own = `${benchmark}-step-${step}-${key}.jsonl`;
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {

@@ -2,10 +2,10 @@ import { ConfigError } from "../errors/index.ts";
 import type { SamplingSettings } from "./evaluate.ts";
 import { mcnemarExact } from "./mcnemar.ts";
 import { bootstrapMean, type ProblemCount, passAtK, type Score } from "./pass-at-k.ts";
-import type { EvaluationResult, ProblemOutcome } from "./result.ts";
+import type { EvaluationResult, EvaluationSetup, ProblemOutcome } from "./result.ts";
 
 /** What is compared of a result. */
-export type Compared = Pick<EvaluationResult, "benchmark" | "model" | "settings" | "outcomes">;
+export type Compared = Pick<EvaluationResult, "benchmark" | "model" | "settings" | "setup" | "outcomes">;
 
 /** A model beside its baseline, over the problems that both were scored on. */
 export interface Comparison {
@@ -21,7 +21,7 @@ export interface Comparison {
   gained: string[];
   /** The other way round. */
   lost: string[];
-  /** Settings of the sampling that differ, such as `temperature 0.8, baseline 0`. */
+  /** Settings of the sampling, and of what was scored, that differ, such as `temperature 0.8, baseline 0`. */
   differences: string[];
 }
 
@@ -81,7 +81,10 @@ export function compare(model: Compared, baseline: Compared, ks: readonly number
       : null,
     gained: gained.map(({ id }) => id),
     lost: lost.map(({ id }) => id),
-    differences: settingsDiffer(model.settings, baseline.settings),
+    differences: [
+      ...settingsDiffer(model.settings, baseline.settings),
+      ...setupsDiffer(model.setup, baseline.setup),
+    ],
   };
 }
 
@@ -109,6 +112,16 @@ function settingsDiffer(model: SamplingSettings | null, baseline: SamplingSettin
   const names = ["samples", "temperature", "topP", "maxTokens", "format"] as const;
   return names.flatMap((name) => {
     const [one, other] = [model, baseline].map((settings) => settings[name] ?? "raw");
+    return one === other ? [] : [`${name} ${one}, baseline ${other}`];
+  });
+}
+
+/** A result that does not say how it was set up compares as unknown. Adapter and revision are what is compared. */
+function setupsDiffer(model: EvaluationSetup | undefined, baseline: EvaluationSetup | undefined): string[] {
+  if (model === undefined || baseline === undefined) return [];
+  const names = ["shots", "data", "level", "quantize", "version"] as const;
+  return names.flatMap((name) => {
+    const [one, other] = [model, baseline].map((setup) => setup[name] ?? (name === "shots" ? 0 : "none"));
     return one === other ? [] : [`${name} ${one}, baseline ${other}`];
   });
 }

@@ -33,10 +33,26 @@ export interface Score {
 
 const RESAMPLES = 2000;
 
-/** Mean pass@k over problems with its bootstrap interval; the same for the same counts. */
+/**
+ * Mean pass@k over problems with its bootstrap interval; the same for the same counts. Where all problems are equal every
+ * resample is too, which says nothing about others: there the interval is Wilson's.
+ */
 export function scorePassAtK(counts: readonly ProblemCount[], k: number): Score {
   const values = counts.map((count) => passAtK(count, k));
+  const [first = 0] = values;
+  if (values.every((value) => value === first)) return wilson(first, values.length);
   return bootstrapMean(values, "bootstrap", k);
+}
+
+const Z = 1.959964;
+
+/** Wilson's 95% interval of a share of n. */
+function wilson(share: number, n: number): Score {
+  const spread = Z * Math.sqrt((share * (1 - share)) / n + (Z / (2 * n)) ** 2);
+  const [middle, scale] = [share + Z ** 2 / (2 * n), 1 + Z ** 2 / n];
+  const bound = (value: number) => Math.min(1, Math.max(0, value / scale));
+  const low = share === 0 ? 0 : bound(middle - spread);
+  return { value: share, low, high: share === 1 ? 1 : bound(middle + spread) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { FORMATS } from "../config/benchmark-name.ts";
 import { ModelLoadError, RunError } from "../errors/index.ts";
@@ -22,6 +22,12 @@ export interface EvaluationReport extends EvaluationResult {
 export interface CheckpointScores {
   step: number;
   scores: Record<string, Score>;
+}
+
+/** Where reports go that name no file: the newest of any benchmark, and the newest of this one. */
+export function resultFiles(directory: string, benchmark: string): string[] {
+  const names = ["evaluation_results.json", `evaluation_results-${benchmark}.json`];
+  return names.map((name) => join(directory, name));
 }
 
 /**
@@ -67,10 +73,21 @@ export const StoredSettings = v.object({
   format: v.optional(v.picklist(FORMATS), "raw"),
 });
 
+export const StoredSetup = v.object({
+  version: v.string(),
+  data: v.exactOptional(v.string()),
+  level: v.exactOptional(v.string()),
+  shots: v.exactOptional(v.number()),
+  quantize: v.exactOptional(v.string()),
+  adapter: v.exactOptional(v.string()),
+  revision: v.exactOptional(v.string()),
+});
+
 const Stored = v.object({
   benchmark: v.string(),
   model: v.string(),
   settings: v.nullable(StoredSettings),
+  setup: v.exactOptional(StoredSetup),
   outcomes: v.array(
     v.pipe(
       v.object({ id: v.string(), group: v.optional(v.string()), samples: v.number(), passed: v.number() }),

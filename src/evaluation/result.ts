@@ -3,6 +3,21 @@ import type { EvaluationTimes, SamplingSettings } from "./evaluate.ts";
 import { type ProblemCount, type Score, scorePassAtK } from "./pass-at-k.ts";
 import { countByProblem, type SampleRecord } from "./sample-record.ts";
 
+/** What was scored beside the settings of the sampling, and with what; what was not chosen is absent. */
+export interface EvaluationSetup {
+  /** Version of azr-tui. */
+  version: string;
+  /** The file of problems, where it is not the fetched one. */
+  data?: string;
+  level?: string;
+  /** Worked examples in the prompt. */
+  shots?: number;
+  /** How the weights were packed as they were loaded. */
+  quantize?: string;
+  adapter?: string;
+  revision?: string;
+}
+
 /** What an evaluation says, as it is printed, stored and compared. */
 export interface EvaluationResult {
   benchmark: string;
@@ -23,6 +38,7 @@ export interface EvaluationResult {
   verdicts: Record<string, number>;
   /** Null for samples made elsewhere. */
   settings: SamplingSettings | null;
+  setup?: EvaluationSetup;
   samplesFile: string;
   finishedAt: string;
   seconds: number;
@@ -45,7 +61,7 @@ export function summarise(
   records: readonly SampleRecord[],
   ks: readonly number[],
   about: Pick<EvaluationResult, "model" | "settings" | "samplesFile" | "seconds"> &
-    Partial<Pick<EvaluationResult, "times" | "partial">>,
+    Partial<Pick<EvaluationResult, "times" | "partial" | "setup">>,
 ): EvaluationResult {
   const { partial = false, times = null } = about;
   const outcomes = outcomesOf(benchmark, records);

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import type { EvaluationSample } from "../runs/queries/evaluations.ts";
 import type { EvaluationRecord } from "../runs/records.ts";
 import type { Compared } from "./comparison.ts";
-import { StoredSettings } from "./report.ts";
+import { StoredSettings, StoredSetup } from "./report.ts";
 import type { EvaluationResult, ProblemOutcome } from "./result.ts";
 import type { SampleRecord } from "./sample-record.ts";
 
 /** A result as a run's database holds it: scores by name, with the ends of their intervals, and counts. */
 export function evaluationRecord(
-  { benchmark, scores, problems, samples, passed, partial, settings, seconds }: EvaluationResult,
+  { benchmark, scores, problems, samples, passed, partial, settings, setup, seconds }: EvaluationResult,
   { step, startedAt }: { step: number; startedAt: number },
 ): Omit<EvaluationRecord, "id"> {
   const flat = Object.entries(scores).flatMap(([name, { value, low, high }]) => [
@@ -20,7 +20,7 @@ export function evaluationRecord(
     step,
     benchmark,
     scores: { ...Object.fromEntries(flat), problems, samples, passed },
-    settings: { ...settings, ...(partial ? { partial } : {}), seconds },
+    settings: { ...settings, ...setup, ...(partial ? { partial } : {}), seconds },
     startedAt,
     finishedAt: Date.now(),
   };
@@ -38,10 +38,12 @@ export function comparedEvaluation(
   outcomes: ProblemOutcome[],
 ): Compared {
   const parsed = v.safeParse(StoredSettings, settings);
+  const setup = v.safeParse(StoredSetup, settings);
   return {
     benchmark,
     model: `${run} checkpoint-${step}`,
     settings: parsed.success ? parsed.output : null,
+    ...(setup.success ? { setup: setup.output } : {}),
     outcomes,
   };
 }

@@ -8,7 +8,8 @@ import { resultPage } from "../../src/evaluation/pages/page.ts";
 import { reportTables } from "../../src/evaluation/pages/tables.ts";
 import { bootstrapMean } from "../../src/evaluation/pass-at-k.ts";
 import { referenceRows } from "../../src/evaluation/reference-rows.ts";
-import { type EvaluationReport, readResult, writeReport } from "../../src/evaluation/report.ts";
+import { type EvaluationReport, readResult, resultFiles, writeReport } from "../../src/evaluation/report.ts";
+import { comparedEvaluation, evaluationRecord } from "../../src/evaluation/stored-evaluation.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 
 const settings = { samples: 1, temperature: 0, topP: 1, maxTokens: 20, seed: 7, format: "raw" as const };
@@ -193,4 +194,33 @@ test("a result that cannot be written says where and what to do, and leaves noth
 test("problems without a sample are counted beside the scores", () => {
   const tables = reportTables({ ...report(), missing: 4 });
   expect(tables[0]?.note).toBe("4 of 12 problems have no sample: the scores are of the other 8.");
+});
+
+test("how results were set up is shown, read back and compared: shots, data, level, packing, version", async () => {
+  using folder = temporaryFolder();
+  const setup = { version: "1.0.0", shots: 3, adapter: "adapters" };
+  const model = result("after", [1, 0], 1, { setup });
+  const other = { version: "0.9.0", data: "mbpp.jsonl", quantize: "4", shots: 0 };
+  const differences = (baseline: Compared) => compare(model, baseline, [1]).differences;
+  expect(differences(result("before", [1, 0], 1, { setup: other }))).toEqual([
+    ...["shots 3, baseline 0", "data none, baseline mbpp.jsonl"],
+    ...["quantize none, baseline 4", "version 1.0.0, baseline 0.9.0"],
+  ]);
+  expect(differences(result("before", [1, 0]))).toEqual([]);
+  const whole = { ...report(), setup };
+  const rows = reportTables(whole).find(({ title }) => title === "How it was made")?.rows;
+  expect(rows).toContainEqual(["shots", "3"]);
+  expect(rows).toContainEqual(["azr-tui", "1.0.0"]);
+  const [path = ""] = resultFiles(folder.path, "apps");
+  await writeReport(path, whole);
+  expect((await readResult(path)).setup).toEqual(setup);
+  expect(resultFiles("logs", "apps")).toEqual([
+    ...["logs/evaluation_results.json", "logs/evaluation_results-apps.json"],
+  ]);
+});
+
+test("a stored evaluation is compared with how it was set up", () => {
+  const setup = { version: "1.0.0", shots: 3 };
+  const record = { id: 1, ...evaluationRecord({ ...report(), setup }, { step: 4, startedAt: 0 }) };
+  expect(comparedEvaluation("run", record, []).setup).toEqual(setup);
 });

@@ -1,11 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ConfigError, ModelLoadError } from "../../src/errors/index.ts";
 import type { Benchmark } from "../../src/evaluation/benchmark.ts";
 import { firstProblems } from "../../src/evaluation/benchmark.ts";
 import { checkCompletions, readCompletions, scoreCompletions } from "../../src/evaluation/foreign-samples.ts";
+import { verdictsFile, writeVerdicts } from "../../src/evaluation/foreign-verdicts.ts";
 import { summarise } from "../../src/evaluation/result.ts";
 import { tableExecutor } from "../fixtures/table-executor.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -127,4 +128,29 @@ test("a file that is not there, or is a folder, cannot be read", async () => {
 test("gzip, a byte order mark and line ends of Windows are read", async () => {
   const text = `\uFEFF${GOOD.replace("\n", "\r\n")}${GOOD}`;
   expect(await readCompletions(write("windows.jsonl.gz", gzipSync(text)))).toHaveLength(2);
+});
+
+test("each sample's verdict is written beside the file, in its order, without those that were not judged", async () => {
+  const completions = [
+    { task_id: "b", completion: "wrong" },
+    { task_id: "a", completion: "right" },
+    { task_id: "b", completion: "right" },
+    { task_id: "c", completion: "right" },
+  ];
+  const records = await scoreCompletions({ benchmark, completions, executor: executor() });
+  const path = verdictsFile(join(folder.path, "samples.jsonl"));
+  expect(path).toEndWith("samples.jsonl_results.jsonl");
+  await writeVerdicts(
+    path,
+    completions,
+    records.filter(({ task_id }) => task_id !== "c"),
+  );
+  const lines = readFileSync(path, "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { task_id: "b", sample: 0, passed: false, verdict: "exception", error: "" },
+    { task_id: "a", sample: 0, passed: true, verdict: "ok", error: "" },
+    { task_id: "b", sample: 1, passed: true, verdict: "ok", error: "" },
+  ]);
+  const absent = writeVerdicts(join(folder.path, "absent", "x"), completions, records);
+  await expect(absent).rejects.toThrow("The verdicts cannot be written");
 });

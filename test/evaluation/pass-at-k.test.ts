@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { passAtK, scorePassAtK } from "../../src/evaluation/pass-at-k.ts";
+import { passAtK, type Score, scorePassAtK } from "../../src/evaluation/pass-at-k.ts";
 
 /** 1 - C(n-c, k) / C(n, k) with exact integers. */
 function exact(n: number, c: number, k: number): number {
@@ -24,7 +24,7 @@ test("k beyond n is an error that says so", () => {
   expect(() => passAtK({ samples: 5, passed: 1 }, 10)).toThrow("pass@10 needs at least 10 samples");
 });
 
-test("the interval holds the mean, is reproducible, and shrinks to a point without variance", () => {
+test("the interval holds the mean, is reproducible, and is of Wilson where all problems are equal", () => {
   const counts = Array.from({ length: 100 }, (_, i) => ({ samples: 1, passed: i < 30 ? 1 : 0 }));
   const score = scorePassAtK(counts, 1);
   expect(score.value).toBeCloseTo(0.3, 12);
@@ -34,5 +34,10 @@ test("the interval holds the mean, is reproducible, and shrinks to a point witho
   expect(score.high).toBeGreaterThan(0.35);
   expect(score.high).toBeLessThan(0.42);
   expect(scorePassAtK(counts, 1)).toEqual(score);
-  expect(scorePassAtK(counts.slice(0, 30), 1)).toEqual({ value: 1, low: 1, high: 1 });
+  // Wilson: z^2 = 3.8415; n / (n + z^2) of n right answers, and 1 less that of none.
+  const rounded = ({ value, low, high }: Score) => [value, low, high].map((x) => x.toFixed(3));
+  expect(rounded(scorePassAtK(counts.slice(0, 30), 1))).toEqual(["1.000", "0.886", "1.000"]);
+  expect(rounded(scorePassAtK(counts.slice(30, 32), 1))).toEqual(["0.000", "0.000", "0.658"]);
+  const halves = counts.slice(0, 8).map(() => ({ samples: 2, passed: 1 }));
+  expect(rounded(scorePassAtK(halves, 1))).toEqual(["0.500", "0.215", "0.785"]);
 });

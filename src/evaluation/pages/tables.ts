@@ -127,16 +127,30 @@ const SETTINGS: Readonly<Record<string, string>> = {
   samples: "samples a problem",
   topP: "top-p",
   maxTokens: "most new tokens",
+  data: "data file",
+  quantize: "weights packed in bits",
+  version: "azr-tui",
 };
 
-function about({ problems, samples, passed, settings, seconds, times }: EvaluationReport): ReportTable {
+function about({
+  problems,
+  samples,
+  passed,
+  settings,
+  setup,
+  seconds,
+  times,
+}: EvaluationReport): ReportTable {
   return {
     title: "How it was made",
     note: "",
     head: ["", ""],
     rows: [
       ["samples", `${passed} of ${samples} passed, of ${problems} problems`],
-      ...Object.entries(settings ?? {}).map(([name, value]) => [SETTINGS[name] ?? name, String(value)]),
+      ...Object.entries({ ...settings, ...setup }).map(([name, value]) => [
+        SETTINGS[name] ?? name,
+        visible(String(value)),
+      ]),
       ["time", duration(seconds)],
       ...(times
         ? [

@@ -10,7 +10,8 @@ import { openBaseline, setBeside } from "./baseline.ts";
 import { addBenchmarkOption } from "./benchmark-option.ts";
 import { checkpointChoices, scoreSeries } from "./checkpoint-series.ts";
 import { openBenchmark } from "./chosen-benchmark.ts";
-import { judgeForeign, openForeignSamples } from "./foreign-samples.ts";
+import { judgeForeign, openForeignSamples, writeForeignVerdicts } from "./foreign-samples.ts";
+import { Interruption } from "./interruption.ts";
 import { registerEvalList } from "./list.ts";
 import { checkedOptions, type EvalOptions } from "./options.ts";
 import { printReport } from "./printed-report.ts";
@@ -67,7 +68,7 @@ export function registerEval(program: Command): void {
     .option("--output_dir <directory>", "where samples and results go (default: logs, of a run its own logs)")
     .option(
       "--output <file>",
-      "the result's own file (default: evaluation_results.json in --output_dir); a .md and an .html page come beside it",
+      "the result's own file (default: evaluation_results.json in --output_dir, and a copy with the benchmark's name); a .md and an .html page come beside it",
     )
     .option("--fresh", "make every sample anew instead of going on with those on disk")
     .option("--json", "print the result as JSON")
@@ -100,30 +101,37 @@ async function evaluateCommand(
 ): Promise<void> {
   const options = checkedOptions(model, given, command);
   const { firstProblems } = await import("../../../evaluation/benchmark.ts");
+  using interruption = new Interruption();
   const whole = await openBenchmark(options);
   const benchmark = firstProblems(whole, options.limit);
   const place = trainedPlace(options.model_path);
   const directory = options.output_dir ?? (place ? join(place.run, "logs") : "logs");
-  if (options.samplesOnly) return await writeSamples(options, benchmark, directory);
+  const { problemsKey } = await import("../../../evaluation/samples-key.ts");
+  const unjudged = { benchmark, problems: problemsKey(whole), executor: null, directory, interruption };
+  if (options.samplesOnly) return await writeSamples(options, unjudged);
   const { baseline, completions } = options;
   const beside = baseline === undefined ? null : await openBaseline({ ...options, baseline });
   const foreign = completions === undefined ? null : await openForeignSamples(completions, whole, options);
   const choices = await checkpointChoices(options);
   await using executor = await openExecutor();
-  const scoring = { benchmark, executor, directory };
-  const scored = foreign
-    ? await judgeForeign(foreign, benchmark, executor, options.k)
-    : await scoreSeries(options, choices, scoring);
+  const scoring = { ...unjudged, executor };
+  const judged = foreign && (await judgeForeign(foreign, scoring, options));
+  const scored = judged?.report ?? (await scoreSeries(options, choices, scoring));
   const report = await setBeside(scored, beside, options, scoring);
   // Shown first: what cannot be written is not lost.
   if (options.json) printJson(report);
   else await printReport(report);
-  await write(report, options.output ?? join(directory, "evaluation_results.json"), options);
+  await write(report, directory, options);
+  if (foreign && judged) await writeForeignVerdicts(foreign, judged.records);
 }
 
-async function write(report: EvaluationReport, path: string, { json }: EvalOptions): Promise<void> {
-  const { writeReport } = await import("../../../evaluation/report.ts");
-  const files = await writeReport(path, report);
+/** Without a file of its own a report is the newest one, and kept beside those of other benchmarks. */
+async function write(report: EvaluationReport, directory: string, options: EvalOptions): Promise<void> {
+  const { resultFiles, writeReport } = await import("../../../evaluation/report.ts");
+  const { output, json } = options;
+  const paths = output === undefined ? resultFiles(directory, report.benchmark) : [output];
+  const files: string[] = [];
+  for (const path of paths) files.push(...(await writeReport(path, report)));
   if (!json) say(style.dim(`samples: ${report.samplesFile}   result: ${files.join(", ")}`));
 }
 

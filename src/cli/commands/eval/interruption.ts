@@ -1,23 +1,41 @@
 import { say } from "../../terminal.ts";
 
-/** Ctrl-C while an evaluation is under way. */
-export interface Interruption extends Disposable {
+/** Work whose results so far are kept when it is ended. */
+export interface KeepingWork extends Disposable {
+  /** Aborts on the first Ctrl-C. */
   signal: AbortSignal;
 }
 
-/** The first Ctrl-C aborts the signal, so that what there is can be kept; the second ends the process at once. */
-export function catchInterruption(): Interruption {
-  const abort = new AbortController();
-  const onSignal = () => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort(new Error("ended by Ctrl-C"));
+/** What Ctrl-C does from here on: it ends the process and says so, but for work that keeps what it has. */
+export class Interruption implements Disposable {
+  #keeping: AbortController | null = null;
+  readonly #onSignal = () => {
+    const keeping = this.#keeping;
+    if (keeping === null || keeping.signal.aborted) {
+      say("\nEnded by Ctrl-C.");
+      process.exit(130);
+    }
+    keeping.abort(new Error("ended by Ctrl-C"));
     say("\nEnding, and keeping the samples that are judged; Ctrl-C again ends at once.");
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return {
-    signal: abort.signal,
-    [Symbol.dispose]() {
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    },
-  };
+
+  constructor() {
+    process.on("SIGINT", this.#onSignal).on("SIGTERM", this.#onSignal);
+  }
+
+  /** Until it is disposed, the first Ctrl-C aborts the signal, so that what there is can be kept. */
+  keep(): KeepingWork {
+    const abort = new AbortController();
+    this.#keeping = abort;
+    return {
+      signal: abort.signal,
+      [Symbol.dispose]: () => {
+        this.#keeping = null;
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    process.off("SIGINT", this.#onSignal).off("SIGTERM", this.#onSignal);
+  }
 }

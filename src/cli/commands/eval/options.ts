@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import packageJson from "../../../../package.json" with { type: "json" };
 import type { AppsLevel, BenchmarkName, Format } from "../../../config/benchmark-name.ts";
 import { ConfigError } from "../../../errors/index.ts";
+import type { EvaluationSetup } from "../../../evaluation/result.ts";
 import { trainedPlace } from "../../trained-place.ts";
 import type { ModelChoice } from "../chosen-model.ts";
 
@@ -34,6 +36,15 @@ export interface EvalOptions extends ModelChoice {
 /** One sample is greedy unless a temperature is named; several are drawn. */
 export const temperatureOf = ({ temperature, samples }: Pick<EvalOptions, "temperature" | "samples">) =>
   temperature ?? (samples > 1 ? 0.8 : 0);
+
+/** What a result says of the problems that it is of. */
+export function dataSetup({ data, level }: Pick<Partial<EvalOptions>, "data" | "level">): EvaluationSetup {
+  return {
+    version: packageJson.version,
+    ...(data === undefined ? {} : { data }),
+    ...(level === undefined ? {} : { level }),
+  };
+}
 
 /** The options, the model's name among them wherever it stood. Throws ConfigError for what contradicts itself. */
 export function checkedOptions(model: string | undefined, given: EvalOptions, command: Command): EvalOptions {

@@ -1,20 +1,19 @@
-import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Benchmark } from "../../../evaluation/benchmark.ts";
 import type { EvaluationProgress, EvaluationTimes, SamplingSettings } from "../../../evaluation/evaluate.ts";
-import type { EvaluationResult } from "../../../evaluation/result.ts";
+import type { EvaluationResult, EvaluationSetup } from "../../../evaluation/result.ts";
 import type { SampleRecord } from "../../../evaluation/sample-record.ts";
+import { pathState, samplesKey } from "../../../evaluation/samples-key.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { ProgressLine } from "../../progress-line.ts";
 import { say } from "../../terminal.ts";
 import { type ChosenModel, type ModelChoice, openChosenModel } from "../chosen-model.ts";
-import { catchInterruption } from "./interruption.ts";
-import { type EvalOptions, temperatureOf } from "./options.ts";
+import type { Interruption } from "./interruption.ts";
+import { dataSetup, type EvalOptions, temperatureOf } from "./options.ts";
 
 /** A model's samples of a benchmark, judged where there was a sandbox. */
-export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings" | "samplesFile"> {
+export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings" | "setup" | "samplesFile"> {
   records: SampleRecord[];
   trained: ChosenModel["trained"];
   /** Milliseconds since the epoch, before the model was loaded. */
@@ -28,27 +27,38 @@ export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings"
 /** What models are scored on, in which sandbox, and where their samples lie; without a sandbox none is judged. */
 export interface ScoringPlace {
   benchmark: Benchmark;
+  /** Fingerprint of the whole benchmark's problems: samples are kept whatever the limit is. */
+  problems: string;
   executor: Executor | null;
   directory: string;
+  interruption: Interruption;
 }
 
 /** Loads a model, draws its samples and judges them; with no executor they are for scoring elsewhere. */
 export async function scoreModel(
   options: EvalOptions,
   choice: ModelChoice,
-  { benchmark, executor, directory }: ScoringPlace,
+  { benchmark, problems, executor, directory, interruption }: ScoringPlace,
 ): Promise<ScoredModel> {
   const startedAt = Date.now();
   const chosen = await openChosenModel(choice);
   await using _model = chosen.host;
   const settings = settingsOf(options, benchmark);
-  const data = [options.data === undefined ? null : fileState(options.data), options.shots];
-  const key = samplesKey(chosen, choice, settings, data);
+  const key = samplesKey([...modelState(chosen, choice), samplingState(settings), problems]);
   const suffix = executor === null ? "-only" : "";
   const samplesFile = join(directory, "samples", `${benchmark.name}-${key}${suffix}.jsonl`);
   if (options.fresh) await rm(samplesFile, { force: true });
-  const sampled = await sample({ chosen, benchmark, settings, samplesFile, executor });
-  return { model: chosen.title, settings, samplesFile, trained: chosen.trained, startedAt, ...sampled };
+  const sampled = await sample({ chosen, benchmark, settings, samplesFile, executor, interruption });
+  const setup = setupOf(options, choice, chosen);
+  return {
+    model: chosen.title,
+    settings,
+    setup,
+    samplesFile,
+    trained: chosen.trained,
+    startedAt,
+    ...sampled,
+  };
 }
 
 function settingsOf(options: EvalOptions, benchmark: Benchmark): SamplingSettings {
@@ -62,14 +72,31 @@ function settingsOf(options: EvalOptions, benchmark: Benchmark): SamplingSetting
   };
 }
 
+/** What is scored, for one who reads the result: which data, and which form of the weights. */
+function setupOf(
+  options: EvalOptions,
+  { adapter, revision, quantize }: ModelChoice,
+  { trained }: ChosenModel,
+): EvaluationSetup {
+  const packed = trained ? trained.run.config().model.quantize : (quantize ?? "none");
+  return {
+    ...dataSetup(options),
+    shots: options.shots,
+    ...(packed === "none" ? {} : { quantize: String(packed) }),
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
 async function sample(part: {
   chosen: ChosenModel;
   benchmark: Benchmark;
   settings: SamplingSettings;
   samplesFile: string;
   executor: Executor | null;
+  interruption: Interruption;
 }): Promise<Pick<ScoredModel, "records" | "times" | "partial">> {
-  const { chosen, benchmark, settings, samplesFile, executor } = part;
+  const { chosen, benchmark, settings, samplesFile, executor, interruption } = part;
   const { evaluate } = await import("../../../evaluation/evaluate.ts");
   const { SampleFile } = await import("../../../evaluation/sample-file.ts");
   const { loadTokenizer } = await import("../../../tokenizer/load.ts");
@@ -80,8 +107,8 @@ async function sample(part: {
     records.filter((one) => wanted.has(one.task_id) && one.sample < settings.samples);
   const found = ours(file.records).length;
   if (found > 0) say(`Going on with ${found} samples of ${samplesFile}; --fresh makes them anew.`);
-  using interruption = catchInterruption();
-  const { signal } = interruption;
+  using keeping = interruption.keep();
+  const { signal } = keeping;
   const line = new ProgressLine();
   let times: EvaluationTimes | null = null;
   const hooks = {
@@ -117,26 +144,16 @@ export async function resultOf(
   return summarise(benchmark, records, ks, { ...about, seconds: (Date.now() - startedAt) / 1000 });
 }
 
-/** A file as it is now: one that is written anew is another. */
-const fileState = (path: string) => [path, statSync(path).size, statSync(path).mtimeMs];
-
-/**
- * Tells samples apart that may not be mixed: by model, its file's state, adapter, checkpoint, data and settings. How many
- * are wanted is no part of it: more of them go on after those that are there.
- */
-function samplesKey(
-  chosen: ChosenModel,
-  { adapter, quantize }: ModelChoice,
-  settings: SamplingSettings,
-  data: readonly unknown[],
-): string {
-  const { info } = chosen.host;
-  const { samples: _, ...sampling } = settings;
+/** Weights as they are now, by their files, a run's checkpoint or an adapter, and how they are packed. */
+function modelState(chosen: ChosenModel, { adapter, quantize }: ModelChoice): unknown[] {
   const trained = chosen.trained && [chosen.trained.run.path, chosen.trained.checkpoint];
-  const added = adapter === undefined ? [] : fileState(adapter);
-  const packed = quantize === undefined ? [] : [quantize];
-  const identity = [...fileState(info.path), trained, sampling, data, ...added, ...packed];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 12);
+  const added = adapter === undefined ? null : pathState(adapter);
+  return [pathState(chosen.host.info.path), trained, added, quantize ?? null];
+}
+
+/** How many samples are wanted is no part of it: more of them go on after those that are there. */
+function samplingState({ samples: _, ...sampling }: SamplingSettings): unknown {
+  return sampling;
 }
 
 /** Draws an evaluation's progress: samples judged, rate, time left, passes. */

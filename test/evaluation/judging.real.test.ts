@@ -94,11 +94,46 @@ test("a right solution passes whatever it does beside: main guards, prints, subc
     "def f(xs):\n    return [2 * x for x in xs]\nif __name__ == '__main__':\n    raise RuntimeError(input())\n",
     "from __future__ import annotations\ndef f(xs: Unknown):\n    print('debug', xs)\n    return [2 * x for x in xs]\n",
     "class L(list): pass\ndef f(xs):\n    return L(2 * x for x in xs)\n",
+    "from collections import UserList\ndef f(xs):\n    return UserList(2 * x for x in xs)\n",
     "def f(xs):\n    xs = list(xs)\n    for i in range(len(xs)): xs[i] *= 2.0\n    return xs\n",
   ];
   for (const program of right)
     expect(await judge("humaneval", program), program).toMatchObject({ passed: true });
   // The benchmark's own check compares a function with itself where it names it: as the official one does.
+}, 60_000);
+
+test("a test that asks for truth alone takes any true value; one that asks for equality does not", async () => {
+  const [row] = ROWS.humaneval;
+  const suite = `def check(candidate):
+    assert candidate("ab")
+    assert not candidate("b") and candidate("aa")
+    for text in ["b", "c"]:
+        assert candidate(text) == None
+`;
+  const prompt = "import re\n\ndef f(text):\n";
+  const right = '    return re.match("a", text)\n';
+  const solved = { ...row, prompt, canonical_solution: right, test: suite };
+  const humaneval = await sampleBenchmark(folder.path, "humaneval", {}, [solved]);
+  const [task] = ROWS.mbpp;
+  const tests = ['assert f("ab")', 'assert not f("b")', 'assert f("b") == None'];
+  const mbpp = await sampleBenchmark(folder.path, "mbpp", {}, [
+    { ...task, code: `${prompt}${right}`, test_setup_code: "", test_list: tests },
+  ]);
+  const programs: [string, boolean][] = [
+    [`${prompt}${right}`, true],
+    [`${prompt}    return 7 if text[0] == "a" else None\n`, true],
+    [`${prompt}    return text[0] == "a"\n`, false],
+    [`${prompt}    return [] if text[0] == "a" else None\n`, false],
+    [`${prompt}    return re.match("b", text)\n`, false],
+  ];
+  for (const { problems, judge } of [humaneval, mbpp]) {
+    const [problem] = problems;
+    if (!problem) throw new Error("no problem");
+    for (const [program, passed] of programs)
+      expect({ program, ...(await judge(problem, program, { executor })) }).toMatchObject({
+        ...{ program, passed },
+      });
+  }
 }, 60_000);
 
 test("assertions: classes of the solution, the setup after it, and no pass by an __eq__ of its own", async () => {

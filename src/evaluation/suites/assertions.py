@@ -37,12 +37,22 @@ class _Splitter(ast.NodeTransformer):
             return True
         return node.func.id in WRAPPERS and len(node.args) == 1 and not node.keywords and self._belongs(node.args[0])
 
+    def visit_Assert(self, node):
+        """`assert f(x)` asks only whether the value is true: that is what the solution's process says of it."""
+        if self._belongs(node.test) and not node.msg:
+            self.sources.append("(True if " + ast.unparse(node.test) + " else False)")
+            node.test = self._value()
+            return node
+        return self.generic_visit(node)
+
+    def _value(self):
+        return ast.Subscript(ast.Name("_values", ast.Load()), ast.Constant(len(self.sources) - 1), ast.Load())
+
     def visit_Call(self, node):
         if not self._belongs(node):
             return self.generic_visit(node)
         self.sources.append(ast.unparse(node))
-        index = ast.Constant(len(self.sources) - 1)
-        return ast.Subscript(ast.Name("_values", ast.Load()), index, ast.Load())
+        return self._value()
 
 
 def split(reference, tests):

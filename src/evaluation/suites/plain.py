@@ -5,6 +5,10 @@ have returned", and that is judged elsewhere. No expected value is ever here.
 """
 
 
+# Classes of collections around a built-in value, which compare equal to it.
+_AZR_WRAPPERS = ("UserList", "UserDict", "UserString")
+
+
 def _azr_plain(x, depth=0):
     """Subclasses of the built-in types as the types themselves: they compare equal, and only those can be sent."""
     t = type(x)
@@ -23,6 +27,8 @@ def _azr_plain(x, depth=0):
         return float.__float__(x)
     if isinstance(x, str):
         return str.__str__(x)
+    if any(b.__module__ == "collections" and b.__name__ in _AZR_WRAPPERS for b in t.__mro__):
+        return _azr_plain(x.data, depth + 1)
     if t.__module__ in ("fractions", "decimal") and x == float(x):
         return float(x)
     return x

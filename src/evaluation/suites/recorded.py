@@ -4,6 +4,7 @@
 were computed elsewhere. Only the benchmark's own text and plain values come here, so what `replay` says holds.
 """
 
+import ast
 import copy
 import random
 import sys
@@ -24,7 +25,28 @@ def _numpy():
     return module
 
 
-def _run(setup, test, entry, candidate):
+class _Truths(ast.NodeTransformer):
+    """`assert candidate(x)` as `assert _truth_of(candidate)(x)`: only whether the value is true is asked for."""
+
+    def __init__(self, names):
+        self.names = names
+
+    def _asked(self, node):
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            node.operand = self._asked(node.operand)
+        elif isinstance(node, ast.BoolOp):
+            node.values = [self._asked(value) for value in node.values]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.names:
+            truth_of = ast.Name("_truth_of", ast.Load())
+            node.func = ast.Call(truth_of, [node.func], [])
+        return node
+
+    def visit_Assert(self, node):
+        node.test = self._asked(node.test)
+        return node
+
+
+def _run(setup, test, entry, candidate, truth_of):
     # Suites that draw at random draw the same each time.
     random.seed(0)
     sys.modules.setdefault("numpy", _numpy())
@@ -32,23 +54,39 @@ def _run(setup, test, entry, candidate):
     exec(compile(setup, "<reference>", "exec", 0, True), namespace)
     wrapped = candidate(namespace.get(entry))
     namespace[entry] = wrapped
-    exec(compile(test, "<suite>", "exec", 0, True), namespace)
+    namespace["_truth_of"] = truth_of
+    suite = ast.fix_missing_locations(_Truths({"candidate", entry}).visit(ast.parse(test)))
+    exec(compile(suite, "<suite>", "exec", 0, True), namespace)
     if "check" in namespace:
         namespace[entry] = wrapped
         namespace["check"](wrapped)
 
 
-def _attempt(setup, test, entry, candidate):
+def _attempt(setup, test, entry, candidate, truth_of):
     try:
-        _run(setup, test, entry, candidate)
+        _run(setup, test, entry, candidate, truth_of)
         return ""
     except BaseException as error:
         return (type(error).__name__ + ": " + str(error))[:300]
 
 
 def record(setup, test, entry):
-    """(calls, error): the arguments of each call that the suite makes, and why the reference fails, or ''."""
+    """(calls, error): each call that the suite makes, and why the reference fails, or ''.
+
+    A call is its arguments, and whether the suite asks no more of its value than whether it is true.
+    """
     calls = []
+    asked = []
+
+    def truth_of(function):
+        def call(*args, **named):
+            asked.append(True)
+            try:
+                return function(*args, **named)
+            finally:
+                asked.clear()
+
+        return call
 
     def wrap(function):
         inside = []
@@ -56,7 +94,8 @@ def record(setup, test, entry):
         def candidate(*args, **named):
             if inside:
                 return function(*args, **named)
-            calls.append(copy.deepcopy((args, named)))
+            calls.append((*copy.deepcopy((args, named)), bool(asked)))
+            asked.clear()
             inside.append(True)
             try:
                 return function(*args, **named)
@@ -65,7 +104,7 @@ def record(setup, test, entry):
 
         return candidate
 
-    error = _attempt(setup, test, entry, wrap)
+    error = _attempt(setup, test, entry, wrap, truth_of)
     return calls, error
 
 
@@ -76,8 +115,8 @@ def replay(setup, test, entry, calls, values):
     def candidate(*args, **named):
         index = at[0]
         at[0] += 1
-        if index >= len(calls) or repr((args, named)) != repr(calls[index]):
+        if index >= len(calls) or repr((args, named)) != repr(calls[index][:2]):
             raise RuntimeError("the suite calls otherwise than on the reference")
         return values[index]
 
-    return _attempt(setup, test, entry, lambda function: candidate)
+    return _attempt(setup, test, entry, lambda function: candidate, lambda function: function)

@@ -2,7 +2,7 @@ import { type PythonValue, pythonRepr, pythonSource } from "../../sandbox/litera
 import { failure, type JudgeContext, type Judgement, RIGHT, wrong } from "../benchmark.ts";
 import { Memo } from "./memo.ts";
 import RECORDED from "./recorded.py" with { type: "text" };
-import { type Limits, solutionJob, timed, valuesOf } from "./solution.ts";
+import { type Limits, solutionJob, timed, truthOf, valuesOf } from "./solution.ts";
 
 /** A test suite as a program: it defines `check(candidate)`, or calls the entry point as it runs. */
 export interface RecordedSuite {
@@ -83,10 +83,11 @@ async function clean(
 const textSources = ({ reference, test, entry }: RecordedSuite): string =>
   [reference, test, entry].map((value) => pythonSource({ type: "str", value })).join(", ");
 
-/** A call as it was recorded: `f(*args, **named)` of literals. */
+/** A call as it was recorded: `f(*args, **named)` of literals; or whether its value is true, where no more is asked. */
 function sourceOf(call: PythonValue, entry: string): string {
-  const [args, named] = call.type === "tuple" ? call.items : [];
+  const [args, named, truth] = call.type === "tuple" ? call.items : [];
   if (!args || !named) return entry;
   const keywords = named.type === "dict" && named.entries.length > 0 ? `, **${pythonSource(named)}` : "";
-  return `${entry}(*${pythonSource(args)}${keywords})`;
+  const source = `${entry}(*${pythonSource(args)}${keywords})`;
+  return truth?.type === "bool" && truth.value ? truthOf(source) : source;
 }

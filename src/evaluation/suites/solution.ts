@@ -45,3 +45,6 @@ export function timed(result: ProgramResult, limits: Limits): ProgramResult {
 export function callSource(name: string, args: readonly PythonValue[]): string {
   return `${name}(${args.map(pythonSource).join(", ")})`;
 }
+
+/** Whether a value is true, for a test that asks no more: what it is need not be sent, such as a match. */
+export const truthOf = (expression: string): string => `(True if ${expression} else False)`;

@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "./account.ts";
+import { closedDirectory, mayExecute, modeText } from "./rights.ts";
 
 /** Where a program is, or why there is none that could be started. */
 export type Lookup = { path: string } | { failure: string; mend?: string };
@@ -34,34 +35,30 @@ export function findExecutable(
 
 /** Why a path cannot be started; empty where nothing is, undefined when it can be. */
 function obstacleOf(path: string, account: Account | undefined): string | undefined {
-  if (!lstatSync(path, { throwIfNoEntry: false })) return "";
-  const found = statSync(path, { throwIfNoEntry: false });
+  // Whatever keeps this user from looking: an entry of PATH that leads nowhere is no obstacle, as for `execvp`.
+  if (!look(lstatSync, path)) return "";
+  const found = look(statSync, path);
   if (!found) return "is a link to something that is not there";
   if (found.isDirectory()) return "is a directory";
   if (!found.isFile()) return "is no file";
+  const closed = account && (closedDirectory(path, account) ?? closedDirectory(realpathSync(path), account));
+  if (closed !== undefined) return `is behind ${closed}, which the sandbox's account may not enter`;
   if (!mayExecute(found, account)) {
-    const mode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-    return `may not be executed${account ? " by the sandbox's account" : ""} (mode ${mode})`;
+    return `may not be executed${account ? " by the sandbox's account" : ""} (mode ${modeText(found.mode)})`;
   }
   const interpreter = interpreterOf(path);
-  if (interpreter !== undefined && !statSync(interpreter, { throwIfNoEntry: false })?.isFile()) {
+  if (interpreter !== undefined && !look(statSync, interpreter)?.isFile()) {
     return `is a script for ${interpreter}, which is not there`;
   }
   return undefined;
 }
 
-interface Rights {
-  mode: number;
-  uid: number;
-  gid: number;
-}
-
-function mayExecute({ mode, uid, gid }: Rights, account: Account | undefined): boolean {
-  const user = account?.uid ?? process.geteuid?.();
-  if (user === undefined || user === 0) return (mode & 0o111) !== 0;
-  if (user === uid) return (mode & 0o100) !== 0;
-  const groups = account ? [account.gid] : [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])];
-  return (mode & (groups.includes(gid) ? 0o010 : 0o001)) !== 0;
+function look(stat: (path: string) => Stats, path: string): Stats | undefined {
+  try {
+    return stat(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The program that a script names in its first line; undefined for what is no script, or not ours to read. */

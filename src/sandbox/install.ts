@@ -38,11 +38,12 @@ export async function installSandbox(
   options: { onProgress?: (line: string) => void } = {},
 ): Promise<SandboxInstallation> {
   if (process.platform !== "linux") return { ready: true, done: [] };
+  const account = sandboxAccount();
   const lacking = ["firejail", "bwrap", "prlimit", "setpriv"].filter(
-    (program) => !("path" in findExecutable(program)),
+    (program) => !("path" in findExecutable(program, account)),
   );
   const packages = [...new Set(lacking.map(packageOf))];
-  const missing = { packages, account: isRoot() && sandboxAccount() === undefined };
+  const missing = { packages, account: isRoot() && account === undefined };
   if (packages.length === 0 && !missing.account) return { ready: true, done: [] };
 
   const manager = packageManager();

@@ -29,6 +29,11 @@ const plain = directory("plain", script("#!/bin/sh\n", 0o644));
 const dangling = directory("dangling", (path) => symlinkSync("/nowhere/jail", path));
 const broken = directory("broken", script("#! /nowhere/python -s\n", 0o755));
 const owners = directory("owners", script("#!/bin/sh\n", 0o700));
+const circle = directory("circle", (path) => symlinkSync(path, path));
+const locked = directory("locked", script("\x7fELF", 0o755));
+const intoLocked = directory("into-locked", (path) => symlinkSync(join(locked, NAME), path));
+chmodSync(root, 0o755);
+chmodSync(locked, 0o700);
 
 test("the first that can be started is taken, whatever stands before it", () => {
   const path = [folder, plain, dangling, broken, good, binary].join(":");
@@ -48,6 +53,39 @@ test.each([
 ])("%s is named as the cause", (_what, path, cause) => {
   const found = findExecutable(NAME, undefined, path);
   expect("failure" in found && found.failure).toContain(cause);
+});
+
+test.each([
+  ["a file", join(good, NAME)],
+  ["a name that is too long", `/${"x".repeat(300)}`],
+  ["a path that is too long", `/${"x/".repeat(4000)}`],
+  ["a link to itself", join(circle, NAME)],
+])("%s in PATH is passed over", (_what, odd) => {
+  expect(findExecutable(NAME, undefined, `${odd}:${good}`)).toEqual({ path: join(good, NAME) });
+  expect(findExecutable(NAME, undefined, odd)).toEqual({ failure: `${NAME} is not installed.` });
+});
+
+test("a directory in PATH that this user may not look into is passed over", () => {
+  const source = `
+    import { findExecutable } from ${JSON.stringify(join(import.meta.dir, "../../src/sandbox/executable.ts"))};
+    if (process.geteuid() === 0) { process.setgid(65534); process.setuid(65534); }
+    console.log(JSON.stringify(findExecutable("${NAME}", undefined, process.argv[1])));`;
+  const find = (path: string) =>
+    JSON.parse(Bun.spawnSync([process.execPath, "-e", source, path]).stdout.toString());
+  chmodSync(locked, 0);
+  expect(find(`${locked}:${intoLocked}:${good}`)).toEqual({ path: join(good, NAME) });
+  chmodSync(locked, 0o700);
+});
+
+test("a program behind a directory that the account may not enter is passed over, and told", () => {
+  expect(findExecutable(NAME, NOBODY, `${locked}:${intoLocked}:${binary}`)).toEqual({
+    path: join(binary, NAME),
+  });
+  for (const path of [locked, intoLocked]) {
+    expect(findExecutable(NAME, NOBODY, path)).toMatchObject({
+      failure: `${NAME} cannot be started: ${join(path, NAME)} is behind ${locked} (mode 0700), which the sandbox's account may not enter.`,
+    });
+  }
 });
 
 test("rights are those of the account that programs run under", () => {

@@ -112,13 +112,18 @@ function networkLine(
   return { name, ok: lonely === true, seen: `interfaces: ${interfaces?.join(" ") ?? "unknown"}` };
 }
 
-/** Why a worker was refused, with firejail's trap named: in some containers it runs the program unsandboxed. */
+/**
+ * Why a worker was refused, with firejail's trap named: in some containers it runs the program unsandboxed. Then it
+ * lacks a filter and namespaces alike; a worker that lacks filters alone is something else.
+ */
 export function explain(backend: BackendName, lines: readonly ProofLine[]): string {
   const failed = lines.filter((line) => !line.ok);
   const list = failed.map((line) => `${line.name} (${line.seen})`).join(", ");
   const trap =
-    backend === "firejail" && failed.some((line) => line.name === "seccomp filter")
+    backend === "firejail" && UNSANDBOXED.every((name) => failed.some((line) => line.name === name))
       ? " firejail started the program without a sandbox, as it does inside some containers."
       : "";
   return `A worker of ${backend} could not prove its sandbox: ${list}.${trap}`;
 }
+
+const UNSANDBOXED = ["seccomp filter", "own process numbers"];

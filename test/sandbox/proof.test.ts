@@ -77,8 +77,17 @@ test("a process that is gone proves nothing", () => {
   expect(failed({ ...GOOD, status: undefined }).length).toBeGreaterThanOrEqual(5);
 });
 
-test("firejail's trap is explained", () => {
-  const text = explain("firejail", judge(withStatus("Seccomp", "0"), 2));
-  expect(text).toContain("seccomp filter (Seccomp: 0, filters: 3 of 3)");
+test("firejail's trap is explained, and nothing else is taken for it", () => {
+  const bare = new Map([
+    ...(GOOD.status ?? []),
+    ["Seccomp", "0"],
+    ["Seccomp_filters", "1"],
+    ["NSpid", "4711"],
+  ]);
+  const text = explain("firejail", judge({ ...GOOD, status: bare }, 2));
+  expect(text).toContain("seccomp filter (Seccomp: 0, filters: 1 of 3)");
   expect(text).toContain("without a sandbox, as it does inside some containers");
+  expect(explain("firejail", judge(withStatus("Seccomp_filters", "2"), 2))).toBe(
+    "A worker of firejail could not prove its sandbox: seccomp filter (Seccomp: 2, filters: 2 of 3).",
+  );
 });

@@ -32,6 +32,7 @@ export async function answerPrompt(
     return await Promise.all(
       drawn.map(async (sample: Sample): Promise<SolveAttempt> => {
         const program = programOf(opening + sample.text);
+        using _place = await executor.room(signal);
         const own = program === null ? "" : await ownTests(program, sample.text, executor, signal);
         const verdict = await judge(program, tests, executor, signal);
         return {

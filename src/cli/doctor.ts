@@ -21,8 +21,10 @@ async function sandboxFact(): Promise<DoctorFact> {
   const { openSandbox } = await import("../sandbox/index.ts");
   const { loadConfig } = await import("../config/load.ts");
   try {
-    await using pool = await openSandbox({ ...loadConfig().sandbox, workers: 1 });
-    return { name: "sandbox", ok: true, detail: `${pool.backend} proves itself` };
+    const remarks: string[] = [];
+    const onPassedOver = (remark: string) => void remarks.push(remark);
+    await using pool = await openSandbox({ ...loadConfig().sandbox, workers: 1 }, { onPassedOver });
+    return { name: "sandbox", ok: true, detail: [`${pool.backend} proves itself`, ...remarks].join("; ") };
   } catch (error) {
     const { AzrError } = await import("../errors/index.ts");
     if (!(error instanceof AzrError)) throw error;

@@ -89,6 +89,7 @@ async function setUpSandbox(
       onLine?.(style.yellow(`To complete the sandbox, run as root: ${installation.command}`));
     }
   }
-  await using pool = await openSandbox({ ...config, workers: 1 }, { allowUnsafe });
+  const onPassedOver = (remark: string) => onLine?.(style.yellow(remark));
+  await using pool = await openSandbox({ ...config, workers: 1 }, { allowUnsafe, onPassedOver });
   return pool.backend;
 }

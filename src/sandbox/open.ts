@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { SandboxError } from "../errors/index.ts";
-import { isRoot, sandboxAccount } from "./account.ts";
+import { isRoot, SANDBOX_ACCOUNT, sandboxAccount } from "./account.ts";
 import type { Backend, BackendName } from "./backends/backend.ts";
 import { bwrap } from "./backends/bwrap.ts";
 import { firejail } from "./backends/firejail.ts";
@@ -18,6 +18,7 @@ import { installAdvice, packageManager, packageOf } from "./package-manager.ts";
 import { type Policy, policyFrom } from "./policy.ts";
 import { SandboxPool } from "./pool.ts";
 import type { ProofLine } from "./proof.ts";
+import { closedDirectory } from "./rights.ts";
 import { Watchdog } from "./watchdog.ts";
 import { UnprovenError, Worker, type WorkerSetup } from "./worker.ts";
 
@@ -35,6 +36,8 @@ export interface OpenOptions {
   policy?: Partial<Policy>;
   /** Backends that `auto` tries in turn; this platform's when absent. */
   order?: readonly Backend[];
+  /** Told, in one line, which backend is used and why those before it are not. */
+  onPassedOver?: (remark: string) => void;
 }
 
 /** In the order that `auto` tries them; docs/decisions/0010 says why. */
@@ -64,10 +67,11 @@ export async function openSandbox(
   for (const backend of candidates) {
     const opened = await prepare(backend, policy);
     if ("failure" in opened) {
-      failures.push(`${backend.name}: ${opened.failure}`);
-      if (opened.mend) mends.add(opened.mend);
+      failures.push(`${backend.name}: ${sentence(opened.failure)}`);
+      if (opened.mend) mends.add(sentence(opened.mend));
       continue;
     }
+    if (failures.length > 0) options.onPassedOver?.(`${backend.name} is used. ${failures.join(" ")}`);
     return new SandboxPool(opened.setup, opened.first, opened.release);
   }
   if (candidates.length === 0) {
@@ -98,8 +102,13 @@ export interface Refusal {
 
 /** Writes a backend's files and starts one worker; a refusal when that worker is not proven. */
 export async function prepare(backend: Backend, policy: Policy): Promise<Prepared | Refusal> {
-  const account = backend.name === "unsafe-local" ? undefined : sandboxAccount();
-  if (isRoot() && !account && backend.name !== "unsafe-local" && process.platform === "linux") {
+  const real = backend.name !== "unsafe-local";
+  if (real && !platformBackends().some(({ name }) => name === backend.name)) {
+    const platform = backend.name === "sandbox-exec" ? "macOS" : "Linux";
+    return { failure: `exists on ${platform} only.`, mend: "Choose auto.", proof: [] };
+  }
+  const account = real ? sandboxAccount() : undefined;
+  if (isRoot() && !account && real && process.platform === "linux") {
     return { failure: "the account to run programs under is missing.", mend: SET_UP, proof: [] };
   }
   const programs: Record<string, string> = {};
@@ -109,13 +118,14 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     programs[name] = found.path;
   }
   sweepLeftovers();
-  const directory = mkdtempSync(join(tmpdir(), directoryPrefix(thisOwner())));
-  const watchdog = new Watchdog(directory);
+  const directory = poolDirectory();
+  let watchdog: Watchdog | undefined;
   const release = async () => {
-    await watchdog[Symbol.asyncDispose]();
+    await watchdog?.[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
   };
   try {
+    watchdog = new Watchdog(directory);
     const host = readHost(directory, programs);
     // Readable by the sandbox's account; the canary is world-readable, so that only the sandbox can hide it.
     chmodSync(directory, 0o755);
@@ -130,11 +140,36 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
     await release();
     if (error instanceof SandboxError) throw error;
     const proof = error instanceof UnprovenError ? error.proof : [];
+    const closed = account && closedDirectory(directory, account);
+    if (closed !== undefined) {
+      const failure = `${sentence((error as Error).message)} Its files are behind ${closed}, which the account ${SANDBOX_ACCOUNT} may not enter.`;
+      return { failure, mend: "Set TMPDIR to a directory that every account may enter.", proof };
+    }
     const [launcher] = Object.values(programs);
     const strange = launcher !== undefined && !/^\/(?:usr\/)?bin\//.test(launcher);
     const failure = `${(error as Error).message}${strange ? ` What was started is ${launcher}.` : ""}`;
     return { failure, ...mendOf(failure), proof };
   }
+}
+
+/** A directory of the pool's own, where temporary files go. */
+function poolDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), directoryPrefix(thisOwner())));
+  } catch (cause) {
+    throw new SandboxError(
+      `The sandbox cannot make a directory in ${tmpdir()}: ${(cause as Error).message}.`,
+      {
+        mend: "Set TMPDIR to a directory that can be written.",
+        cause,
+      },
+    );
+  }
+}
+
+/** With a full stop, so that others can follow. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 const SET_UP = "Make what is missing with: azr-tui setup";

@@ -55,6 +55,11 @@ test("sandbox check and sandbox run, as a script reads them", () => {
     flags: ["import:os"],
   });
 
+  // What was found before anything ran was not tried.
+  const { stderr } = cli("run", file, "--rules");
+  expect(stderr).toContain("; forbidden imports: os\n");
+  expect(stderr).not.toContain("tried");
+
   const missing = cli("run", join(directory, "none.py"));
   expect(missing.exitCode).toBe(2);
   expect(missing.stderr).toContain("There is no file");

@@ -37,8 +37,13 @@ test("a launcher that runs the program unsandboxed is caught and explained", asy
 });
 
 test("auto goes on to the next backend that proves itself", async () => {
-  await using pool = await openSandbox(CONFIG, { order: [trap, bwrap] });
+  const remarks: string[] = [];
+  const onPassedOver = (remark: string) => void remarks.push(remark);
+  await using pool = await openSandbox(CONFIG, { order: [trap, bwrap], onPassedOver });
   expect(pool.backend).toBe("bwrap");
+  expect(remarks).toEqual([
+    expect.stringMatching(/^bwrap is used\. firejail: A worker of firejail could not prove its sandbox: /),
+  ]);
   expect((await pool.run({ program: "x = 1", calls: ["x"] })).verdict).toBe("ok");
 });
 
@@ -70,6 +75,28 @@ test("a launcher that fails says why", async () => {
     launch: () => ({ command: ["/bin/sh", "-c", "echo no such luck >&2; exit 7"] }),
   };
   expect(await refusal([broken])).toContain("did not start: no such luck");
+});
+
+test("a TMPDIR that the sandbox's account may not enter is named, where that is why no worker starts", async () => {
+  const closed = mkdtempSync(join(tmpdir(), "azr-closed-"));
+  const former = process.env.TMPDIR;
+  process.env.TMPDIR = closed;
+  try {
+    const opening = openSandbox(CONFIG, { order: [firejail] });
+    // Without an account firejail is started as the one whom the directory belongs to.
+    if (process.getuid?.() !== 0) await (await opening)[Symbol.asyncDispose]();
+    else {
+      const error = await opening.catch((reason: Error) => reason);
+      expect(error).toMatchObject({
+        message: expect.stringContaining(`Its files are behind ${closed} (mode 0700), which the account`),
+        mend: expect.stringContaining("Set TMPDIR to a directory that every account may enter. Each proof"),
+      });
+    }
+  } finally {
+    if (former === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = former;
+    rmSync(closed, { recursive: true });
+  }
 });
 
 test("a backend that is not installed says so", async () => {

@@ -7,6 +7,7 @@ import type { BackendCheck } from "../../sandbox/check.ts";
 import type { CallResult, ProgramResult } from "../../sandbox/executor.ts";
 import { wholeNumber, wholeNumberFrom } from "../numbers.ts";
 import { pythonProgram, readNamedFile, utf8Text } from "../source-text.ts";
+import { say } from "../terminal.ts";
 
 interface RunOptions {
   call: string[];
@@ -95,7 +96,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
     options.stdin === undefined ? "" : utf8Text(await readNamedFile(options.stdin), options.stdin);
   await using pool = await openSandbox(
     { backend, workers: 1, timeout_ms: options.timeout, memory_mb: options.memory },
-    { allowUnsafe: options.unsafeLocal ?? false },
+    { allowUnsafe: options.unsafeLocal ?? false, onPassedOver: say },
   );
   const forbiddenModules = options.rules ? v.parse(ConfigSchema, {}).selfplay.forbidden_modules : [];
   const twice = options.twice ?? false;
@@ -170,7 +171,17 @@ function print(
     console.error(printable(`${result.verdict}${errorText(result.error)}`));
   }
   const used = `${result.wallMs.toFixed(1)} ms, ${result.cpuMs.toFixed(1)} ms CPU, ${(result.peakBytes / 2 ** 20).toFixed(1)} MiB`;
-  console.error(used + (result.flags.length > 0 ? `; tried: ${result.flags.join(", ")}` : ""));
+  console.error([used, ...flagsText(result.flags)].join("; "));
+}
+
+/** Imports were found before the program ran; the others it tried. */
+function flagsText(flags: readonly string[]): string[] {
+  const imports = flags.flatMap((flag) => /^import:(.*)/.exec(flag)?.[1] ?? []);
+  const tried = flags.filter((flag) => !flag.startsWith("import:") && flag !== "violation");
+  return [
+    ...(imports.length > 0 ? [`forbidden imports: ${imports.join(", ")}`] : []),
+    ...(tried.length > 0 ? [`tried: ${tried.join(", ")}`] : []),
+  ];
 }
 
 function errorText(error: { type: string; message: string } | undefined): string {

@@ -58,9 +58,12 @@ async function whatToScore(
 
 function settings({ evaluation, seed }: Config, benchmark: string, options: EvaluateOnlyOptions): string[] {
   const { limit, format, samples, temperature, top_p, max_tokens } = evaluation;
+  const greedy = (temperature ?? (samples > 1 ? 1 : 0)) === 0;
   return [
     ...["--benchmark", benchmark, "--format", format, "--limit", String(limit)],
-    ...["--samples", String(samples), "--top-p", String(top_p), "--seed", String(options.seed ?? seed)],
+    ...["--samples", String(samples), "--seed", String(options.seed ?? seed)],
+    // Greedy samples have no use for it, and eval says so.
+    ...given("top-p", greedy ? undefined : String(top_p)),
     ...(samples > 1 ? ["--k", `1,${samples}`] : []),
     ...given("temperature", temperature?.toString()),
     ...given("max-tokens", max_tokens > 0 ? String(max_tokens) : undefined),

@@ -134,7 +134,9 @@ test("viewers pause, step, save, go on and stop; what they see is true", async (
   const run = createRun(folder.path, "first", 10, 1000, { checkpoints: { every: 100 } });
   await launch(run.path);
   using client = await connect(run.path);
-  const seen = await until(client, atStep(1));
+  // A step from its beginning: the viewer may have come in the middle of one.
+  await until(client, ({ kind }) => kind === "step");
+  const seen = await until(client, ({ kind }) => kind === "step");
   expect(seen.some((message) => message.kind === "live" && message.text === "def")).toBe(true);
   const phases = seen.flatMap((m) =>
     (m.kind === "snapshot" || m.kind === "hello") && m.snapshot.progress ? [m.snapshot.progress.phase] : [],

@@ -169,6 +169,40 @@ test("EvalPlus: base and plus are told apart; large values by their fingerprint"
   });
 }, 60_000);
 
+test("EvalPlus: tolerance and sets hold however many inputs there are", async () => {
+  const long = Array.from({ length: 60 }, (_, i) => i / 7);
+  const many = Array.from({ length: 400 }, (_, i) => [[...long, i + 10]]);
+  const scale = (quotient: string) =>
+    `def f(xs):\n    low, wide = min(xs), max(xs) - min(xs)\n    return [${quotient} for x in xs]\n`;
+  const [plus] = ROWS["humaneval-plus"];
+  const exact = scale("(x - low) * (1 / wide)");
+  const row = {
+    ...plus,
+    prompt: "",
+    canonical_solution: exact,
+    base_input: many.slice(0, 2),
+    plus_input: many,
+  };
+  const humaneval = await sampleBenchmark(folder.path, "humaneval-plus", {}, [row]);
+  const [scaling] = humaneval.problems;
+  if (!scaling) throw new Error("no problem");
+  const verdictOn = (program: string) => humaneval.judge(scaling, program, { executor });
+  expect(await verdictOn(scale("(x - low) / wide"))).toMatchObject({ passed: true, aspects: { base: true } });
+  expect(await verdictOn(scale("(x - low) / wide + 1e-4"))).toMatchObject({ passed: false });
+  const last = exact.replace("return", "return [] if xs[-1] == 409 else");
+  expect(await verdictOn(last)).toMatchObject({ passed: false, aspects: { base: true } });
+
+  const [mbpp] = ROWS["mbpp-plus"];
+  const pairs = Array.from({ length: 400 }, (_, i) => [[...long.keys(), i], [...long.keys()]]);
+  const sets = { ...mbpp, base_input: pairs.slice(0, 1), plus_input: pairs };
+  const { problems, judge } = await sampleBenchmark(folder.path, "mbpp-plus", {}, [sets]);
+  const [similar] = problems;
+  if (!similar) throw new Error("no problem");
+  const common = (end: string) => `def similar_elements(a, b):\n    return [x for x in a if x in b]${end}\n`;
+  expect(await judge(similar, common("[::-1] * 2"), { executor })).toMatchObject({ passed: true });
+  expect(await judge(similar, common("[1:]"), { executor })).toMatchObject({ passed: false });
+}, 60_000);
+
 test("a test script of EvalPlus as the hub has it, from Parquet", async () => {
   const benchmark = await readBenchmark(
     "mbpp-plus",

@@ -1,12 +1,22 @@
 import * as v from "valibot";
 import { ModelLoadError } from "../../errors/index.ts";
+import type { ProgramResult } from "../../sandbox/executor.ts";
 import { type PythonValue, pythonEquals } from "../../sandbox/literals.ts";
 import { failure, type JudgeContext, type Judgement, type Problem, RIGHT, wrong } from "../benchmark.ts";
 import { mbppInputs } from "../evalplus-inputs.ts";
 import { agrees, outputSource } from "../evalplus-oracle.ts";
 import { parsePythonJson } from "../python-json.ts";
+import { type Batch, batchesOf } from "../suites/batches.ts";
 import { Memo } from "../suites/memo.ts";
-import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
+import {
+  callSource,
+  type Limits,
+  sizedJob,
+  sizedValues,
+  solutionJob,
+  timed,
+  valuesOf,
+} from "../suites/solution.ts";
 
 /** EvalPlus (Liu et al., arXiv 2305.01210): inputs of old and many new tests; the reference gives the outputs. */
 export const EvalPlusRecord = v.object({
@@ -27,8 +37,11 @@ export interface EvalPlusProblem extends Problem {
   tolerance: number;
 }
 
-/** What the reference made of each input; the outputs stay on the host. */
-type Expected = PythonValue[];
+/** What the reference made of each input, and which inputs are run together; the outputs stay on the host. */
+interface Expected {
+  outputs: PythonValue[];
+  batches: Batch[];
+}
 
 /** The reference runs on a core that it shares. */
 const REFERENCE_LIMITS: Limits = { cpuMs: 60_000, wallMs: 60_000 };
@@ -52,20 +65,25 @@ export class EvalPlusJudge {
     const inputs = [...(base ?? []), ...plus];
     const calls = inputs.map((args) => outputSource(this.dataset, entryPoint, callSource(entryPoint, args)));
     const expected = await this.#expected.get(problem.id, () => expectedOf(reference, calls, context));
-    if (!Array.isArray(expected)) return wrong(`the reference fails: ${expected.error}`);
+    if (!("outputs" in expected)) return wrong(`the reference fails: ${expected.error}`);
     const attempt = async (count: number) => {
-      const job = solutionJob(solution, calls.slice(0, count), this.limits);
-      const result = timed(await context.executor.run(job, context.signal), this.limits);
+      const result = await runBatches(
+        solution,
+        calls.slice(0, count),
+        expected.batches,
+        this.limits,
+        context,
+      );
       const right = inputs.slice(0, count).map((args, i) => {
         const out = result.verdict === "timeout" ? undefined : result.calls[i]?.value;
-        return out !== undefined && this.#agrees(problem, args, out, expected[i] as PythonValue);
+        return out !== undefined && this.#agrees(problem, args, out, expected.outputs[i] as PythonValue);
       });
       return { result, right };
     };
     const { result, right } = await attempt(inputs.length);
     const ofBase = async (count: number) => {
       const failedBefore = ["exception", "syntax-error"].includes(result.verdict);
-      const came = result.verdict !== "timeout" && result.calls.length > 0;
+      const came = result.verdict !== "timeout" && result.calls.length >= count;
       // Where nothing came back a new input may be to blame: the original tests are judged without it.
       const alone = came || failedBefore ? right : (await attempt(count)).right;
       return alone.slice(0, count).every(Boolean);
@@ -85,10 +103,50 @@ export class EvalPlusJudge {
 async function expectedOf(
   reference: string,
   calls: readonly string[],
-  { executor, signal }: JudgeContext,
+  context: JudgeContext,
 ): Promise<Expected | Judgement> {
-  const result = await executor.run(solutionJob(reference, calls, REFERENCE_LIMITS), signal);
-  return valuesOf(result, REFERENCE_LIMITS) ?? failure(result);
+  const { executor, signal } = context;
+  const first = await executor.run(sizedJob(reference, calls, REFERENCE_LIMITS), signal);
+  const found = valuesOf(first, REFERENCE_LIMITS);
+  if (!found) return failure(first);
+  const { values, sizes, whole } = sizedValues(found);
+  const batches = batchesOf(calls, sizes);
+  if (whole) return { outputs: values, batches };
+  const result = await runBatches(reference, calls, batches, REFERENCE_LIMITS, context);
+  const outputs = valuesOf(result, REFERENCE_LIMITS);
+  return outputs ? { outputs, batches } : failure(result);
+}
+
+/**
+ * Makes the calls batch by batch, up to one that the program does not come back from. The result has all of their calls
+ * and the CPU time of all, and otherwise is the first that is not ok.
+ */
+async function runBatches(
+  source: string,
+  calls: readonly string[],
+  batches: readonly Batch[],
+  limits: Limits,
+  { executor, signal }: JudgeContext,
+): Promise<ProgramResult> {
+  const results: ProgramResult[] = [];
+  for (const { first, most } of batches) {
+    if (first >= calls.length) break;
+    const job = solutionJob(source, calls.slice(first, first + most.length), limits, most);
+    const result = await executor.run(job, signal);
+    results.push(result);
+    const cpuMs = results.reduce((sum, one) => sum + one.cpuMs, 0);
+    if (result.calls.length === 0 || cpuMs > limits.cpuMs) break;
+  }
+  const notOk = results.find(({ verdict }) => verdict !== "ok") ?? results.at(-1);
+  if (!notOk) throw new Error("a problem without inputs");
+  return timed(
+    {
+      ...notOk,
+      calls: results.flatMap((result) => result.calls),
+      cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    },
+    limits,
+  );
 }
 
 /** The inputs of a record as Python values. `line` is the record's JSON, whose numbers say what type they are. */

@@ -14,14 +14,55 @@ export interface Limits {
 }
 
 /** Characters that the values of one job may take together, well below what a worker can send. */
-const VALUE_CHARACTERS = 300_000;
+export const VALUE_CHARACTERS = 300_000;
 
-/** Runs a solution and evaluates expressions in its namespace, each as a plain value. */
-export function solutionJob(source: string, calls: readonly string[], limits: Limits): ProgramJob {
-  const most = Math.floor(VALUE_CHARACTERS / Math.max(1, calls.length));
+/** Characters that each of so many values may take when they share alike. */
+const shareOf = (values: number): number => Math.floor(VALUE_CHARACTERS / Math.max(1, values));
+
+/**
+ * Runs a solution and evaluates expressions in its namespace, each as a plain value. One of more characters than `most`
+ * says of it comes as its fingerprint; without `most` they share alike.
+ */
+export function solutionJob(
+  source: string,
+  calls: readonly string[],
+  limits: Limits,
+  most: readonly number[] = [],
+): ProgramJob {
+  const share = shareOf(calls.length);
+  return jobOf(
+    source,
+    calls.map((call, i) => `_azr_value(${call}\n, ${most[i] ?? share})`),
+    limits,
+  );
+}
+
+/** As `solutionJob`, for tuples of a value's size in characters and the value. */
+export function sizedJob(source: string, calls: readonly string[], limits: Limits): ProgramJob {
+  const share = shareOf(calls.length);
+  return jobOf(
+    source,
+    calls.map((call) => `_azr_sized(${call}\n, ${share})`),
+    limits,
+  );
+}
+
+/** Values and sizes of a `sizedJob`; whole where none of them came as a fingerprint. */
+export function sizedValues(values: readonly PythonValue[]): {
+  values: PythonValue[];
+  sizes: number[];
+  whole: boolean;
+} {
+  const pairs = values.map((value) => (value.type === "tuple" ? value.items : []));
+  const sizes = pairs.map(([size]) => (size?.type === "int" ? Number(size.value) : 0));
+  const whole = sizes.every((size) => size <= shareOf(values.length));
+  return { values: pairs.flatMap(([, value]) => (value ? [value] : [])), sizes, whole };
+}
+
+function jobOf(source: string, calls: string[], limits: Limits): ProgramJob {
   return {
     program: `${PLAIN}\n_azr_solution(${pythonSource({ type: "str", value: source })})\n`,
-    calls: calls.map((call) => `_azr_value(${call}\n, ${most})`),
+    calls,
     timeoutMs: limits.wallMs,
     cpuMs: limits.cpuMs,
   };

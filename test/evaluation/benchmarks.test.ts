@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/config/benchmark-name.ts";
 import type { Benchmark, JudgeContext } from "../../src/evaluation/benchmark.ts";
 import { numberIn } from "../../src/evaluation/benchmarks/gsm8k.ts";
+import { testedFunction } from "../../src/evaluation/benchmarks/mbpp.ts";
 import { scriptEntry, scriptTests } from "../../src/evaluation/evalplus-script.ts";
 import { promptTokens } from "../../src/evaluation/prompts/format.ts";
 import { pythonRepr } from "../../src/sandbox/literals.ts";
@@ -69,7 +70,21 @@ test("GSM8K: the official number, or the last one where there is none", async ()
   for (const text of ["#### 1200.5", "#### -1200", "1200 and 3", "#### 12 00"]) {
     expect(await judged(benchmark, text), text).toMatchObject({ passed: false, verdict: "wrong-answer" });
   }
-  expect(await judged(benchmark, "none")).toMatchObject({ verdict: "no-answer" });
+  expect(await judged(benchmark, "none")).toMatchObject({
+    verdict: "no-answer",
+    aspects: { strict: false },
+  });
+  for (const [text, strict] of [
+    ["So it is.\n#### 1,200", true],
+    ["#### 1200 #### 7", true],
+    ["#### 1200.", false],
+    ["#### $1200", false],
+    ["####1200", false],
+    ["The answer is 1200", false],
+  ] as const) {
+    expect(await judged(benchmark, text, "chat"), text).toMatchObject({ passed: true, aspects: { strict } });
+  }
+  expect(await judged(benchmark, "#### 7")).toMatchObject({ passed: false, aspects: { strict: false } });
   expect(numberIn("5 #### 7\nThe answer is 9")).toBe("7");
   const [shown] = (await read("gsm8k", { shots: 8 })).problems;
   expect(shown?.prompt.match(/^Question: /gm)).toHaveLength(9);
@@ -107,6 +122,51 @@ test("CRUXEval-O: the literal is compared here, and no program runs", async () =
   expect(answer("```python\nassert f(1) == [1, 2]\n```")).toBe("[1, 2]");
 });
 
+/** Texts around an assertion, and the sides of it. */
+const ASSERTIONS: [text: string, input: string, output: string][] = [
+  ["Check if(x): so\nassert f('ab') == 'c'", "'ab'", "'c'"],
+  ["**assert f(1) == 2**", "1", "2"],
+  ["`assert f(1) == 2`", "1", "2"],
+  ["We call f(x). Then assert f(1) == 2", "1", "2"],
+  ["We call f(x) == y. Then assert f(1) == 2, which holds.", "1", "2"],
+  ["assert f(1) == 2\nassert f(3) == 4", "3", "4"],
+  ["assert f(??) == 2 becomes\n\nassert f([1]) == 2.", "[1]", "2"],
+  ["assert f(1) == ?? becomes f(1) == [2, (3,)] as said", "1", "[2, (3,)]"],
+  ["assert f(1) == 'a.b' because it joins", "1", "'a.b'"],
+  ["assert f(1) == 'ab'. This is it", "1", "'ab'"],
+  ["assert f(1) == -2 # minus", "1", "-2"],
+  ["assert f(1) == {'a': [1,\n 2]}\n\nSo it is {}", "1", "{'a': [1,\n 2]}"],
+  ["assert f(1) == 'a' * 3 and nothing else", "1", "'a' * 3"],
+  ["assert f(1) == 'a' 'b'", "1", "'a' 'b'"],
+  ["assert f(1) == 1e-3, 'no'", "1", "1e-3"],
+  ["assert f(1) == set() (empty)", "1", "set()"],
+  ["assert f(1) == 'A'.lower()[0].", "1", "'A'.lower()[0]"],
+  ["assert f('assert f(2) == 3') == 4", "'assert f(2) == 3'", "4"],
+  ["**assert f(1) == 5** as asked", "1", "5"],
+  ["assert f(1) == 5 - as asked", "1", "5"],
+  ["assert (f(1) == True)", "1", "True"],
+  ["assert f(x=\"(\", y=')') == None", "x=\"(\", y=')'", "None"],
+  ["```python\ndef f(n): ...\n```\nso\n```python\nassert f(5) == 10\n```", "5", "10"],
+  ["So [ANSWER]\n**assert f(5) == b'x'**\n[/ANSWER] and assert f(1) == 1", "5", "b'x'"],
+];
+
+test("CRUXEval: the last assertion of a chat, and no word of what stands around it", async () => {
+  for (const [name, side] of [["cruxeval-i", 1] as const, ["cruxeval-o", 2] as const]) {
+    const benchmark = await read(name);
+    for (const row of ASSERTIONS) {
+      const [problem] = benchmark.problems;
+      expect(problem && benchmark.answer(problem, row[0], "chat"), row[0]).toBe(row[side]);
+    }
+  }
+  const output = await read("cruxeval-o");
+  expect(await judged(output, "It gives **assert f(2, 3) == 5** as asked.", "chat")).toMatchObject({
+    passed: true,
+  });
+  for (const text of ["`5`", "**5**"]) {
+    expect(await judged(output, text, "chat")).toMatchObject({ passed: true });
+  }
+});
+
 test("CRUXEval-I: the arguments of the assertion", async () => {
   const benchmark = await read("cruxeval-i");
   const [problem] = benchmark.problems;
@@ -115,6 +175,29 @@ test("CRUXEval-I: the arguments of the assertion", async () => {
   expect(answer("2, 3")).toBe("2, 3");
   expect(answer("assert self.f(1) == 5")).toBe("assert self.f(1) == 5");
 });
+
+test("MBPP and APPS: the function that is asked for, and no example beside it", async () => {
+  const example = "```python\n>>> NAME(1)\n2\n```";
+  for (const name of ["mbpp", "apps"] as const) {
+    const benchmark = await read(name);
+    for (const problem of benchmark.problems) {
+      const entry = entryOf(problem);
+      if (entry === null) continue;
+      const code = `def ${entry}(x):\n    return x + 1\n`;
+      const text = `\`\`\`python\n${code}\`\`\`\nFor example:\n${example.replace("NAME", entry)}`;
+      expect(benchmark.answer(problem, text, "chat")).toBe(code);
+    }
+  }
+  const code = "import re\ndef helper(a):\n    return a\ndef main(a):\n    return helper(a)\n";
+  expect(testedFunction({ code, test_list: ["assert set(main([1])) == {1}"] })).toBe("main");
+  expect(testedFunction({ code: "g = lambda x: x", test_list: ["assert not g(0)"] })).toBe("g");
+  expect(testedFunction({ code, test_list: ["assert other(1)"] })).toBeUndefined();
+});
+
+function entryOf(problem: object): string | null {
+  const name = "entryPoint" in problem ? problem.entryPoint : Reflect.get(problem, "functionName");
+  return typeof name === "string" ? name : null;
+}
 
 test("EvalPlus scripts: their inputs, tolerance and function, read without running them", () => {
   const script = "inputs = [[1, (2,)], ['a']]\nfor inp in inputs:\n    assertion(g(*inp), exp, 1e-06)\n";

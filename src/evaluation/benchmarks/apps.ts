@@ -89,7 +89,7 @@ export async function readApps(
     problems,
     stop: ["\nQUESTION:", "\n```\n", "\n-----"],
     maxTokens: { raw: 512, chat: 1024, azr: 1536 },
-    answer: (_, text) => extractCode(text),
+    answer: ({ functionName }, text) => extractCode(text, functionName ?? undefined),
     judge,
   };
 }

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { Format } from "../../config/benchmark-name.ts";
 import {
   type PythonValue,
   parseArguments,
@@ -17,6 +16,7 @@ import {
   RIGHT,
   wrong,
 } from "../benchmark.ts";
+import { bare, completion, insideTags } from "../prompts/assertion.ts";
 import { readRecords } from "../records.ts";
 import ARGUMENTS from "../suites/arguments.py" with { type: "text" };
 import { callSource, type Limits, solutionJob, timed, valuesOf } from "../suites/solution.ts";
@@ -45,7 +45,7 @@ export async function readCruxevalOutput(path: string): Promise<Benchmark<CruxPr
     task: "Below is a Python function and an assertion about it that lacks the output. Complete the assertion with the literal that the function returns, even where the function does not make sense.",
     question: ({ input }) => `assert f(${input}) == ??`,
     reference: ({ input, output }) => `assert f(${input}) == ${output}`,
-    answer: (text) => afterCall(text) ?? text,
+    answer: (text) => completion(text)?.output ?? bare(text),
     judge: judgeOutput,
   });
 }
@@ -61,7 +61,7 @@ export async function readCruxevalInput(path: string): Promise<Benchmark<CruxPro
     task: "Below is a Python function and an assertion about it that lacks the input. Complete the assertion with literals on which the function returns that output; there may be several, any will do.",
     question: ({ output }) => `assert f(??) == ${output}`,
     reference: ({ input, output }) => `assert f(${input}) == ${output}`,
-    answer: (text) => insideCall(text) ?? text,
+    answer: (text) => completion(text)?.input ?? bare(text),
     judge: judgeInput,
   });
 }
@@ -93,48 +93,12 @@ async function read(path: string, variant: Variant): Promise<Benchmark<CruxProbl
     })),
     stop: STOP,
     maxTokens: TOKENS,
-    answer: (_, text, format) => variant.answer(assertion(text, format)),
+    answer: (_, text, format) => variant.answer(insideTags(text, format)),
     judge,
   };
 }
 
 const shown = (code: string, question: string): string => `[PYTHON]\n${code}\n${question}\n[/PYTHON]\n`;
-
-/** What stands between the last tags of an answer, without fences. */
-function assertion(text: string, format: Format): string {
-  const start = format === "raw" ? -1 : text.lastIndexOf("[ANSWER]");
-  const inside = start < 0 ? text : text.slice(start + "[ANSWER]".length);
-  const fence = /```[\w+-]*\n([\s\S]*?)(?:```|$)/.exec(inside)?.[1];
-  return ((fence ?? inside).split("[/ANSWER]")[0] as string).trim();
-}
-
-/** `literal` of `assert f(...) == literal`; undefined where there is no such assertion. */
-function afterCall(text: string): string | undefined {
-  const end = callEnd(text);
-  const rest = end === undefined ? undefined : /^\s*==\s*([\s\S]*)$/.exec(text.slice(end + 1))?.[1];
-  return rest?.trim();
-}
-
-/** `arguments` of `assert f(arguments) == ...`. */
-function insideCall(text: string): string | undefined {
-  const end = callEnd(text);
-  return end === undefined ? undefined : text.slice(text.indexOf("f(") + 2, end).trim();
-}
-
-/** Where the parenthesis of the first `f(` is closed, strings passed over. */
-function callEnd(text: string): number | undefined {
-  const start = /(?:^|[^\w.])f\(/.exec(text);
-  if (!start) return undefined;
-  let depth = 0;
-  const token = /'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[([{]|[)\]}]/g;
-  token.lastIndex = start.index + start[0].length - 1;
-  for (let found = token.exec(text); found; found = token.exec(text)) {
-    if ("([{".includes(found[0])) depth += 1;
-    else if (")]}".includes(found[0])) depth -= 1;
-    if (depth === 0) return found.index;
-  }
-  return undefined;
-}
 
 /** The answer is a value; it is compared on the host, and the function is never run. */
 async function judgeOutput(

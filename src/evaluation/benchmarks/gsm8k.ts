@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ConfigError, ModelLoadError } from "../../errors/index.ts";
-import { type Benchmark, type Problem, RIGHT, wrong } from "../benchmark.ts";
+import { type Benchmark, type Judgement, type Problem, RIGHT, wrong } from "../benchmark.ts";
 import { readLines } from "../records.ts";
 import { WORKED_PROBLEMS } from "./gsm8k-shots.ts";
 
@@ -45,14 +45,21 @@ export async function readGsm8k(path: string, { shots = 0 } = {}): Promise<Bench
     problems,
     stop: ["\nQuestion:", "\n\nQ:"],
     maxTokens: { raw: 320, chat: 512, azr: 1024 },
-    answer: (_, text) => numberIn(text),
-    // No program: an answer is a number, and it is compared here.
-    judge: async ({ expected }, answer) => {
-      const given = numberIn(answer);
-      if (given === "") return wrong("no number in the answer", "no-answer");
-      return given === expected ? RIGHT : wrong(`answered ${given}`);
-    },
+    // The official form is kept, so that the judge can tell it from a number found elsewhere.
+    answer: (_, text) => OFFICIAL.exec(text)?.[0] ?? numberIn(text),
+    judge: async ({ expected }, answer) => judge(expected, answer),
   };
+}
+
+/**
+ * No program: an answer is a number, and it is compared here. The aspect `strict` is the official score: the number
+ * after `####`, as the official normalisation leaves it, and no other.
+ */
+function judge(expected: string, answer: string): Judgement {
+  const aspects = { strict: officialAnswer(answer) === expected };
+  const given = numberIn(answer);
+  if (given === "") return { ...wrong("no number in the answer", "no-answer"), aspects };
+  return { ...(given === expected ? RIGHT : wrong(`answered ${given}`)), aspects };
 }
 
 /** The number after `####`, its commas taken away: the official normalisation, and nothing more. */

@@ -18,6 +18,8 @@ export const MbppRecord = v.object({
 type MbppRecord = v.InferOutput<typeof MbppRecord>;
 
 export interface MbppProblem extends Problem {
+  /** The function that the tests call; undefined where they call none of the solution's own. */
+  entryPoint: string | undefined;
   setup: string;
   tests: readonly string[];
 }
@@ -58,15 +60,28 @@ export function mbppOf(records: readonly MbppRecord[], shots: number, path: stri
         examples.map((one) => ({ ...taskOf(one), code: codeOf(one) })),
       ),
       reference: record.code,
+      entryPoint: testedFunction(record),
       setup: record.test_setup_code,
       tests: record.test_list,
     })),
     stop: [DONE, "\n[BEGIN]", "\nYou are an expert", "\n```\n"],
     maxTokens: { ...FUNCTION_TOKENS, raw: 256 },
-    answer: (_, text) => extractCode(text.split(DONE)[0] as string),
+    answer: ({ entryPoint }, text) => extractCode(text.split(DONE)[0] as string, entryPoint),
     judge: ({ id, reference, setup, tests }, solution, context) =>
       suites.judge({ id, reference, setup, tests }, solution, context),
   };
+}
+
+/** The last function of the solution that a test calls. */
+export function testedFunction({
+  code,
+  test_list,
+}: Pick<MbppRecord, "code" | "test_list">): string | undefined {
+  const names = [...code.matchAll(/^(?:def|class)\s+(\w+)|^(\w+)\s*=/gm)].map(
+    ([, f, variable]) => f ?? variable,
+  );
+  const called = new Set(test_list.join("\n").match(/(?<![\w.])\w+(?=\s*\()/g) ?? []);
+  return names.findLast((name) => name !== undefined && called.has(name));
 }
 
 /** The paper's prompt: it is the form that published figures are for. */

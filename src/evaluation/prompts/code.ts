@@ -1,30 +1,158 @@
-/** An opening fence with its indentation, what stands in it, and the closing fence or the text's end. */
-const FENCE = /^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n([\s\S]*?)(?:^[ \t]*\2[`~]*[ \t]*$|(?![\s\S]))/gm;
+import {
+  type Block,
+  bareBlocks,
+  fencedBlocks,
+  outdent,
+  taggedBlocks,
+  typedIn,
+  unquoted,
+  withoutTail,
+} from "./blocks.ts";
+
 const PYTHON = /^(python[\d.]*|py[\d]?|ipython[\d]?|sage|)$/i;
-const CODE_LINE =
-  /^(?:from\s+\S+\s+import\b|import\s+\w|(?:async\s+)?def\s+\w|class\s+\w|@\w|if\s+__name__|#!|[A-Za-z_]\w*\s*(?::\s*[\w.[\], ]+)?=[^=])/;
+
+/** A special token that stands at the end of a line: a turn's end, and what follows was never meant as the answer. */
+const END_TOKEN =
+  /(?:<\|(?:im_end|endoftext|end_of_text|eot_id|end|eom_id|return)\|>|<｜end▁of▁sentence｜>|<\/s>|<eos>|<end_of_turn>)(?=[ \t]*(?:\n|<\||$))[\s\S]*/;
+const START_TOKEN =
+  /^\s*(?:<s>|<bos>|<\|begin_of_text\|>|<\|start_header_id\|>assistant<\|end_header_id\|>|<\|im_start\|>assistant)[ \t]*\n*/;
 
 /**
- * The program in a response: of the fenced blocks the last that defines `entry`, else all that are Python one after
- * the other; without fences, from the first line of code to the last line before prose goes on.
+ * The program in a response. Blocks are what stands between fences, else between tags, in a quotation, or between lines
+ * of prose. Taken are the last that defines `entry` and those that define what it uses; where none does, all that are
+ * Python but examples of calls. Without `entry` it is the last that reads standard input.
  */
 export function extractCode(text: string, entry?: string): string {
-  const clean = text.replace(/\r\n?/g, "\n");
-  const blocks = [...clean.matchAll(FENCE)]
-    .map(([, indent = "", , language = "", body = ""]) => ({ language, body: outdent(body, indent) }))
-    .filter(({ body }) => body.trim() !== "");
+  const clean = cleaned(text);
+  const ways: (() => Block[])[] = [
+    () => fencedBlocks(clean),
+    () => taggedBlocks(clean),
+    () => fencedBlocks(unquoted(clean)),
+    () => bareBlocks(clean),
+    () => bareBlocks(unquoted(clean)),
+    () => inlineBlocks(clean),
+  ];
+  let fallback: string[] | undefined;
+  for (const way of ways) {
+    const bodies = pythonBodies(way()).map((body) => asProgram(body, entry));
+    const main = bodies.findLastIndex((body) => isMain(body, entry));
+    if (main >= 0) return withHelpers(bodies, main, entry);
+    const inClass = entry === undefined ? -1 : bodies.findLastIndex((body) => hasMethod(body, entry));
+    if (inClass >= 0) return withHelpers(bodies, inClass, entry);
+    if (bodies.length > 0) fallback ??= bodies;
+  }
+  if (!fallback) return clean;
+  const useful = fallback.filter((body) => entry === undefined || !calls(body, entry));
+  return (useful.length > 0 ? useful : fallback).join("\n");
+}
+
+/** Line ends and indentation as Python has them, and no special tokens. */
+function cleaned(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(START_TOKEN, "")
+    .replace(END_TOKEN, "")
+    .replace(/^[ \t\u00a0\u2000-\u200b\u202f\u3000\ufeff]+/gm, (indent) =>
+      indent.replace(/[\u200b\ufeff]/g, "").replace(/[^ \t]/g, " "),
+    );
+}
+
+function pythonBodies(blocks: readonly Block[]): string[] {
   const python = blocks.filter(({ language }) => PYTHON.test(language));
-  const defining = entry === undefined ? undefined : python.findLast(({ body }) => defines(body, entry));
-  if (defining) return defining.body;
-  const shown = python.length > 0 ? python : blocks;
-  if (shown.length > 0) return shown.map(({ body }) => body).join("\n");
-  return unfenced(clean);
+  return (python.length > 0 ? python : blocks).map(({ body }) => body);
+}
+
+/** A block at the margin, without Python's prompts. */
+function asProgram(body: string, entry: string | undefined): string {
+  const code = /^\s*>>> /.test(body) ? typedIn(outdent(body, /^\n*([ \t]*)/.exec(body)?.[1] ?? "")) : body;
+  const session = /^>>> /m.test(code) ? withoutTail(code) : code;
+  if (entry === undefined || defines(session, entry) || /^class\s/m.test(session)) return session;
+  const indent = new RegExp(`^([ \\t]+)(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b`, "m").exec(
+    session,
+  )?.[1];
+  return indent === undefined ? session : outdent(session, indent);
+}
+
+function isMain(body: string, entry: string | undefined): boolean {
+  return entry === undefined ? /\binput\(|\bstdin\b|\bopen\(0/.test(body) : defines(body, entry);
+}
+
+function hasMethod(body: string, entry: string): boolean {
+  return new RegExp(`^class\\s[\\s\\S]*^[ \\t]+(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b`, "m").test(
+    body,
+  );
+}
+
+/** Whether a block shows the function's use: a call outside of any definition. */
+function calls(body: string, entry: string): boolean {
+  return new RegExp(`^\\S[^#\\n]*\\b${RegExp.escape(entry)}\\(`, "m").test(body);
+}
+
+/** A line that is code between backticks in a sentence. */
+function inlineBlocks(text: string): Block[] {
+  return [...text.matchAll(/(?<!`)(`{1,2})([^`\n]+)\1(?!`)/g)]
+    .map(([, , body = ""]) => ({ language: "", body: `${body.trim()}\n` }))
+    .filter(({ body }) => /^(?:def\s+\w+\(.*\).*:|\w+\s*=\s*lambda\b)/.test(body));
+}
+
+/** A block after those that define names which it uses and does not bind itself. */
+function withHelpers(bodies: readonly string[], main: number, entry: string | undefined): string {
+  if (bodies.length === 1) return bodies[main] as string;
+  const taken = new Set([main]);
+  const open = [main];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const body = bodies[next] as string;
+    for (const name of namesIn(body)) {
+      if (binds(body, name)) continue;
+      const helper = bodies.findLastIndex((other, i) => i !== next && provides(other, name));
+      if (helper < 0 || taken.has(helper)) continue;
+      taken.add(helper);
+      open.push(helper);
+    }
+  }
+  taken.delete(main);
+  const helpers = [...taken].sort((a, b) => a - b).map((i) => bodies[i] as string);
+  // A helper with an example of a call in it comes when there is something to call.
+  const shows = (body: string) => entry !== undefined && !defines(body, entry) && calls(body, entry);
+  return [...helpers.filter((body) => !shows(body)), bodies[main] as string, ...helpers.filter(shows)].join(
+    "\n",
+  );
+}
+
+/** Identifiers of a program but those after a point. */
+function namesIn(program: string): Set<string> {
+  return new Set(program.match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
+}
+
+/** Whether a name is defined, imported, a parameter or a variable anywhere in a program. */
+function binds(program: string, name: string): boolean {
+  const word = `(?<![\\w.])${name}\\b`;
+  return (
+    provides(program, name) ||
+    new RegExp(
+      `^[ \\t]*(?:async\\s+)?(?:def|class)\\s+${name}\\b|${word}\\s*(?:,[\\w\\s,]*)?=[^=]|\\bfor\\b[^:\\n]*${word}[^:\\n]*\\bin\\b|\\bas\\s+${name}\\b|\\bdef\\s+\\w+\\s*\\([^\\n]*${word}\\s*[:,=)]|\\blambda\\b[^:\\n]*${word}`,
+      "m",
+    ).test(program)
+  );
+}
+
+/** Whether a program has a name at its top level: defined or imported. */
+function provides(program: string, name: string): boolean {
+  return (
+    defines(program, name) ||
+    new RegExp(`^(?:from\\s+\\S+\\s+)?import\\b[^#\\n]*(?<!\\.)\\b${RegExp.escape(name)}\\b`, "m").test(
+      program,
+    )
+  );
 }
 
 /** Whether a program defines a function, class or name at its top level. */
 export function defines(program: string, name: string): boolean {
   const escaped = RegExp.escape(name);
-  return new RegExp(`^(?:(?:async\\s+)?def|class)\\s+${escaped}\\b|^${escaped}\\s*=[^=]`, "m").test(program);
+  return new RegExp(
+    `^(?:(?:async\\s+)?def|class)\\s+${escaped}\\b|^${escaped}\\s*(?::[^=\\n]+)?=[^=]`,
+    "m",
+  ).test(program);
 }
 
 /**
@@ -35,41 +163,15 @@ export function completedProgram(prompt: string, text: string, entry: string): s
   const code = extractCode(text, entry);
   if (defines(code, entry)) return `${beforeEntry(prompt, entry)}${code}`;
   const open = prompt.endsWith("\n") ? prompt : `${prompt}\n`;
-  const first = code.split("\n").find((line) => line.trim() !== "") ?? "";
+  const [first = "", second = ""] = code.split("\n").filter((line) => line.trim() !== "");
   if (/^\s/.test(first)) return `${open}${code}`;
-  const body = outdent(code, "").replace(/^(?=.)/gm, "    ");
+  // A body whose first line alone lost its indentation, as trimming a response does.
+  if (/^ {4}/.test(second) && !/[:([{,\\]\s*(?:#.*)?$/.test(first)) return `${open}    ${code.trimStart()}`;
+  const body = code.replace(/^(?=.)/gm, "    ");
   return `${open}${body}`;
 }
 
 function beforeEntry(prompt: string, entry: string): string {
   const at = new RegExp(`^(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b`, "m").exec(prompt)?.index ?? 0;
   return prompt.slice(0, at);
-}
-
-/** Takes the fence's own indentation from every line that has it. */
-function outdent(body: string, indent: string): string {
-  return indent === "" ? body : body.replace(new RegExp(`^${indent}`, "gm"), "");
-}
-
-/** A response without fences. What is indented from its first line is a body and stays as it is. */
-function unfenced(text: string): string {
-  const lines = text.split("\n");
-  const first = lines.findIndex((line) => line.trim() !== "");
-  if (first < 0 || /^[ \t]/.test(lines[first] as string)) return text;
-  const begin = lines.findIndex((line) => CODE_LINE.test(line));
-  if (begin < 0) return text;
-  let end = lines.length;
-  for (let i = begin; i < lines.length; i++) {
-    if (isProse(lines[i] as string, lines[i - 1] ?? "")) {
-      end = i;
-      break;
-    }
-  }
-  return `${lines.slice(begin, end).join("\n").trimEnd()}\n`;
-}
-
-/** A sentence at the margin after a blank line: words that no statement of Python begins with. */
-function isProse(line: string, before: string): boolean {
-  if (before.trim() !== "" || !/^[A-Z][a-z']*(?:,| [a-z(`'"])/.test(line)) return false;
-  return /[.:!?]$/.test(line.trim()) && !/[=(]\s*$/.test(line);
 }

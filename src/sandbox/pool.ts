@@ -12,7 +12,7 @@ interface Pending {
   settle: (result: ProgramResult) => void;
   fail: (reason: unknown) => void;
   worker?: Worker;
-  /** Workers that died of it, or with it, before the program ran. */
+  /** Workers that lived when they got it and died of it, or with it, before the program ran. */
   lost: number;
   /** Nobody waits for it any more. */
   aborted?: boolean;
@@ -38,7 +38,7 @@ const HASH_SEEDS = [0, 1] as const;
 /** Share of the warm workers in the first lane: a second run is made only of what passed the first. */
 const FIRST_LANE_SHARE = 2 / 3;
 /** Workers that a job may lose before its program ran, until that is taken for the program's doing. */
-const MOST_LOST = 3;
+const MOST_LOST = 2;
 
 /** Those who make programs at one time, for each worker: some of them think while others' programs run. */
 const PLACES_PER_WORKER = 4;
@@ -226,11 +226,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
       if (gone && error.outcome) pending.lost++;
       if (gone && error.outcome && pending.lost === MOST_LOST) {
         pending.settle(resultOf(policy, error.outcome));
-      } else if (gone) {
-        lane.queue.unshift(pending);
-        // What took this worker may have taken the others that wait: the next try gets a new one.
-        if (pending.lost > 0) for (const idle of lane.idle.splice(0)) idle.kill();
-      } else pending.fail(error);
+      } else if (gone) lane.queue.unshift(pending);
+      else pending.fail(error);
     } finally {
       worker.kill();
       this.running.delete(pending);

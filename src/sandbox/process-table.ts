@@ -70,6 +70,12 @@ export function startTime(pid: number | "self"): string | undefined {
   return statFields(pid)?.[19];
 }
 
+/** Whether a process runs that began at this time; one that has ended and is not waited for yet does not. */
+export function isRunning(pid: number, began: string): boolean {
+  const fields = statFields(pid);
+  return fields?.[19] === began && !"ZX".includes(fields[0] ?? "X");
+}
+
 /** Names this run of the machine: pids and start times mean nothing in another one. Empty where there is no /proc. */
 export function bootIdentity(): string {
   return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";

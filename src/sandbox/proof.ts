@@ -10,6 +10,17 @@ export interface ProofLine {
   seen: string;
 }
 
+/** What a worker says of itself before its first job. */
+export interface Hello {
+  /** What it met when it opened the canary: `read`, or an error number. */
+  canary: string;
+  /** What it met at fcntl(F_GETLK) and at ioctl(FIONBIO), which the project's own filter alone denies: as above. */
+  denied: string;
+}
+
+/** EPERM and ENOTTY, as backends/seccomp.ts answers. */
+const DENIED = "1 25";
+
 /** What the host can see of a worker, gathered before it is judged, so that judging is a pure function. */
 export interface Evidence {
   status: ReadonlyMap<string, string> | undefined;
@@ -18,14 +29,15 @@ export interface Evidence {
   namespaces: Record<"net" | "mnt" | "pid", { own: string | undefined; worker: string | undefined }>;
   /** Network interfaces in the worker's namespace. */
   interfaces: readonly string[] | undefined;
-  /** What the worker met when it opened the canary: `read`, or an error number. */
-  canary: string;
+  /** What the worker said of itself. */
+  canary: Hello["canary"];
+  denied: Hello["denied"];
   /** Whether the canary is there when the host looks through the worker's root; undefined if it may not look. */
   canaryInView: boolean | undefined;
 }
 
 /** Looks at a worker from outside. `pid` is the interpreter's, in the host's numbering. */
-export function gatherEvidence(pid: number, canaryPath: string, canary: string): Evidence {
+export function gatherEvidence(pid: number, canaryPath: string, hello: Hello): Evidence {
   const namespace = (kind: "net" | "mnt" | "pid") => ({
     own: processNamespace("self", kind),
     worker: processNamespace(pid, kind),
@@ -36,7 +48,7 @@ export function gatherEvidence(pid: number, canaryPath: string, canary: string):
     ownFilters: Number(processStatus("self")?.get("Seccomp_filters") ?? 0),
     namespaces: { net: namespace("net"), mnt: namespace("mnt"), pid: namespace("pid") },
     interfaces: processInterfaces(pid),
-    canary,
+    ...hello,
     // Without the right to look, everything seems absent: only a root that shows something counts.
     canaryInView: existsSync(`${root}/usr`) ? existsSync(`${root}${canaryPath}`) : undefined,
   };
@@ -57,6 +69,11 @@ export function judge(evidence: Evidence, filters: number): ProofLine[] {
       name: "seccomp filter",
       ok: field("Seccomp") === "2" && Number(field("Seccomp_filters")) >= evidence.ownFilters + filters,
       seen: `Seccomp: ${field("Seccomp")}, filters: ${field("Seccomp_filters")} of ${evidence.ownFilters + filters}`,
+    },
+    {
+      name: "own seccomp filter",
+      ok: evidence.denied === DENIED,
+      seen: `fcntl, ioctl: ${evidence.denied}; expected: ${DENIED}`,
     },
     {
       name: "no new privileges",

@@ -5,8 +5,15 @@ import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import { ownerTag, thisOwner } from "./owner.ts";
 import type { Policy } from "./policy.ts";
-import { commandLine, descendants, processUsage, sessionMembers, startTime } from "./process-table.ts";
-import { explain, gatherEvidence, judge, type ProofLine } from "./proof.ts";
+import {
+  commandLine,
+  descendants,
+  isRunning,
+  processUsage,
+  sessionMembers,
+  startTime,
+} from "./process-table.ts";
+import { explain, gatherEvidence, type Hello, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import { watchUse } from "./use-watch.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -185,22 +192,22 @@ export class Worker {
       frame(setup.host.interpreter.worker),
       encodeFrame({ canary: setup.canary, filter }),
     );
-    let canary: string | undefined;
+    let hello: Hello | undefined;
     const spoken = this.readFrames(setup.policy.startMs, (frame) => {
-      canary = canaryOf(frame);
-      return canary === undefined ? "it said something else than expected" : "last";
+      hello = helloOf(frame);
+      return hello === undefined ? "it said something else than expected" : "last";
     });
     // A launcher that is killed may leave parts of itself, which hold the pipes open and wait for nothing.
     const abandoned = child.exited.then(async (code): Promise<Ended> => {
       await Bun.sleep(GRACE_MS);
       return { kind: "exited", code };
     });
-    const hello = await Promise.race([spoken, abandoned]);
-    if (canary === undefined) {
+    const ended = await Promise.race([spoken, abandoned]);
+    if (hello === undefined) {
       this.kill();
       const said = await this.launcherMessages();
       throw new UnprovenError(
-        `A worker of ${setup.backend.name} did not start: ${said || describe(hello, setup.policy.startMs)}.`,
+        `A worker of ${setup.backend.name} did not start: ${said || describe(ended, setup.policy.startMs)}.`,
         [],
       );
     }
@@ -208,8 +215,8 @@ export class Worker {
     if (setup.backend.name !== "unsafe-local") {
       this.proof =
         process.platform === "linux"
-          ? judge(gatherEvidence(this.interpreter, setup.canary, canary), filtersOf(setup.backend))
-          : [{ name: "canary file hidden", ok: canary !== "read", seen: `worker: ${canary}` }];
+          ? judge(gatherEvidence(this.interpreter, setup.canary, hello), filtersOf(setup.backend))
+          : [{ name: "canary file hidden", ok: hello.canary !== "read", seen: `worker: ${hello.canary}` }];
       if (!this.proof.every((line) => line.ok)) {
         throw new UnprovenError(explain(setup.backend.name, this.proof), this.proof);
       }
@@ -238,6 +245,9 @@ export class Worker {
    * WorkerGoneError when it was gone before, and with SandboxError when it could not limit itself.
    */
   async run(order: Order, stdin: string, limits: JobLimits): Promise<WorkerOutcome> {
+    // What ends with all others beside it, as under a host without memory, is not the job's doing.
+    if (this.born !== undefined && !isRunning(this.interpreter, this.born))
+      throw new WorkerGoneError("the worker ended while it waited for a job");
     const began = performance.now();
     const { timeoutMs } = limits;
     const usedMs = this.baseline.cpuMs;
@@ -394,9 +404,11 @@ function filtersOf(backend: Backend): number {
   return backend.filters + (backend.ownFilter ? 1 : 0);
 }
 
-function canaryOf(value: unknown): string | undefined {
-  const hello = value as { hello?: unknown; canary?: unknown } | null;
-  return hello?.hello === 1 && typeof hello.canary === "string" ? hello.canary.slice(0, 20) : undefined;
+function helloOf(value: unknown): Hello | undefined {
+  const said = value as { hello?: unknown; canary?: unknown; denied?: unknown } | null;
+  if (said?.hello !== 1 || typeof said.canary !== "string" || typeof said.denied !== "string")
+    return undefined;
+  return { canary: said.canary.slice(0, 20), denied: said.denied.slice(0, 20) };
 }
 
 function describe(ended: Ended | { kind: "said" }, startMs: number): string {

@@ -194,3 +194,31 @@ test("text in text is followed to a bound, and long or deep programs cost no mor
   const sum = `x = ${"'a' + ".repeat(900)}'b'\ndef f(): __import__(${"'a' + ".repeat(900)}'b')`;
   expect((await run(sum)).verdict).toBe("ok");
 });
+
+/** A text that doubles with every line, inside a function that is never called, and what is done with it there. */
+function doubling(times: number, use: string): string {
+  const lines = Array.from({ length: times }, (_, i) => `  b${i + 1} = f"{b${i}}{b${i}}"`);
+  return `def g():\n  b0 = "0;"\n${lines.join("\n")}\n${use.replaceAll("TEXT", `b${times}`)}\ndef f(x): return x`;
+}
+
+test.each([
+  ["is run", doubling(18, "  exec(TEXT)")],
+  ["is joined on", doubling(18, Array.from({ length: 99 }, (_, i) => `  k${i} = f"{TEXT}_${i}"`).join("\n"))],
+  [
+    "is a module's name",
+    doubling(18, "  for a in [TEXT, b3]:\n    for c in [TEXT, b3]: __import__(a, fromlist=[c])"),
+  ],
+  ["is put together of very many", `a = "q"\nb = f"${"{a}".repeat(15_000)}"\ndef f(x): return x`],
+  [
+    "is long, as are those beside it",
+    `${Array.from({ length: 16 }, (_, i) => `a = "${"q".repeat(9_000)}${i}"\n`).join("")}${"b = a\n".repeat(1000)}def f(x): return x`,
+  ],
+  [
+    "is a long path of modules",
+    `def g():\n  from ${"m.".repeat(2000)}m import ${"n, ".repeat(30_000)}n\ndef f(x): return x`,
+  ],
+])("a text that %s costs no more than the program's length", async (_what, program) => {
+  const result = await run(program, ["f(1)"]);
+  expect(result.verdict).toBe("ok");
+  expect(result.peakBytes).toBeLessThan(200 << 20);
+});

@@ -8,7 +8,7 @@ import { bwrap } from "../../src/sandbox/backends/bwrap.ts";
 import { openSandbox, prepare } from "../../src/sandbox/open.ts";
 import { policyFrom } from "../../src/sandbox/policy.ts";
 import { SandboxPool } from "../../src/sandbox/pool.ts";
-import { commandLine, descendants, processIds } from "../../src/sandbox/process-table.ts";
+import { commandLine, descendants, processIds, processUsage } from "../../src/sandbox/process-table.ts";
 import { WORKER_MARK } from "../../src/sandbox/worker.ts";
 
 // Generous: these tests share the machine with whatever else runs on it.
@@ -63,6 +63,28 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     expect((await jobs).filter((answer) => answer !== "ok" && answer !== "worker-lost")).toEqual([]);
     expect(await runAll(pool, 8)).toEqual(Array(8).fill("ok"));
   });
+});
+
+test("a job whose worker dies of it twice is answered, and the workers that wait stay", async () => {
+  await using pool = await openSandbox(CONFIG);
+  await pool.warm();
+  const waiting = workers();
+  // Seconds to compile, none to run.
+  const running = pool.run({ program: `x = [${"[y], ".repeat(60_000)}]`, calls: [] });
+  const killed = new Set<number>();
+  for (let waited = 0; killed.size < 2 && waited < 30_000; waited += 10) {
+    const busy = workers().find((pid) => !killed.has(pid) && (processUsage(pid)?.cpuMs ?? 0) > 150);
+    if (busy !== undefined) {
+      killed.add(busy);
+      kill([busy]);
+    }
+    await Bun.sleep(10);
+  }
+  expect(await running).toMatchObject({ verdict: "worker-lost", flags: [] });
+  expect(pool.counts().finished).toBe(1);
+  const left = waiting.filter((pid) => !killed.has(pid) && commandLine(pid)?.includes(WORKER_MARK));
+  // Two places, each with the launchers above it, had the job.
+  expect(left.length).toBe((waiting.length * (CONFIG.workers - 2)) / CONFIG.workers);
 });
 
 /** A bwrap whose launches fail while a file is there. */

@@ -69,6 +69,18 @@ test.each([
   expect(await refusal([weak])).toContain(line);
 });
 
+test("a firejail with more filters than it needs does not stand in for the project's own", async () => {
+  const more: Backend = {
+    ...firejail,
+    ownFilter: () => new Uint8Array(16),
+    files: (host, policy) =>
+      firejail
+        .files(host, policy)
+        .map((file) => ({ ...file, content: `${file.content}memory-deny-write-execute\nprotocol unix\n` })),
+  };
+  expect(await refusal([more])).toContain("own seccomp filter (fcntl, ioctl: ");
+});
+
 test("a launcher that fails says why", async () => {
   const broken: Backend = {
     ...bwrap,

@@ -22,6 +22,7 @@ const GOOD: Evidence = {
   },
   interfaces: ["lo"],
   canary: "13",
+  denied: "1 25",
   canaryInView: false,
 };
 
@@ -63,6 +64,14 @@ test("the host's namespaces and files fail", () => {
   expect(failed({ ...GOOD, canary: "read" })).toEqual(["canary file hidden"]);
   expect(failed({ ...GOOD, canaryInView: true })).toEqual(["canary file hidden"]);
 });
+
+test.each(["done done", "1 done", "13 25", ""])(
+  "without the project's own filter (%p), whatever others count",
+  (denied) => {
+    const status = new Map([...(GOOD.status ?? []), ["Seccomp_filters", "9"] as const]);
+    expect(failed({ ...GOOD, status, denied })).toEqual(["own seccomp filter"]);
+  },
+);
 
 test("where namespaces are not shown, the interfaces and the canary decide", () => {
   const unseen = { own: "net:[1]", worker: undefined };

@@ -3,7 +3,7 @@ import { FrameReader, frame, MAX_FRAME_BYTES } from "../../src/sandbox/protocol.
 
 test("frames arrive whole, however they are cut", () => {
   const values = [
-    { hello: 1, canary: "2" },
+    { hello: 1, canary: "2", denied: "1 25" },
     { unlimited: 'b\\"c":"tried":' },
     { program: null, calls: [null, ["E", '"x":1']], imports: ["os"] },
     { tried: "socket" },

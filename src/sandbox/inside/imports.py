@@ -4,7 +4,7 @@
 # Text within text within text: how deep, how many pieces, and how many characters of it are read.
 MAX_TEXT_DEPTH = 8
 MAX_TEXTS = 200
-MAX_TEXT_CHARACTERS = 1 << 20
+MAX_TEXT_CHARACTERS = 1 << 16
 
 
 def forbidden_imports(trees, forbidden):
@@ -49,7 +49,8 @@ def imported_by(kind, node, meaning):
     if kind == "ImportFrom":
         if node.level or not node.module:
             return []
-        return [node.module] + [node.module + "." + alias.name for alias in node.names]
+        module = cut(node.module)
+        return [module] + [module + "." + cut(alias.name) for alias in node.names]
     if kind == "Subscript" and "sys.modules" in meaning.paths(node.value):
         return meaning.texts(node.slice)
     if kind == "Subscript":
@@ -68,10 +69,10 @@ def imported_by(kind, node, meaning):
 def imported_names(call, meaning):
     """Of a call of an importing function, with what `fromlist` names below the module."""
     names = []
-    package = meaning.texts(argument(call, 1, ("package",)))
-    below = meaning.texts(argument(call, 3, ("fromlist",)))
+    package = [cut(text) for text in meaning.texts(argument(call, 1, ("package",)))]
+    below = [cut(text) for text in meaning.texts(argument(call, 3, ("fromlist",)))]
     for name in meaning.texts(argument(call, 0, NAME_KEYWORDS)):
-        name = name.split(":")[0]
+        name = cut(name.partition(":")[0])
         for whole in [base + name for base in package] if name.startswith(".") else [name]:
             names.append(whole)
             names += [whole + "." + one for one in below]

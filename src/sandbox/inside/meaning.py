@@ -27,6 +27,8 @@ SAME_TEXT = ("strip", "lstrip", "rstrip", "encode", "decode")
 MAX_EXPRESSION = 40
 MAX_ROUNDS = 8
 MAX_MEANINGS = 16
+# Names of modules count so far, characters: they are put together in many ways.
+MAX_NAME = 200
 
 
 class Meaning:
@@ -64,6 +66,7 @@ class Meaning:
         """Fills in what names stand for, through one another."""
         for _ in range(MAX_ROUNDS if self.pairs else 0):
             self.changed = False
+            self.characters = MAX_TEXT_CHARACTERS
             for name, value in self.pairs:
                 self.add(self.bound, name, self.paths(value))
                 if self.written.get(name, ()) is not None:
@@ -75,14 +78,15 @@ class Meaning:
             self.known = {}
             if not self.changed:
                 break
+        self.characters = MAX_TEXT_CHARACTERS
 
     def add(self, table, name, meanings):
         if not meanings:
             return
-        have = table.setdefault(name, [])
+        have = table.setdefault(name, {})  # a dict: long texts are compared by their hashes
         for one in meanings:
             if one not in have and len(have) < MAX_MEANINGS:
-                have.append(one)
+                have[one] = True
                 self.changed = True
 
     def bind_imports(self, nodes):
@@ -93,12 +97,13 @@ class Meaning:
         for node in nodes.get("ImportFrom", ()):
             if node.level or not node.module:
                 continue
+            module = cut(node.module)
             for alias in node.names:
                 if alias.name != "*":
-                    self.add(self.bound, alias.asname or alias.name, [node.module + "." + alias.name])
+                    self.add(self.bound, alias.asname or alias.name, [module + "." + cut(alias.name)])
                     continue
                 for name in IMPORTING.union(path.rpartition(".")[2] for path in RUNNING):
-                    self.add(self.bound, name, [node.module + "." + name])
+                    self.add(self.bound, name, [module + "." + name])
 
     def bind_parameters(self, node):
         plain = getattr(node, "posonlyargs", []) + node.args
@@ -149,7 +154,7 @@ class Meaning:
             if not paths and node.attr in PLAIN_IMPORTING:
                 return ["importlib." + node.attr]
             # Of an object of the program: what it put there under this name, when that is such a function.
-            own = self.bound.get("." + node.attr, []) + self.bound.get(node.attr, [])
+            own = [*self.bound.get("." + node.attr, ()), *self.bound.get(node.attr, ())]
             return paths or [path for path in own if is_function(path)]
         if kind == "Subscript":
             of = self.paths(node.value, depth)
@@ -194,7 +199,7 @@ class Meaning:
         found = []
         for path in paths:
             for name in names:
-                found += self.paths_of_name(name) if path == "globals()" else [path + "." + name]
+                found += self.paths_of_name(name) if path == "globals()" else [cut(path) + "." + cut(name)]
         # `sys.modules["builtins"]` is builtins.
         return [path[12:] if path.startswith("sys.modules.") else path for path in found]
 
@@ -206,7 +211,7 @@ class Meaning:
         if key not in self.known:
             self.known[key] = ()
             texts = tuple(self.look_for_texts(node, depth + 1))[:MAX_MEANINGS]
-            self.characters -= sum(map(len, texts)) if kind_of(node) == "BinOp" else 0
+            self.characters -= sum(map(len, texts)) if kind_of(node) in ("BinOp", "JoinedStr") else 0
             self.known[key] = texts
         return self.known[key]
 
@@ -236,14 +241,33 @@ class Meaning:
         return ()
 
     def joined(self, parts, depth):
-        wholes = [[]]
+        """
+        The parts one behind the other, in each of the ways that they may come to. Time and memory are linear in the
+        parts: a way is a chain from its last piece to its first, and all of them end at the budget of characters.
+        """
+        ways = [(0, None, "")]  # (characters, chain before, last piece)
         for part in parts:
             texts = self.texts(part, depth)
-            longer = (whole + [text] for whole in wholes for text in texts)
-            wholes = [whole for _, whole in zip(range(MAX_MEANINGS), longer)]
-        if sum(len(text) for whole in wholes for text in whole) > self.characters:
-            return ()
-        return ["".join(whole) for whole in wholes]
+            if texts == ("",):
+                continue
+            longer = ((way[0] + len(text), way, text) for way in ways for text in texts)
+            ways = [way for _, way in zip(range(MAX_MEANINGS), longer)]
+            if not ways or sum(way[0] for way in ways) > self.characters:
+                return ()
+        return [spelt(way) for way in ways]
+
+
+def spelt(way):
+    pieces = []
+    while way is not None:
+        pieces.append(way[2])
+        way = way[1]
+    return "".join(reversed(pieces))
+
+
+def cut(name):
+    """A module's name as far as it counts: what it begins with is imported whatever follows."""
+    return name[:MAX_NAME]
 
 
 def argument(call, place, keywords):

@@ -8,6 +8,7 @@
 
 MEMORY_RESERVE = 32 << 20
 SYNTAX_TREE = 0x400
+TOO_LARGE = "the program is too large to be looked through for imports"
 CANNOT_COMPILE = (_SyntaxError, _ValueError, _RecursionError, _OverflowError)
 LIMITS = {"hard": -1, "lifting": False}
 
@@ -45,6 +46,19 @@ def can_read(path):
     return "read"
 
 
+def denied_calls():
+    """What two calls say that the project's own filter alone denies: a number of an error each, or `done`."""
+    said = []
+    # fcntl(F_GETLK), and ioctl(FIONBIO) to what the descriptor is already.
+    for call, arguments in ((posix.lockf, (0, posix.F_TEST, 1)), (posix.set_blocking, (0, True))):
+        try:
+            call(*arguments)
+            said.append("done")
+        except OSError as error:
+            said.append(str(error.errno))
+    return " ".join(said)
+
+
 def limit(kind, soft, hard):
     """Sets a limit, or keeps a lower one that is there. Raises when it does not hold afterwards."""
     if soft <= 0:
@@ -77,7 +91,7 @@ def lift_memory_limit():
 def filter_calls(instructions):
     """
     Puts a seccomp filter (struct sock_filter) on this process: prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program). The
-    host counts the filters afterwards. Without ctypes itself, which takes as long to import as the interpreter to start.
+    host hears afterwards what it denies. Without ctypes itself, which takes as long to import as the interpreter to start.
     """
     import _ctypes
 
@@ -85,7 +99,7 @@ def filter_calls(instructions):
     count = len(instructions) // 8
     program = count.to_bytes(8, sys.byteorder) + address.to_bytes(8, sys.byteorder)
     prctl = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")
-    _ctypes.call_function(prctl, (22, 2, program))  # refused where no sandbox is: the host sees that, and more
+    _ctypes.call_function(prctl, (22, 2, program))  # refused where no sandbox is: that is told with the rest
     del sys.modules["_ctypes"]
 
 
@@ -114,7 +128,13 @@ def prepare(job):
             calls.append(None)
             errors.append(pair(describe(error)))
     if job["forbidden"]:
-        imports = forbidden_imports(trees, job["forbidden"])
+        try:
+            imports = forbidden_imports(trees, job["forbidden"])
+        except _BaseException as error:
+            lift_memory_limit()
+            verdict = "memory-limit" if _type(error) is _MemoryError else "syntax-error"
+            problem = '["' + verdict + '",' + pair([describe(error)[0], TOO_LARGE]) + "]"
+            code = None
     send(
         '{"program":' + problem + ',"calls":[' + ",".join(errors) + '],"imports":['
         + ",".join(quote(name) for name in imports) + "]}"
@@ -178,7 +198,7 @@ def main():
     posix.close(null)
     # The first use of the syntax tree's types costs as much as a small program: here nobody waits for it.
     _compile(_compile("def f(x):\n return [x]", "<warm>", "exec", SYNTAX_TREE, True), "<warm>", "exec", 0, True)
-    send('{"hello":1,"canary":' + quote(can_read(setup["canary"])) + "}")
+    send('{"hello":1,"canary":' + quote(can_read(setup["canary"])) + ',"denied":' + quote(denied_calls()) + "}")
 
     job = receive()
     try:

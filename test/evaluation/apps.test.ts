@@ -3,14 +3,14 @@ import type { Executor, ProgramJob, ProgramResult } from "../../src/sandbox/exec
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { ROWS, sampleBenchmark } from "./samples-of.ts";
 
-/** Prints the doubled input of each job, but for those that `wrong` takes; every job takes `cpuMs`. */
-function doubling(cpuMs: number, wrong: (job: number) => boolean = () => false) {
+/** Prints the doubled input of each job, but for those that `wrong` takes; every job takes `cpuMs`, and `wallMs`. */
+function doubling(cpuMs: number, wrong: (job: number) => boolean = () => false, wallMs = cpuMs) {
   const jobs: ProgramJob[] = [];
   const executor: Executor = {
     run: async (job) => {
       jobs.push(job);
       const stdout = wrong(jobs.length) ? "0" : String(2 * Number(job.stdin));
-      return { verdict: "ok", calls: [], stdout, wallMs: 1, cpuMs, peakBytes: 0, flags: [] } as ProgramResult;
+      return { verdict: "ok", calls: [], stdout, wallMs, cpuMs, peakBytes: 0, flags: [] } as ProgramResult;
     },
     room: async () => ({ [Symbol.dispose]() {} }),
     counts: () => ({ running: 0, queued: 0, idleWorkers: 1, finished: jobs.length, verdicts: {} }),
@@ -52,4 +52,14 @@ test("all tests of a solution together take no more than two minutes of CPU time
   });
   expect(slow.jobs).toHaveLength(31);
   expect(await judged(31, doubling(3_900))).toMatchObject({ passed: true });
+});
+
+test("a solution that sleeps in each test is ended after a minute of it; one that is given CPU time slowly is not", async () => {
+  const asleep = doubling(10, undefined, 20_000);
+  expect(await judged(300, asleep)).toEqual({
+    ...{ passed: false, verdict: "timeout", aspects: { strict: false } },
+    error: "test 4 of 300: it waited for more than 60 s",
+  });
+  expect(asleep.jobs).toHaveLength(4);
+  expect(await judged(30, doubling(3_900, undefined, 23_000))).toMatchObject({ passed: true });
 });

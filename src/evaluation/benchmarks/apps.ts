@@ -47,6 +47,13 @@ const LIMITS: Limits = { cpuMs: 4_000, wallMs: 24_000 };
 /** CPU time of all tests of a solution together, milliseconds: some problems have hundreds. */
 const WHOLE_MS = 120_000;
 
+/**
+ * Wall clock of all tests together beyond six times their CPU time, milliseconds: a busy machine gives CPU time slowly,
+ * as within a test, and a program that sleeps in each test must not hold a place for hundreds of tests.
+ */
+const WAITING_MS = 60_000;
+const WALL_SHARE = LIMITS.wallMs / LIMITS.cpuMs;
+
 /** What the official judge puts before every program. */
 const IMPORTS = `import sys, time, itertools, functools, random, collections, string, math, re, heapq, bisect, operator, copy, statistics
 from itertools import accumulate, product, permutations, combinations
@@ -112,13 +119,17 @@ async function judge(problem: AppsProblem, solution: string, context: JudgeConte
   const test = functionName === null ? standardInput : callBased;
   let strict = true;
   let spentMs = 0;
+  let waitedMs = 0;
   for (let i = 0; i < inputs.length; i += 1) {
     const { passed, verdict, error, ...judged } = await test(problem, i, solution, context);
     spentMs += judged.cpuMs;
-    const late = passed && spentMs > WHOLE_MS && i < inputs.length - 1;
-    if (!passed || late) {
-      const why = late ? `${WHOLE_MS / 1000} s of CPU time are used up` : error;
-      const failed = wrong(`test ${i + 1} of ${inputs.length}: ${why}`, late ? "timeout" : verdict);
+    waitedMs += judged.wallMs - WALL_SHARE * judged.cpuMs;
+    const late = i < inputs.length - 1 ? tooLate(spentMs, waitedMs) : undefined;
+    if (!passed || late !== undefined) {
+      const failed = wrong(
+        `test ${i + 1} of ${inputs.length}: ${passed ? late : error}`,
+        passed ? "timeout" : verdict,
+      );
       return { ...failed, aspects: { strict: false } };
     }
     strict &&= judged.strict;
@@ -126,9 +137,15 @@ async function judge(problem: AppsProblem, solution: string, context: JudgeConte
   return { ...RIGHT, aspects: { strict } };
 }
 
+function tooLate(spentMs: number, waitedMs: number): string | undefined {
+  if (spentMs > WHOLE_MS) return `${WHOLE_MS / 1000} s of CPU time are used up`;
+  return waitedMs > WAITING_MS ? `it waited for more than ${WAITING_MS / 1000} s` : undefined;
+}
+
 interface TestJudgement extends Judgement {
   strict: boolean;
   cpuMs: number;
+  wallMs: number;
 }
 
 async function standardInput(
@@ -145,13 +162,13 @@ async function standardInput(
   let result = await run(`${solution}\n`);
   // The official judge runs a program as the body of a function, so that some end with a return.
   if (result.error?.message.startsWith("'return' outside function")) result = await run(asFunction(solution));
-  const { cpuMs, stdout } = result;
-  if (result.verdict !== "ok") return { ...failure(result), strict: false, cpuMs };
+  const { cpuMs, wallMs, stdout } = result;
+  if (result.verdict !== "ok") return { ...failure(result), strict: false, cpuMs, wallMs };
   const expected = lines(outputs[index]);
   const judgement = sameOutput(stdout, expected)
     ? RIGHT
     : wrong(`printed ${JSON.stringify(stdout.slice(0, 200))}`);
-  return { ...judgement, strict: sameOutputStrictly(stdout, expected), cpuMs };
+  return { ...judgement, strict: sameOutputStrictly(stdout, expected), cpuMs, wallMs };
 }
 
 function asFunction(solution: string): string {
@@ -172,13 +189,13 @@ async function callBased(
   const job = solutionJob(`${IMPORTS}${solution}`, [callSource(callee, args)], LIMITS);
   const result = timed(await executor.run(job, signal), LIMITS);
   const [value] = valuesOf(result, LIMITS) ?? [];
-  const { cpuMs } = result;
-  if (!value) return { ...failure(result), strict: false, cpuMs };
+  const { cpuMs, wallMs } = result;
+  if (!value) return { ...failure(result), strict: false, cpuMs, wallMs };
   const expected = withNumberKeys(outputs[index] as PythonValue);
   const judgement = callAgrees(value, expected)
     ? RIGHT
     : wrong(`returned ${pythonRepr(value).slice(0, 200)}`);
-  return { ...judgement, strict: valueAgrees(value, expected), cpuMs };
+  return { ...judgement, strict: valueAgrees(value, expected), cpuMs, wallMs };
 }
 
 /** JSON has no numbers as keys: a dict whose keys all are numbers had them so, as the official judge assumes. */

@@ -121,6 +121,16 @@ import os
 for pid in {1, os.getppid()} - {os.getpid()}:
     escaped = escaped or works(os.open, "/proc/%d/mem" % pid, os.O_RDWR)
 
+### read what the sandbox's first process holds
+import os
+for pid in {1, os.getppid()} - {os.getpid()}:
+    for name in ("mem", "environ", "maps"):
+        escaped = escaped or works(lambda: open("/proc/%d/%s" % (pid, name), "rb").close())
+    for name in ("fd", "map_files"):
+        escaped = escaped or works(os.listdir, "/proc/%d/%s" % (pid, name))
+    for name in ("exe", "root", "cwd"):
+        escaped = escaped or works(os.readlink, "/proc/%d/%s" % (pid, name))
+
 ### rewrite the sandbox's first process
 import os
 def rewrite(pid):

@@ -1,5 +1,5 @@
 import type { Policy } from "./policy.ts";
-import { processUsage, residentBytes } from "./process-table.ts";
+import { processUsage, residentBytes, type Usage } from "./process-table.ts";
 
 /** How often a process is looked at, milliseconds. */
 const CPU_LOOK_MS = 50;
@@ -11,11 +11,13 @@ type Limit = "cpu-limit" | "memory-limit";
 export interface UseWatch extends Disposable {
   /** Settles when a limit was passed; never otherwise. */
   exhausted: Promise<Limit>;
+  /** What the process had used when it was last looked at: all there is of one that ended by itself. */
+  readonly last: Usage | undefined;
 }
 
 /**
- * CPU time is not looked at before it can have been used up: one thread uses no more than the clock shows. The
- * kernel's limit on it lies a second higher, and stands in for a host that is held up. Memory is looked at only where
+ * CPU time is looked at from the start where that is cheap; elsewhere not before it can have been used up, since one
+ * thread uses no more than the clock shows. The kernel's limit on it lies a second higher, and stands in for a host that is held up. Memory is looked at only where
  * the kernel does not limit it. `usedMs` is the CPU time of the process so far, `limitMs` the most that it may come to.
  */
 export function watchUse(
@@ -29,8 +31,11 @@ export function watchUse(
   const after = (ms: number, look: () => void) => {
     if (!ended) timers.add(setTimeout(look, ms));
   };
-  after(Math.max(CPU_LOOK_MS, limitMs - usedMs), function look() {
-    if ((processUsage(pid)?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
+  let last: Usage | undefined;
+  const firstLookMs = process.platform === "linux" ? 0 : limitMs - usedMs;
+  after(Math.max(CPU_LOOK_MS, firstLookMs), function look() {
+    last = processUsage(pid) ?? last;
+    if ((last?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
     else after(CPU_LOOK_MS, look);
   });
   if (policy.watchMemory) {
@@ -41,6 +46,9 @@ export function watchUse(
   }
   return {
     exhausted: promise,
+    get last() {
+      return last;
+    },
     [Symbol.dispose]() {
       ended = true;
       for (const timer of timers) clearTimeout(timer);

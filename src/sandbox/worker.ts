@@ -12,6 +12,7 @@ import {
   processUsage,
   sessionMembers,
   startTime,
+  type Usage,
 } from "./process-table.ts";
 import { explain, gatherEvidence, type Hello, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
@@ -45,7 +46,7 @@ export interface WorkerOutcome {
   peakBytes: number;
 }
 
-/** Limits of one job, milliseconds; without a limit on CPU time the policy's holds. */
+/** Limits of one job, milliseconds; without a limit on CPU time the policy's holds, and never more than its most. */
 export interface JobLimits {
   timeoutMs: number;
   cpuMs?: number | undefined;
@@ -251,8 +252,9 @@ export class Worker {
     const began = performance.now();
     const { timeoutMs } = limits;
     const usedMs = this.baseline.cpuMs;
-    const ofPolicy = this.setup.policy.cpuSeconds * 1000;
-    const cpuLimitMs = Math.min(ofPolicy, usedMs + (limits.cpuMs ?? ofPolicy));
+    const { cpuSeconds, mostCpuSeconds } = this.setup.policy;
+    const asked = limits.cpuMs === undefined ? cpuSeconds * 1000 : usedMs + limits.cpuMs;
+    const cpuLimitMs = Math.min(mostCpuSeconds * 1000, asked);
     const { nonce, calls, forbidden } = order;
     const said = new Conversation({ nonce, calls: calls.length, forbidden });
     const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
@@ -271,7 +273,7 @@ export class Worker {
         ended = { kind: "refused", reason: "the output was not closed by the worker" };
     }
     const wallMs = performance.now() - began;
-    const usage = this.usage(ended.kind === "exited");
+    const usage = ended.kind === "exited" ? this.lastUsage(watch.last) : this.usage();
     this.kill();
     if (said.broken) {
       throw new SandboxError(
@@ -297,14 +299,19 @@ export class Worker {
     return outcome;
   }
 
-  /**
-   * As the kernel counts it, never as the program says. Of a process that has ended only the CPU time is known,
-   * and that only where its launcher waited for it.
-   */
-  private usage(exited: boolean): { cpuMs: number; peakBytes: number } {
-    const whole = exited ? this.child.resourceUsage() : undefined;
-    if (whole) return { cpuMs: Number(whole.cpuTime.total) / 1000, peakBytes: 0 };
+  /** As the kernel counts it, never as the program says. */
+  private usage(): Usage {
     return processUsage(this.interpreter) ?? this.baseline;
+  }
+
+  /**
+   * Of a process that has ended: what was seen last, and the CPU time as the kernel tells it afterwards, which it does
+   * where the launcher waited for the process.
+   */
+  private lastUsage(seen: Usage | undefined): Usage {
+    const whole = Number(this.child.resourceUsage()?.cpuTime.total ?? 0) / 1000;
+    const { cpuMs, peakBytes } = seen ?? this.baseline;
+    return { cpuMs: Math.max(whole, cpuMs), peakBytes };
   }
 
   /** Writes the job, then the program's standard input, and closes the pipe. */

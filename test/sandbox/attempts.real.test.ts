@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { type PythonValue, pythonRepr } from "../../src/sandbox/literals.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../src/sandbox/pool.ts";
 
@@ -122,4 +123,22 @@ test.each([
   "import textwrap, inspect\ntry:\n    inspect.getsource(textwrap)\nexcept OSError: pass",
 ])("nothing is tried by %s", async (program) => {
   expect(await flagsOf(program)).toEqual([]);
+});
+
+test("what notes an attempt is like the function that it stands for", async () => {
+  const program = `
+import copy, os, pickle, posix
+class Process: lower = os.nice
+def number(call):
+    try: call(0)
+    except OSError as error: return error.errno
+def facts():
+    same = os.nice is posix.nice, pickle.loads(pickle.dumps(os.nice)) is os.nice, copy.deepcopy(os.nice) is os.nice
+    return same, os.nice.__qualname__, os.nice.__module__, bool(os.nice.__doc__), repr(os.nice), number(Process().lower)`;
+  const result = await pool.run({ program, calls: ["facts()"] });
+  expect(result.error).toBeUndefined();
+  expect(pythonRepr(result.calls[0]?.value as PythonValue)).toBe(
+    "((True, True, True), 'nice', 'posix', True, '<built-in function nice>', 1)",
+  );
+  expect(result.flags).toEqual(["limits"]);
 });

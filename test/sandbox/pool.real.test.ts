@@ -23,7 +23,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
   }
 
   test("every line of the proof is ok", () => {
-    expect(pool.proof.length).toBe(8);
+    expect(pool.proof.length).toBe(9);
     expect(pool.proof.filter((line) => !line.ok)).toEqual([]);
   });
 
@@ -75,6 +75,18 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     await using strict = await openSandbox(config, { policy: { cpuSeconds: 1 } });
     const result = await strict.run({ program, calls: [] });
     expect(result.verdict).toBe("cpu-limit");
+  });
+
+  test("a job may ask for more CPU time than the policy gives, up to its most, and is told what it used", async () => {
+    const config = { backend, workers: 1, timeout_ms: 50_000, memory_mb: 256 };
+    await using strict = await openSandbox(config, { policy: { cpuSeconds: 1, mostCpuSeconds: 2 } });
+    const busy = (seconds: number) =>
+      `import os, time\nwhile time.process_time() < ${seconds}: pass\nos._exit(3)`;
+    const long = await strict.run({ program: busy(1.4), calls: [], cpuMs: 60_000 });
+    expect(long.verdict).toBe("worker-lost");
+    expect(long.cpuMs).toBeGreaterThan(1_000);
+    expect((await strict.run({ program: busy(9), calls: [], cpuMs: 60_000 })).verdict).toBe("cpu-limit");
+    expect((await strict.run({ program: busy(9), calls: [] })).verdict).toBe("cpu-limit");
   });
 
   test("standard input and output", async () => {

@@ -70,7 +70,7 @@ function limits(host: Host, policy: Policy): string[] {
   return [
     program(host, "prlimit"),
     `--as=${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
-    `--cpu=${policy.cpuSeconds + 2}`,
+    `--cpu=${policy.mostCpuSeconds + 2}`,
     `--fsize=${policy.fileBytes}`,
     `--nofile=${policy.descriptors}`,
     "--core=1",

@@ -51,7 +51,7 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "blacklist /proc/sys/kernel/random",
     "blacklist /proc/1/cmdline",
     `rlimit-as ${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
-    `rlimit-cpu ${policy.cpuSeconds + 2}`,
+    `rlimit-cpu ${policy.mostCpuSeconds + 2}`,
     `rlimit-fsize ${policy.fileBytes}`,
     `rlimit-nofile ${policy.descriptors}`,
     "rlimit-sigpending 64",

@@ -46,7 +46,7 @@ export function seatbeltProfile(host: Host): string {
 const WITH_LIMITS = 'ulimit -t "$1" && ulimit -n "$2" && ulimit -f 0 && shift 2 && exec "$@"';
 
 function limits(policy: Policy): string[] {
-  return ["/bin/sh", "-c", WITH_LIMITS, "limits", `${policy.cpuSeconds + 2}`, `${policy.descriptors}`];
+  return ["/bin/sh", "-c", WITH_LIMITS, "limits", `${policy.mostCpuSeconds + 2}`, `${policy.descriptors}`];
 }
 
 export const sandboxExec: Backend = {

@@ -123,19 +123,32 @@ def watch():
                 if event.startswith(prefix):
                     note(AUDITED[prefix])
 
-    def noting(function, kind):
-        def tried(*arguments, **named):
-            note(kind)
-            return function(*arguments, **named)
+    class Noting:
+        """In place of a built-in function, and like it: no method of what it becomes an attribute of, and known by name."""
 
-        return tried
+        def __init__(self, function, kind):
+            self.__name__ = self.__qualname__ = function.__name__
+            self.__module__, self.__doc__ = function.__module__, function.__doc__
+            self.__text_signature__ = getattr(function, "__text_signature__", None)
+            self.function, self.kind = function, kind
+
+        def __call__(self, *arguments, **named):
+            note(self.kind)
+            return self.function(*arguments, **named)
+
+        def __repr__(self):
+            return _repr(self.function)
+
+        def __reduce__(self):
+            return self.__name__
 
     # `os` copies these from `posix` when it is imported, as `signal` does from `_signal`, `threading` from `_thread`.
-    for module in (posix, sys.modules.get("os", posix)):
-        for name, kind in UNAUDITED.items():
-            if hasattr(module, name):
-                setattr(module, name, noting(getattr(module, name), kind))
-    _thread.start_new_thread = noting(_thread.start_new_thread, "thread")
+    for name, kind in UNAUDITED.items():
+        if hasattr(posix, name):
+            noting = Noting(getattr(posix, name), kind)
+            for module in (posix, sys.modules.get("os", posix)):
+                setattr(module, name, noting)
+    _thread.start_new_thread = Noting(_thread.start_new_thread, "thread")
     if hasattr(_signal, "pidfd_send_signal"):
-        _signal.pidfd_send_signal = noting(_signal.pidfd_send_signal, "signal")
+        _signal.pidfd_send_signal = Noting(_signal.pidfd_send_signal, "signal")
     sys.addaudithook(hook)

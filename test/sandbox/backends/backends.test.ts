@@ -10,6 +10,7 @@ import type { Policy } from "../../../src/sandbox/policy.ts";
 const POLICY: Policy = {
   timeoutMs: 5000,
   cpuSeconds: 10,
+  mostCpuSeconds: 60,
   memoryBytes: 1 << 30,
   outputBytes: 1 << 20,
   descriptors: 32,
@@ -203,7 +204,7 @@ test("the limits of sandbox-exec hold in what it starts, and where one cannot be
     "a b",
   ];
   const asked = Bun.spawnSync([...shell, ...ask]);
-  expect(asked.stdout.toString()).toBe("12\n12\n32\n32\n0\na b\n");
+  expect(asked.stdout.toString()).toBe("62\n62\n32\n32\n0\na b\n");
   const refused = Bun.spawnSync([...shell.slice(0, -1), "none", "/bin/echo", "started"]);
   expect(refused.stdout.toString()).toBe("");
   expect(refused.exitCode).not.toBe(0);

@@ -120,6 +120,15 @@ test.each([
   ["from importlib.machinery import BuiltinImporter as B\nB.find_spec('os')", "os"],
   ["try:\n    pass\nfinally:\n    exec(compile(source='import os', filename='x', mode='exec'))", "os"],
   ["getattr(__import__('importlib'), 'import_module')('os')", "os"],
+  ["__import__('%s' % 'os')", "os"],
+  ["__import__('%s%s' % ('o', 's'))", "os"],
+  ["exec('import {}'.format('os'))", "os"],
+  ["exec(' '.join(['import', 'os']))", "os"],
+  ["__import__(''.join(('o', 's')))", "os"],
+  ["name = 'o'\nname += 's'\n__import__(name)", "os"],
+  ["def g(exec): return exec('import os')\ng(exec)", "os"],
+  ["def g(exec=exec): return exec('import os')", "os"],
+  ["def g(exec): pass\nexec('import os')", "os"],
   ["def f(): import os.path", "os"],
   ["__import__('os').system('ls')", "os"],
 ])("%s", async (program, module) => {
@@ -129,6 +138,11 @@ test.each([
   expect(result.flags).toEqual([`import:${module}`]);
 });
 
+test("a function that a call hands over counts", async () => {
+  expect((await run("def go(exec): return exec('import os')", ["go(exec)"])).flags).toEqual(["import:os"]);
+  expect((await run("def go(exec): return exec('import os')", ["go(len)"])).flags).toEqual([]);
+});
+
 test("calls are looked through like the program, and nothing runs", async () => {
   const result = await run("print('ran')\ndef f(x): return x", ["f(1)", "f(exec('import os, socket'))"]);
   expect([result.verdict, result.stdout, result.calls]).toEqual(["forbidden-import", "", []]);
@@ -136,6 +150,11 @@ test("calls are looked through like the program, and nothing runs", async () => 
 });
 
 test.each([
+  "def go(exec): return exec('import os')\ngo(print)",
+  "go = lambda compile: compile('import os')",
+  "class A:\n    def go(self, *, eval): return [eval(\"__import__('os')\") for _ in '12']",
+  "print('%s, %d' % ('import os', 1), '{0}'.format('os'), ', '.join(['os']))",
+  "text = 'import '\ntext += str(1)\nprint(text)",
   "os = 1\nx = os",
   "import oslo_like_name_that_is_not_there as o",
   "def exec_(t): return t\nexec_('import os')",
@@ -212,6 +231,10 @@ test.each([
   [
     "is long, as are those beside it",
     `${Array.from({ length: 16 }, (_, i) => `a = "${"q".repeat(9_000)}${i}"\n`).join("")}${"b = a\n".repeat(1000)}def f(x): return x`,
+  ],
+  [
+    "is a template",
+    `def g():\n  t = "${"%s".repeat(20_000)}"\n${"  u = t % 1\n".repeat(5000)}def f(x): return x`,
   ],
   [
     "is a long path of modules",

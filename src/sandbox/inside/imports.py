@@ -16,6 +16,7 @@ def forbidden_imports(trees, forbidden):
     found = set()
     todo = [(tree, 0) for tree in trees]
     texts = [MAX_TEXTS, MAX_TEXT_CHARACTERS]
+    free = {name for tree in trees for name in free_builtins(tree)}
 
     def check(name):
         for module in forbidden:
@@ -25,7 +26,7 @@ def forbidden_imports(trees, forbidden):
     while todo:
         tree, depth = todo.pop()
         nodes = by_kind(tree)
-        meaning = Meaning(tree, nodes)
+        meaning = Meaning(tree, nodes, free)
         for kind in ("Import", "ImportFrom", "Subscript", "Call"):
             # Inner nodes first: what they stand for is then known to the outer ones.
             for node in reversed(nodes.get(kind, ())):

@@ -29,6 +29,8 @@ MAX_ROUNDS = 8
 MAX_MEANINGS = 16
 # Names of modules count so far, characters: they are put together in many ways.
 MAX_NAME = 200
+# A template is read again wherever it is filled, so one that is longer, characters, is not.
+MAX_TEMPLATE = 4096
 
 
 class Meaning:
@@ -37,14 +39,18 @@ class Meaning:
     in the whole tree, whatever their scope and order; containers stand for any of their elements.
     """
 
-    def __init__(self, tree, nodes):
+    def __init__(self, tree, nodes, free):
+        """`free`: built-in names of BUILTIN_NAMES that this program uses as such."""
         self.bound = {}  # name -> paths
         self.written = {}  # name -> texts; None where something that is not constant is bound to it too
         self.pairs = []  # names with the expressions that are bound to them
+        self.grown = []  # names with the expressions that are added to them
         self.known = {}
         self.characters = MAX_TEXT_CHARACTERS
         top = tree.body if isinstance(tree.body, list) else ()
         self.own = {one.name for one in top if kind_of(one) in ("FunctionDef", "AsyncFunctionDef", "ClassDef")}
+        shadowing = parameters(nodes.get("arguments", ()))
+        self.own |= shadowing.difference(free, free_builtins(tree)) if shadowing else shadowing
         self.bind_imports(nodes)
         for node in nodes.get("Assign", ()):
             for target in node.targets:
@@ -55,7 +61,10 @@ class Meaning:
         for node in nodes.get("For", []) + nodes.get("AsyncFor", []) + nodes.get("comprehension", []):
             self.bind(node.target, None if kind_of(node.iter) == "Constant" else node.iter, elements=True)
         for node in nodes.get("AugAssign", ()):
-            self.bind(node.target, None)
+            if kind_of(node.op) == "Add" and kind_of(node.target) == "Name":
+                self.grown.append((node.target.id, node.value))
+            else:
+                self.bind(node.target, None)
         for node in nodes.get("withitem", ()):
             self.bind(node.optional_vars, None)
         for node in nodes.get("arguments", ()):
@@ -64,7 +73,7 @@ class Meaning:
 
     def follow(self):
         """Fills in what names stand for, through one another."""
-        for _ in range(MAX_ROUNDS if self.pairs else 0):
+        for _ in range(MAX_ROUNDS if self.pairs or self.grown else 0):
             self.changed = False
             self.characters = MAX_TEXT_CHARACTERS
             for name, value in self.pairs:
@@ -75,6 +84,12 @@ class Meaning:
                         self.add(self.written, name, texts)
                     elif kind_of(value) not in ("Name", "Constant", "BinOp", "JoinedStr"):
                         self.written[name] = None
+            for name, value in self.grown:
+                before, texts = self.written.get(name, ()), self.texts(value)
+                if before is not None and texts:
+                    self.add(self.written, name, self.joined([tuple(before), texts]))
+                else:
+                    self.written[name] = None
             self.known = {}
             if not self.changed:
                 break
@@ -210,9 +225,7 @@ class Meaning:
         key = (_id(node), 1)
         if key not in self.known:
             self.known[key] = ()
-            texts = tuple(self.look_for_texts(node, depth + 1))[:MAX_MEANINGS]
-            self.characters -= sum(map(len, texts)) if kind_of(node) in ("BinOp", "JoinedStr") else 0
-            self.known[key] = texts
+            self.known[key] = tuple(self.look_for_texts(node, depth + 1))[:MAX_MEANINGS]
         return self.known[key]
 
     def look_for_texts(self, node, depth):
@@ -226,9 +239,12 @@ class Meaning:
         if kind in ("NamedExpr", "Starred", "Index"):
             return self.texts(node.value, depth)
         if kind == "BinOp" and kind_of(node.op) == "Add":
-            return self.joined(summands(node), depth)
+            return self.joined([self.texts(part, depth) for part in summands(node)])
+        if kind == "BinOp" and kind_of(node.op) == "Mod":
+            values = node.right.elts if kind_of(node.right) == "Tuple" else [node.right]
+            return self.filled(node.left, "%s", values, depth)
         if kind == "JoinedStr":
-            return self.joined(node.values, depth)
+            return self.joined([self.texts(part, depth) for part in node.values])
         if kind == "FormattedValue" and node.conversion == -1 and node.format_spec is None:
             return self.texts(node.value, depth)
         if kind in ("IfExp", "Tuple", "List", "Set"):
@@ -236,25 +252,78 @@ class Meaning:
         if kind == "Call":
             if kind_of(node.func) == "Attribute" and node.func.attr in SAME_TEXT:
                 return self.texts(node.func.value, depth)
+            if kind_of(node.func) == "Attribute" and node.func.attr == "format" and not node.keywords:
+                return self.filled(node.func.value, "{}", node.args, depth)
+            if kind_of(node.func) == "Attribute" and node.func.attr == "join":
+                return self.separated(node.func.value, argument(node, 0, ()), depth)
             if {"ast.parse", "builtins.compile", "textwrap.dedent"}.intersection(self.paths(node.func, depth)):
                 return self.texts(argument(node, 0, ("source", "text")), depth)
         return ()
 
-    def joined(self, parts, depth):
+    def filled(self, template, mark, values, depth):
+        """A template whose marks are filled with the values; of one with other marks nothing is known."""
+        filled = []
+        for text in self.texts(template, depth):
+            if len(text) > MAX_TEMPLATE or text.count(mark) != len(values):
+                continue
+            pieces = text.split(mark)
+            if not any(sign in piece for piece in pieces for sign in mark if sign != "s"):
+                parts = [(pieces[0],)]
+                for value, piece in zip(values, pieces[1:]):
+                    parts += [self.texts(value, depth), (piece,)]
+                filled += self.joined(parts)
+        return filled
+
+    def separated(self, separator, values, depth):
+        """The elements of a list or tuple with a separator between them."""
+        if kind_of(values) not in ("List", "Tuple"):
+            return ()
+        between = self.texts(separator, depth)
+        parts = [part for value in values.elts for part in (between, self.texts(value, depth))]
+        return self.joined(parts[1:])
+
+    def joined(self, parts):
         """
         The parts one behind the other, in each of the ways that they may come to. Time and memory are linear in the
         parts: a way is a chain from its last piece to its first, and all of them end at the budget of characters.
         """
         ways = [(0, None, "")]  # (characters, chain before, last piece)
-        for part in parts:
-            texts = self.texts(part, depth)
+        for texts in parts:
             if texts == ("",):
                 continue
             longer = ((way[0] + len(text), way, text) for way in ways for text in texts)
             ways = [way for _, way in zip(range(MAX_MEANINGS), longer)]
             if not ways or sum(way[0] for way in ways) > self.characters:
                 return ()
+        self.characters -= sum(way[0] for way in ways)
         return [spelt(way) for way in ways]
+
+
+def parameters(arguments):
+    """Of BUILTIN_NAMES those that functions with these arguments have as parameters."""
+    names = set()
+    for node in arguments:
+        given = getattr(node, "posonlyargs", []) + node.args + node.kwonlyargs + [node.vararg, node.kwarg]
+        names.update(one.arg for one in given if one is not None)
+    return names.intersection(BUILTIN_NAMES)
+
+
+def free_builtins(tree):
+    """Of BUILTIN_NAMES those that stand somewhere in a tree outside of functions that have them as parameters."""
+    free = set()
+    todo = [(tree, frozenset())]
+    while todo:
+        node, hidden = todo.pop()
+        kind = kind_of(node)
+        if kind == "Name" and node.id in BUILTIN_NAMES and node.id not in hidden:
+            free.add(node.id)
+        function = kind in ("FunctionDef", "AsyncFunctionDef", "Lambda")
+        inside = hidden | parameters([node.args]) if function else hidden
+        for field in node._fields:
+            child = getattr(node, field, None)
+            below = inside if field == "body" else hidden
+            todo += [(one, below) for one in (child if isinstance(child, list) else [child]) if hasattr(one, "_fields")]
+    return free
 
 
 def spelt(way):

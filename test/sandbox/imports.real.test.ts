@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findInterpreter } from "../../src/sandbox/interpreter.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { SandboxPool } from "../../src/sandbox/pool.ts";
 
 // Generous: these tests share the machine with whatever else runs on it.
 setDefaultTimeout(60_000);
+
+const INSIDE = join(import.meta.dir, "../../src/sandbox/inside");
 
 let pool: SandboxPool;
 beforeAll(async () => {
@@ -245,3 +250,31 @@ test.each([
   expect(result.verdict).toBe("ok");
   expect(result.peakBytes).toBeLessThan(200 << 20);
 });
+
+/** What the inside says of a program when the look for imports ends with an error, without a sandbox or the program. */
+function foundWhen(error: string): unknown {
+  const files = ["names", "values", "errors", "attempts", "meaning", "imports", "worker"];
+  const inside = files.map((name) => readFileSync(join(INSIDE, `${name}.py`), "utf8")).join("\n\n");
+  const job = '{"program": "x = 1", "calls": ["x"], "forbidden": ["os"]}';
+  const driver = `
+def forbidden_imports(trees, forbidden): raise ${error}
+send = print
+print(prepare(${job})[0])`;
+  const python = Bun.spawnSync([findInterpreter().path, "-"], {
+    stdin: Buffer.from(inside.replace(/\nmain\(\)\s*$/, driver)),
+  });
+  const [found, code] = python.stdout.toString().trim().split("\n");
+  return [JSON.parse(found ?? "null"), code];
+}
+
+test.each([
+  ["MemoryError", "memory-limit", "MemoryError"],
+  ["RecursionError('no')", "syntax-error", "RecursionError"],
+  ["KeyError('x')", "syntax-error", "KeyError"],
+])(
+  "a look for imports that ends with %s is the program's verdict, and nothing runs",
+  (error, verdict, type) => {
+    const problem = [verdict, [type, "the program is too large to be looked through for imports"]];
+    expect(foundWhen(error)).toEqual([{ program: problem, calls: [null], imports: [] }, "None"]);
+  },
+);

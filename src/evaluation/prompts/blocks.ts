@@ -26,8 +26,9 @@ export function fencedBlocks(text: string): Block[] {
     const end = closingOf(lines, at, fence, first);
     const body = [...(first ? [first] : []), ...lines.slice(at, end.line), ...end.code].join("\n");
     const closed = `${body}${body === "" ? "" : "\n"}`;
-    const inside = outdent(end.isMissing ? withoutTail(body) : closed, indent);
-    blocks.push({ language, body: inside });
+    const inside = end.isMissing ? withoutTail(body) : closed;
+    const isIndented = inside.replace(/^\n+/, "").startsWith(indent);
+    blocks.push({ language, body: isIndented ? outdent(inside, indent) : inside });
     at = end.next;
   }
   return blocks.filter(({ body }) => body.trim() !== "");
@@ -57,7 +58,8 @@ function openingOf(line: string): Opening | undefined {
     return rest.trim() === "" ? undefined : { fence, indent, language, first: rest.trim(), isWhole: true };
   }
   if (before.trim() !== "" && rest.trim() !== "") return undefined;
-  const first = beginsCode(rest.trim()) ? rest.trim() : "";
+  const isAttribute = /^[\w-]+=\S/.test(rest.trim());
+  const first = beginsCode(rest.trim()) && !isAttribute ? rest.trim() : "";
   return { fence, indent, language, first, isWhole: false };
 }
 

@@ -11,11 +11,14 @@ import {
 
 const PYTHON = /^(python[\d.]*|py[\d]?|ipython[\d]?|sage|)$/i;
 
-/** A special token that stands at the end of a line: a turn's end, and what follows was never meant as the answer. */
+/** A turn's end, not as a string of the program's: what follows was never meant as the answer. */
 const END_TOKEN =
-  /(?:<\|(?:im_end|endoftext|end_of_text|eot_id|end|eom_id|return)\|>|<｜end▁of▁sentence｜>|<\/s>|<eos>|<end_of_turn>)(?=[ \t]*(?:\n|<\||$))[\s\S]*/;
+  /(?:(?<!["'])<\|(?:im_end|endoftext|end_of_text|eot_id|end|eom_id|return)\|>(?!["'\\])|(?:<｜end▁of▁sentence｜>|<\/s>|<eos>|<end_of_turn>)(?=[ \t]*(?:\n|$)))[\s\S]*/;
 const START_TOKEN =
   /^\s*(?:<s>|<bos>|<\|begin_of_text\|>|<\|start_header_id\|>assistant<\|end_header_id\|>|<\|im_start\|>assistant)[ \t]*\n*/;
+
+/** Quotes that are meant as a fence. */
+const QUOTED_FENCE = /^('{3}|"{3})(?:python|py)\d?[ \t]*\n([\s\S]*?)^\1[ \t]*$/gim;
 
 /**
  * The program in a response. Blocks are what stands between fences, else between tags, in a quotation, or between lines
@@ -35,7 +38,9 @@ export function extractCode(text: string, entry?: string): string {
   let fallback: string[] | undefined;
   for (const way of ways) {
     const bodies = pythonBodies(way()).map((body) => asProgram(body, entry));
-    const main = bodies.findLastIndex((body) => isMain(body, entry));
+    const isWhole = (body: string) => isMain(body, entry) && !isStub(body, entry);
+    const whole = bodies.findLastIndex(isWhole);
+    const main = whole >= 0 ? whole : bodies.findLastIndex((body) => isMain(body, entry));
     if (main >= 0) return withHelpers(bodies, main, entry);
     const inClass = entry === undefined ? -1 : bodies.findLastIndex((body) => hasMethod(body, entry));
     if (inClass >= 0) return withHelpers(bodies, inClass, entry);
@@ -51,6 +56,7 @@ function cleaned(text: string): string {
   return text
     .replace(/\r\n?/g, "\n")
     .replace(START_TOKEN, "")
+    .replace(QUOTED_FENCE, "```python\n$2```")
     .replace(END_TOKEN, "")
     .replace(/^[ \t\u00a0\u2000-\u200b\u202f\u3000\ufeff]+/gm, (indent) =>
       indent.replace(/[\u200b\ufeff]/g, "").replace(/[^ \t]/g, " "),
@@ -78,9 +84,15 @@ function isMain(body: string, entry: string | undefined): boolean {
 }
 
 function hasMethod(body: string, entry: string): boolean {
-  return new RegExp(`^class\\s[\\s\\S]*^[ \\t]+(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b`, "m").test(
-    body,
-  );
+  const method = new RegExp(`^[ \\t]+(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b`, "m");
+  return /^class\s/m.test(body) && method.test(body);
+}
+
+/** Whether all of a function is its head: `...` or `pass` stands for what it does. */
+function isStub(body: string, entry: string | undefined): boolean {
+  if (entry === undefined) return false;
+  const stub = `^(?:async\\s+)?def\\s+${RegExp.escape(entry)}\\b[^\\n]*:\\s*(?:\\.\\.\\.|pass)\\s*(?:#[^\\n]*)?(?![^\\n])(?!\\n[ \\t]+\\S)`;
+  return new RegExp(stub, "m").test(body);
 }
 
 /** Whether a block shows the function's use: a call outside of any definition. */
@@ -100,12 +112,13 @@ function withHelpers(bodies: readonly string[], main: number, entry: string | un
   if (bodies.length === 1) return bodies[main] as string;
   const taken = new Set([main]);
   const open = [main];
+  const provided = bodies.map(providedNames);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const body = bodies[next] as string;
     for (const name of namesIn(body)) {
-      if (binds(body, name)) continue;
-      const helper = bodies.findLastIndex((other, i) => i !== next && provides(other, name));
-      if (helper < 0 || taken.has(helper)) continue;
+      if (provided[next]?.has(name)) continue;
+      const helper = provided.findLastIndex((names, i) => i !== next && names.has(name));
+      if (helper < 0 || taken.has(helper) || binds(body, name)) continue;
       taken.add(helper);
       open.push(helper);
     }
@@ -124,26 +137,29 @@ function namesIn(program: string): Set<string> {
   return new Set(program.match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
 }
 
-/** Whether a name is defined, imported, a parameter or a variable anywhere in a program. */
+/** Whether a name is a function's, a parameter or a variable anywhere in a program. */
 function binds(program: string, name: string): boolean {
   const word = `(?<![\\w.])${name}\\b`;
-  return (
-    provides(program, name) ||
-    new RegExp(
-      `^[ \\t]*(?:async\\s+)?(?:def|class)\\s+${name}\\b|${word}\\s*(?:,[\\w\\s,]*)?=[^=]|\\bfor\\b[^:\\n]*${word}[^:\\n]*\\bin\\b|\\bas\\s+${name}\\b|\\bdef\\s+\\w+\\s*\\([^\\n]*${word}\\s*[:,=)]|\\blambda\\b[^:\\n]*${word}`,
-      "m",
-    ).test(program)
-  );
+  return new RegExp(
+    `^[ \\t]*(?:async\\s+)?(?:def|class)\\s+${name}\\b|${word}\\s*(?:,[\\w\\s,]*)?=[^=]|\\bfor\\b[^:\\n]*${word}[^:\\n]*\\bin\\b|\\bas\\s+${name}\\b|\\bdef\\s+\\w+\\s*\\([^\\n]*${word}\\s*[:,=)]|\\blambda\\b[^:\\n]*${word}`,
+    "m",
+  ).test(program);
 }
 
-/** Whether a program has a name at its top level: defined or imported. */
-function provides(program: string, name: string): boolean {
-  return (
-    defines(program, name) ||
-    new RegExp(`^(?:from\\s+\\S+\\s+)?import\\b[^#\\n]*(?<!\\.)\\b${RegExp.escape(name)}\\b`, "m").test(
-      program,
-    )
-  );
+/** What a program has at its top level: names defined and imported. */
+function providedNames(program: string): Set<string> {
+  const names = new Set<string>();
+  const defined = /^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=[^=]/gm;
+  for (const [, name, variable] of program.matchAll(defined)) names.add(name ?? variable ?? "");
+  for (const [, many, line = ""] of program.matchAll(
+    /^(?:from\s+\S+\s+)?import\s+(?:\(([^)]*)\)|([^#\n;]*))/gm,
+  )) {
+    for (const part of (many ?? line).split(",")) {
+      const [module = "", alias] = part.trim().split(/\s+as\s+/);
+      names.add(alias ?? (module.split(".")[0] as string));
+    }
+  }
+  return names;
 }
 
 /** Whether a program defines a function, class or name at its top level. */

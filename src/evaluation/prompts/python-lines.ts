@@ -3,7 +3,7 @@ const WORD = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
 
 /** What begins a program, or goes on with one, and seldom a sentence. */
 const BEGIN =
-  /^(?:from\s+[\w.]+\s+import\b|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*\s*(?:[;#].*)?$|(?:async\s+)?def\s+\w+\s*[([]|class\s+\w+\s*[([:]|@\w[\w.]*\s*(?:\(|$)|#!|(?:if|while|for|with)\b[^.]*:\s*(?:#.*)?$|try:|print\(|return\b|[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*\s*(?::\s*[\w.[\], |]+)?[-+*/]?=[^=])/;
+  /^(?:from\s+[\w.]+\s+import\b|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*\s*(?:[;#].*)?$|(?:async\s+)?def\s+\w+\s*[([]|class\s+\w+\s*[([:]|@\w[\w.]*\s*(?:\(|$)|#!|(?:if|while|for|with)\b[^.]*:\s*(?:#.*)?$|try:|[A-Za-z_][\w.]*\(.*\)\s*(?:#.*)?$|print\(|return\b|[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*\s*(?::\s*[\w.[\], |]+)?[-+*/]?=[^=])/;
 const BLOCK = /^(?:if|elif|else|for|while|with|try|except|finally|def|class|match|case|async)\b/;
 const SIMPLE =
   /^(?:return|raise|assert|pass|break|continue|del|global|nonlocal|yield|await|lambda|not|import|from)\b/;

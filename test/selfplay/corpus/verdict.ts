@@ -11,7 +11,7 @@ import { TASK_KINDS } from "../../../src/selfplay/tasks/registry.ts";
 
 /** One output of a real model, with what must be made of it. See README.md. */
 export interface CorpusRow {
-  style: "full" | "compact";
+  style: "full" | "compact" | "tagged";
   role: "propose" | "solve";
   type: TaskType;
   temperature: number;

@@ -8,7 +8,7 @@ import { configFields } from "../config/shape.ts";
 import { filtersReference } from "../runs/filter/index.ts";
 import { EVENT_LANGUAGE, GROUP_LANGUAGE, ROLLOUT_LANGUAGE, TASK_LANGUAGE } from "../runs/listings/index.ts";
 import { METRICS } from "../runs/metric-names.ts";
-import { keysReference } from "../tui/keys.ts";
+import { keysReference } from "../tui/keys/reference.ts";
 import { createProgram } from "./program.ts";
 import { EXIT_CODES } from "./report-error.ts";
 

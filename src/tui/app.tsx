@@ -1,7 +1,8 @@
 import { Box, Text, useApp, useWindowSize } from "ink";
 import { type ComponentType, useCallback, useRef, useState } from "react";
 import { gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
-import { actionOf, type KeyContext, type KeyId } from "./keys.ts";
+import type { KeyContext } from "./keys/contexts.ts";
+import { actionOf, type KeyId } from "./keys/table.ts";
 import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
 import { oneLine } from "./printable.ts";

@@ -4,7 +4,7 @@ import { prepareReact } from "./react-runtime.ts";
 import type { RootExit } from "./root.tsx";
 import type { Services } from "./services.ts";
 
-export { keysReference } from "./keys.ts";
+export { keysReference } from "./keys/reference.ts";
 export type { Departure, Place } from "./navigation.tsx";
 export type * from "./services.ts";
 

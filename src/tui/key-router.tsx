@@ -1,6 +1,7 @@
 import { useInput, usePaste, useStdin } from "ink";
 import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
-import { actionOf, keyNames } from "./keys.ts";
+import { keyNames } from "./keys/names.ts";
+import { actionOf } from "./keys/table.ts";
 import { inputKeys, markReports } from "./mouse-report.ts";
 import { useTerminal } from "./terminal-context.ts";
 

@@ -1,4 +1,4 @@
-import { KEYS } from "../../src/tui/keys.ts";
+import { KEYS } from "../../src/tui/keys/table.ts";
 
 /** What a terminal sends for the keys of the table; characters send themselves. */
 const SENT: Record<string, string> = {

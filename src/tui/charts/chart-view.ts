@@ -1,4 +1,4 @@
-import type { KeyId } from "../keys.ts";
+import type { KeyId } from "../keys/table.ts";
 import { SMOOTHINGS } from "./smoothing.ts";
 import { ALL_STEPS, panned, type StepWindow, shownSteps, zoomed } from "./step-window.ts";
 

@@ -4,7 +4,8 @@ import { finalFigures, metricSeries, settingDifferences } from "../../runs/index
 import type { ChartColour, Series } from "../charts/line-chart.ts";
 import { SMOOTHINGS } from "../charts/smoothing.ts";
 import { useKeys } from "../key-router.tsx";
-import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { actionOf, type KeyId } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
 import { cell, oneLine } from "../printable.ts";
 import { useKept } from "../run-context.tsx";

@@ -1,6 +1,6 @@
 import { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
-import { actionOf } from "../keys.ts";
+import { actionOf } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
 import type { Notice } from "../run-store.ts";
 import type { Services } from "../services.ts";

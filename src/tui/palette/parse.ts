@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../../errors/index.ts";
-import { KEYS } from "../keys.ts";
+import { KEYS } from "../keys/table.ts";
 import { described } from "./completion.ts";
 import { type Action, commands, type PaletteScope, settings } from "./vocabulary.ts";
 

@@ -2,7 +2,8 @@ import { isLiveSetting } from "../../config/change.ts";
 import type { Config } from "../../config/schema.ts";
 import { type ConfigField, configFields } from "../../config/shape.ts";
 import type { Command } from "../../engine/protocol.ts";
-import { KEYS, type KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { KEYS } from "../keys/table.ts";
 
 /** What a line of the palette does. */
 export type Action =

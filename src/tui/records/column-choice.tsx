@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { useState } from "react";
 import { useKeys } from "../key-router.tsx";
-import { actionOf } from "../keys.ts";
+import { actionOf } from "../keys/table.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { windowTop } from "../widgets/virtual-list.ts";

@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import { useKeys } from "../key-router.tsx";
-import { actionOf } from "../keys.ts";
+import { actionOf } from "../keys/table.ts";
 import { useKept, useQuery } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";

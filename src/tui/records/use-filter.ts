@@ -8,7 +8,7 @@ import {
   type FilterProblem,
   parseFilter,
 } from "../../runs/index.ts";
-import { actionOf } from "../keys.ts";
+import { actionOf } from "../keys/table.ts";
 import { useKept, useSource } from "../run-context.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
 

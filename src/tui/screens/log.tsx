@@ -8,7 +8,8 @@ import {
   type RunDatabase,
 } from "../../runs/index.ts";
 import { useKeys } from "../key-router.tsx";
-import { actionOf, type KeyContext, type KeyId } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { actionOf, type KeyId } from "../keys/table.ts";
 import { oneLine, printable, wrapped } from "../printable.ts";
 import { FILTER_LINES, FilterLine } from "../records/filter-line.tsx";
 import { useKeep } from "../records/trail.ts";

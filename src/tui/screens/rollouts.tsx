@@ -6,7 +6,7 @@ import {
   type RunDatabase,
   taskById,
 } from "../../runs/index.ts";
-import type { KeyId } from "../keys.ts";
+import type { KeyId } from "../keys/table.ts";
 import { oneLine } from "../printable.ts";
 import { GROUPS } from "../records/groups.tsx";
 import { type Cell, type DetailLine, plainLines, type RecordKind } from "../records/kind.ts";

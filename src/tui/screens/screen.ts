@@ -1,4 +1,4 @@
-import type { KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
 
 /** What the app gives every screen. */
 export interface ScreenProps {

@@ -1,7 +1,8 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useMemo, useRef } from "react";
 import type { Viewers } from "../../engine/protocol.ts";
-import { KEYS, type KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { KEYS } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";

@@ -7,7 +7,8 @@ import {
   ROLLOUT_LANGUAGE,
   TASK_LANGUAGE,
 } from "../../runs/index.ts";
-import { KEYS, type KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { KEYS } from "../keys/table.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 import { Scroll } from "./scroll.tsx";

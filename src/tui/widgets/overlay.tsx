@@ -1,5 +1,6 @@
 import { useKeys } from "../key-router.tsx";
-import { actionOf, type KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
+import { actionOf } from "../keys/table.ts";
 import { useRun, useSource } from "../run-context.tsx";
 import { isLive } from "../run-store.ts";
 import { Dialog } from "./dialog.tsx";

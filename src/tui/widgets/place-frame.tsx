@@ -1,6 +1,6 @@
 import { Box, Text, useWindowSize } from "ink";
 import type { ReactNode } from "react";
-import type { KeyContext } from "../keys.ts";
+import type { KeyContext } from "../keys/contexts.ts";
 import { emphasis } from "../theme.ts";
 import { Footer, LEAST } from "./frame.tsx";
 

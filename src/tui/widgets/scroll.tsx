@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { type ReactElement, useState } from "react";
 import { type KeyPriority, useKeys } from "../key-router.tsx";
-import { actionOf } from "../keys.ts";
+import { actionOf } from "../keys/table.ts";
 import { emphasis } from "../theme.ts";
 
 /** Lines of which as many are shown as fit; the keys of a detail scroll, or those of a list. */

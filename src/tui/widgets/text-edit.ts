@@ -1,5 +1,5 @@
 import { PASTED } from "../key-router.tsx";
-import { actionOf, type KeyId } from "../keys.ts";
+import { actionOf, type KeyId } from "../keys/table.ts";
 
 /** One line of text that is being typed. */
 export interface TextValue {

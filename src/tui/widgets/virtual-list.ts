@@ -1,4 +1,4 @@
-import type { KeyId } from "../keys.ts";
+import type { KeyId } from "../keys/table.ts";
 import { useKept } from "../run-context.tsx";
 
 export interface VirtualList {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { machineFacts, metricSeries, type RunDatabase, stepMetrics } from "../../../runs/index.ts";
-import type { KeyContext } from "../../keys.ts";
+import type { KeyContext } from "../../keys/contexts.ts";
 import { useQuery, useRun, useSource } from "../../run-context.tsx";
 import { Panel } from "../../widgets/panel.tsx";
 import { Scroll } from "../../widgets/scroll.tsx";

@@ -1,23 +1,6 @@
 import { expect, test } from "bun:test";
-import { actionOf, CONTEXTS, KEYS, keyNames, keysReference, type PressedKey } from "../../src/tui/keys.ts";
-
-const none: PressedKey = {
-  upArrow: false,
-  downArrow: false,
-  leftArrow: false,
-  rightArrow: false,
-  pageUp: false,
-  pageDown: false,
-  home: false,
-  end: false,
-  return: false,
-  escape: false,
-  tab: false,
-  shift: false,
-  ctrl: false,
-  backspace: false,
-  delete: false,
-};
+import { CONTEXTS } from "../../../src/tui/keys/contexts.ts";
+import { actionOf, KEYS } from "../../../src/tui/keys/table.ts";
 
 test("a key has one meaning in a context, and an id one binding", () => {
   const bound = KEYS.flatMap(({ when, keys }) => keys.map((key) => `${when} ${key}`));
@@ -48,22 +31,4 @@ test("the innermost context that binds a key decides", () => {
   expect(actionOf("s", ["global", "run"])).toBe("step");
   expect(actionOf("s", ["confirm"])).toBe("alternative");
   expect(actionOf("z", CONTEXTS)).toBeUndefined();
-});
-
-test("keys that arrive in one read are told apart", () => {
-  expect(keyNames("j\t", none)).toEqual(["j", "tab"]);
-  expect(keyNames("jj \r", none)).toEqual(["j", "j", "space", "return"]);
-  expect(keyNames("\x04\x04\x15\x03", none)).toEqual(["ctrl+d", "ctrl+d", "ctrl+u", "ctrl+c"]);
-  expect(keyNames("", { ...none, tab: true, shift: true })).toEqual(["shift+tab"]);
-  expect(keyNames("c", { ...none, ctrl: true })).toEqual(["ctrl+c"]);
-  expect(keyNames("", { ...none, backspace: true })).toEqual(["backspace"]);
-  expect(keyNames("", { ...none, delete: true })).toEqual(["delete"]);
-  expect(keyNames("ab\x7f", none)).toEqual(["a", "b", "backspace"]);
-});
-
-test("the reference lists every binding", () => {
-  const reference = keysReference();
-  for (const { keys, help } of KEYS) {
-    expect(reference).toContain(`| ${keys.map((key) => `\`${key}\``).join(" ")} | ${help} |`);
-  }
 });

@@ -1,38 +1,4 @@
-/**
- * The one table of keys: it drives dispatch, the footer, the help overlay and docs/reference/keys.md.
- * A key means one thing in a context; where several contexts are active, the innermost that binds it wins.
- */
-export const CONTEXTS = [
-  "global",
-  "screens",
-  "run",
-  "home",
-  "form",
-  "value",
-  "mishap",
-  "compare",
-  "start",
-  "prompt",
-  "charts",
-  "chart",
-  "list",
-  "records",
-  "filtered",
-  "log",
-  "scores",
-  "evaluate",
-  "flips",
-  "detail",
-  "failures",
-  "grouped",
-  "columns",
-  "filter",
-  "text",
-  "palette",
-  "help",
-  "confirm",
-] as const;
-export type KeyContext = (typeof CONTEXTS)[number];
+import type { KeyContext } from "./contexts.ts";
 
 export interface KeyBinding {
   id: string;
@@ -44,6 +10,10 @@ export interface KeyBinding {
   footer?: string;
 }
 
+/**
+ * The one table of keys: it drives dispatch, the footer, the help overlay and docs/reference/keys.md.
+ * A key means one thing in a context; where several contexts are active, the innermost that binds it wins.
+ */
 export const KEYS = [
   { id: "help", keys: ["?"], when: "global", help: "show or hide the keys", footer: "help" },
   {
@@ -432,104 +402,4 @@ export function actionOf(key: string, contexts: readonly KeyContext[]): KeyId | 
     if (binding) return binding.id;
   }
   return undefined;
-}
-
-/** What Ink reports of a key press, as far as names need it. */
-export interface PressedKey {
-  upArrow: boolean;
-  downArrow: boolean;
-  leftArrow: boolean;
-  rightArrow: boolean;
-  pageUp: boolean;
-  pageDown: boolean;
-  home: boolean;
-  end: boolean;
-  return: boolean;
-  escape: boolean;
-  tab: boolean;
-  shift: boolean;
-  ctrl: boolean;
-  backspace: boolean;
-  delete: boolean;
-}
-
-/** Names of the keys in one report of Ink. Keys pressed quickly arrive together, such as `j<tab>`. */
-export function keyNames(input: string, key: PressedKey): string[] {
-  const named: readonly (readonly [boolean, string])[] = [
-    [key.upArrow, "up"],
-    [key.downArrow, "down"],
-    [key.leftArrow, "left"],
-    [key.rightArrow, "right"],
-    [key.pageUp, "pageup"],
-    [key.pageDown, "pagedown"],
-    [key.home, "home"],
-    [key.end, "end"],
-    [key.tab, key.shift ? "shift+tab" : "tab"],
-    [key.return, "return"],
-    [key.escape, "escape"],
-    [key.backspace, "backspace"],
-    [key.delete, "delete"],
-  ];
-  const name = named.find(([pressed]) => pressed)?.[1];
-  if (name) return [name];
-  if (key.ctrl && input.length === 1) return [`ctrl+${input}`];
-  return [...input].map((character) => CHARACTER_NAMES[character] ?? controlName(character) ?? character);
-}
-
-/** A control key held down arrives as several of its characters: `\x04\x04` is Ctrl-D twice. */
-function controlName(character: string): string | undefined {
-  const code = character.charCodeAt(0);
-  return code >= 1 && code <= 26 ? `ctrl+${String.fromCharCode(code + 96)}` : undefined;
-}
-
-const CHARACTER_NAMES: Record<string, string> = {
-  " ": "space",
-  "\t": "tab",
-  "\r": "return",
-  "\n": "return",
-  "\x1b": "escape",
-  "\x7f": "backspace",
-};
-
-/** docs/reference/keys.md. */
-export function keysReference(): string {
-  const titles: Record<KeyContext, string> = {
-    global: "Everywhere",
-    screens: "In a run",
-    run: "While the engine is at work",
-    home: "At home",
-    form: "In the form of a new run",
-    value: "While typing a value",
-    mishap: "Where edited YAML is wrong",
-    compare: "Where runs are compared",
-    start: "While a run is set up",
-    prompt: "In a question that is answered by typing",
-    charts: "On the Dashboard",
-    chart: "In a full chart",
-    list: "In a list",
-    records: "In the lists of tasks and rollouts",
-    filtered: "In the lists of tasks and rollouts, and in the log",
-    log: "In the log",
-    scores: "On Eval",
-    evaluate: "On Eval, without an engine at work",
-    flips: "Among the problems of an evaluation",
-    detail: "In one task or rollout, and in the help",
-    failures: "Among rollouts",
-    grouped: "In the list of rollouts",
-    columns: "While choosing columns",
-    filter: "While typing a filter",
-    text: "Where text is typed",
-    palette: "While a command is typed",
-    help: "In the help",
-    confirm: "In a question",
-  };
-  const mouse =
-    "Where the terminal has a mouse, a click selects a tab or a row and the wheel (`wheelup`, `wheeldown`) scrolls;\n`--no-mouse` leaves the mouse to the terminal.\n";
-  const sections = CONTEXTS.map((context) => {
-    const rows = KEYS.filter((binding) => binding.when === context).map(
-      (binding) => `| ${binding.keys.map((key) => `\`${key}\``).join(" ")} | ${binding.help} |`,
-    );
-    return `## ${titles[context]}\n\n| key | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
-  });
-  return `# Keys\n\n${mouse}\n${sections.join("\n")}`;
 }

@@ -1,3 +1,4 @@
+import { needsReference } from "../config/reference.ts";
 import type { Config } from "../config/schema.ts";
 import { isAtHand, modelInfo } from "../models/info.ts";
 import { inferenceMemory, trainingMemory } from "../models/memory-estimate.ts";
@@ -38,6 +39,7 @@ export async function memoryNeed(config: Config): Promise<MemoryNeed | null> {
     answered: Math.ceil(tokens / 2),
     rank: adapter.type === "lora" ? adapter.rank : null,
     checkpointing: training.gradient_checkpointing,
+    reference: adapter.type === "full" && needsReference(training),
   });
   const plays = training.algorithm.type !== "sft";
   return { device, generation: plays ? generation.total : 0, training: learning.total };

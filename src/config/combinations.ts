@@ -13,17 +13,6 @@ const GENERAL: readonly Contradiction[] = [
     mend: "Use adapter.type lora, or set model.quantize to none.",
   },
   {
-    holds: ({ training: { algorithm }, adapter }) =>
-      algorithm.type !== "sft" && algorithm.kl.coefficient > 0 && adapter.type === "full",
-    message: "training.algorithm.kl needs the model as it was, and adapter.type full changes it.",
-    mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
-  },
-  {
-    holds: ({ training, adapter }) => training.measure_kl > 0 && adapter.type === "full",
-    message: "training.measure_kl needs the model as it was, and adapter.type full changes it.",
-    mend: "Use adapter.type lora, or set training.measure_kl to 0.",
-  },
-  {
     holds: ({ training: { optimizer } }) => optimizer.min_learning_rate > optimizer.learning_rate,
     message: ({ training: { optimizer } }) =>
       `training.optimizer.min_learning_rate ${optimizer.min_learning_rate} is above learning_rate ${optimizer.learning_rate}.`,

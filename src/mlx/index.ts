@@ -14,6 +14,7 @@ export {
   type SafetensorsHeader,
 } from "./safetensors-header.ts";
 export { dispose, keep, liveArrays, scope } from "./scope.ts";
+export { shared } from "./shared.ts";
 export {
   asyncEvaluate,
   checkpoint,

@@ -60,6 +60,8 @@ export interface TrainingSettings {
   rank: number | null;
   /** `training.gradient_checkpointing`. */
   checkpointing: boolean;
+  /** Whether all weights are trained and held once more as they were loaded. */
+  reference?: boolean;
 }
 
 /** Bytes of a value that is computed. */
@@ -101,7 +103,7 @@ export function inferenceMemory(
 
 export function trainingMemory(
   headers: ModelHeaders,
-  { device, tokens: N, answered: M, rank, checkpointing }: TrainingSettings,
+  { device, tokens: N, answered: M, rank, checkpointing, reference = false }: TrainingSettings,
 ): MemoryEstimate {
   const { layers: L, hiddenSize: D, vocabularySize: V } = headers.config;
   const { Q, K, F } = widths(headers);
@@ -116,8 +118,8 @@ export function trainingMemory(
   const held = checkpointing ? N * (L + 1) * D + kept : L * kept;
   const pass = held + Math.max(2 * logits, logits + 2 * kept) + 2 * parameters;
   return estimate({
-    // All weights are trained in float32, and counted there.
-    weights: rank === null ? 0 : heldWeights(headers.weights, device),
+    // All weights are trained in float32, and counted there, but for what the divergence is measured from.
+    weights: rank === null ? (reference ? VALUE * parameters : 0) : heldWeights(headers.weights, device),
     cache: 0,
     trained: VALUE * 3 * parameters,
     activations: VALUE * Math.max(pass, 5 * parameters),

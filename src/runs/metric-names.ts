@@ -213,7 +213,7 @@ export const METRICS: readonly MetricEntry[] = [
   entry(
     "update/kl",
     "nats",
-    "divergence from the model without its adapters (an adapter that the run began from among them), k3 estimate",
+    "divergence from the model as it was loaded, without adapters (an adapter that the run began from among them), k3 estimate",
     KL,
   ),
   entry(

@@ -13,8 +13,8 @@ export interface AdaptedModel extends TrainedModel, Disposable {
   adapter: AdapterConfig;
   /** Dropout of the adapters' inputs, drawn from this seed; null turns it off. */
   setDropout(seed: number | null): void;
-  /** Runs `body` on the model without what is trained: the reference. Null where training changes the model itself. */
-  readonly withoutAdapters: (<T>(body: () => T) => T) | null;
+  /** Runs `body` on the model as it was loaded: the reference. Null where all weights are trained and none was kept. */
+  readonly asLoaded: (<T>(body: () => T) => T) | null;
 }
 
 /** The trained weights of a model, by where they sit, and how to take them off again. */
@@ -22,17 +22,24 @@ export interface Adaptation extends Disposable {
   slots: readonly Slot[];
   adapter: AdapterConfig;
   setDropout(seed: number | null): void;
-  readonly withoutAdapters: AdaptedModel["withoutAdapters"];
+  readonly asLoaded: AdaptedModel["asLoaded"];
 }
 
 type AdapterSettings = Config["adapter"];
+
+export interface AdaptOptions {
+  /** New adapters begin from it. */
+  seed: number;
+  /** Keep what `asLoaded` needs. LoRA has it for nothing; full weights are held once more. */
+  reference: boolean;
+}
 
 /** One line per `type` of `adapter`: a missing one does not compile. */
 const REGISTRY: {
   [T in AdapterSettings["type"]]: (
     model: LanguageModel,
     settings: Extract<AdapterSettings, { type: T }>,
-    seed: number,
+    options: AdaptOptions,
   ) => Adaptation;
 } = { lora: adaptByLora, full: adaptFully };
 
@@ -40,13 +47,13 @@ const REGISTRY: {
  * Makes a model trainable in the way of `adapter`. The model itself changes: from now on it computes with the
  * adapters, also when it generates, until the result is disposed of.
  */
-export function adapt(model: LanguageModel, settings: AdapterSettings, seed: number): AdaptedModel {
+export function adapt(model: LanguageModel, settings: AdapterSettings, options: AdaptOptions): AdaptedModel {
   const make = REGISTRY[settings.type] as (
     model: LanguageModel,
     settings: AdapterSettings,
-    seed: number,
+    options: AdaptOptions,
   ) => Adaptation;
-  const adaptation = make(model, settings, seed);
+  const adaptation = make(model, settings, options);
   const parameters = new TrainableParameters(adaptation.slots);
   const isLayer = ({ name }: Slot) => model.layers.some(({ path }) => name.startsWith(`${path}.`));
   return {
@@ -65,7 +72,7 @@ export function adapt(model: LanguageModel, settings: AdapterSettings, seed: num
     },
     adapter: adaptation.adapter,
     setDropout: (value) => adaptation.setDropout(value),
-    withoutAdapters: adaptation.withoutAdapters,
+    asLoaded: adaptation.asLoaded,
     [Symbol.dispose]: () => adaptation[Symbol.dispose](),
   };
 }

@@ -28,8 +28,7 @@ export async function fixLogProbabilities(
   for (const pass of wanted.behaviour || wanted.reference ? passes : []) {
     const here = () => tokenLogProbabilities(model, pass);
     if (wanted.behaviour) scatter(pass, batch, here(), behaviour);
-    if (wanted.reference && model.withoutAdapters)
-      scatter(pass, batch, model.withoutAdapters(here), reference);
+    if (wanted.reference && model.asLoaded) scatter(pass, batch, model.asLoaded(here), reference);
     onPass();
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,24 +1,32 @@
+import type { Config } from "../config/schema.ts";
 import { ConfigError } from "../errors/index.ts";
+import { dispose, shared } from "../mlx/index.ts";
 import type { LanguageModel, ModelPart } from "../models/language-model.ts";
 import { DenseEmbedding } from "../nn/embedding.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { RMSNorm } from "../nn/rms-norm.ts";
-import type { Adaptation } from "./adapted-model.ts";
-import type { Slot } from "./trainable.ts";
+import type { Adaptation, AdaptOptions } from "./adapted-model.ts";
+import { type Slot, TrainableParameters } from "./trainable.ts";
 
 /** Trains every weight of a model. Raises ConfigError where weights are packed: they cannot take small steps. */
-export function adaptFully(model: LanguageModel): Adaptation {
+export function adaptFully(
+  model: LanguageModel,
+  _settings: Extract<Config["adapter"], { type: "full" }>,
+  { reference }: AdaptOptions,
+): Adaptation {
+  const parameters = new TrainableParameters([...model.parts].flatMap(([name, part]) => slots(name, part)));
+  const loaded = reference ? shared(Object.values(parameters.values)) : null;
   return {
-    slots: [...model.parts].flatMap(([name, part]) => slots(name, part)),
+    slots: parameters.slots,
     adapter: {
       fine_tune_type: "full",
       num_layers: model.layers.length,
       lora_parameters: { rank: 0, scale: 0, dropout: 0, keys: [] },
     },
     setDropout: () => undefined,
-    withoutAdapters: null,
-    [Symbol.dispose]: () => undefined,
+    asLoaded: loaded && ((body) => parameters.with(loaded, body)),
+    [Symbol.dispose]: () => dispose(loaded ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { needsReference } from "../config/reference.ts";
 import type { Config } from "../config/schema.ts";
 import { ConfigError, EngineError, ModelLoadError } from "../errors/index.ts";
 import type { Example } from "../interfaces/example.ts";
@@ -47,7 +48,11 @@ export function createLearner(
   model: LanguageModel,
   { adapter, training, seed }: LearnerSettings,
 ): Learner & Disposable {
-  return new ModelLearner(adapt(model, adapter, seed), training, seed);
+  return new ModelLearner(
+    adapt(model, adapter, { seed, reference: needsReference(training) }),
+    training,
+    seed,
+  );
 }
 
 /** Passes of one loss; an update's gradient is the sum over several of them. */
@@ -90,15 +95,14 @@ export class ModelLearner implements Learner, Disposable {
   }
 
   #algorithmOf(settings: Config["training"]): Algorithm {
-    const algorithm = createAlgorithm(settings.algorithm);
-    if (algorithm.kl && !this.model.withoutAdapters)
+    if (needsReference(settings) && !this.model.asLoaded)
       throw new ConfigError(
-        "training.algorithm.kl needs the model as it was, and adapter.type full changes it",
+        "the divergence needs the model as it was loaded, which full weights keep from the start of an engine only",
         {
-          mend: "Use adapter.type lora, or set training.algorithm.kl.coefficient to 0.",
+          mend: "Stop the run and give the key with --resume: training.algorithm.kl or training.measure_kl.",
         },
       );
-    return algorithm;
+    return createAlgorithm(settings.algorithm);
   }
 
   #checkTokens(texts: readonly (readonly number[])[]): void {
@@ -156,10 +160,10 @@ export class ModelLearner implements Learner, Disposable {
     };
   }
 
-  /** Divergence from the model without its adapters of `measure_kl` trajectories, taken evenly from the batch; none for full weights. */
+  /** Divergence from the model as it was loaded of `measure_kl` trajectories, taken evenly from the batch. */
   async #divergence(batch: readonly Trajectory[], onPass: () => void): Promise<{ kl?: number }> {
     const count = Math.min(this.settings.measure_kl, batch.length);
-    if (count === 0 || !this.model.withoutAdapters) return {};
+    if (count === 0) return {};
     const chosen = Array.from(
       { length: count },
       (_, i) => batch[Math.floor((i * batch.length) / count)] as Trajectory,

@@ -4,7 +4,7 @@ import type { LanguageModel } from "../models/language-model.ts";
 import { LoRALinear } from "../nn/lora.ts";
 import type { Projection } from "../nn/projection.ts";
 import { deriveSeed } from "../random/stream.ts";
-import type { Adaptation } from "./adapted-model.ts";
+import type { Adaptation, AdaptOptions } from "./adapted-model.ts";
 import type { Slot } from "./trainable.ts";
 
 interface Attached {
@@ -22,7 +22,7 @@ interface Attached {
 export function adaptByLora(
   model: LanguageModel,
   settings: Extract<Config["adapter"], { type: "lora" }>,
-  seed: number,
+  { seed }: AdaptOptions,
 ): Adaptation {
   const { rank, alpha, dropout, targets } = settings;
   const options = { rank, scale: alpha / rank, dropout };
@@ -64,7 +64,7 @@ export function adaptByLora(
     setDropout: (value) => {
       for (const { path, lora } of attached) lora.setDropout(value === null ? null : deriveSeed(value, path));
     },
-    withoutAdapters: (body) => {
+    asLoaded: (body) => {
       for (const { detach } of attached) detach();
       try {
         return body();

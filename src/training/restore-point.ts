@@ -1,4 +1,4 @@
-import { dispose, evaluate, keep, type MxArray, mx, scope } from "../mlx/index.ts";
+import { dispose, type MxArray, shared } from "../mlx/index.ts";
 import type { AdamW, AdamWState, Parameters } from "./optimizer.ts";
 import type { TrainableParameters } from "./trainable.ts";
 
@@ -17,7 +17,7 @@ export class RestorePoint implements Disposable {
     private readonly optimizer: AdamW,
   ) {
     const { updates, first, second } = optimizer.state;
-    this.#weights = copies(Object.values(parameters.values));
+    this.#weights = shared(Object.values(parameters.values));
     this.#state = { updates, first: named(first), second: named(second) };
   }
 
@@ -48,20 +48,9 @@ export class RestorePoint implements Disposable {
   }
 }
 
-/** Arrays of their own that share the data of the given ones. */
-function copies(arrays: readonly MxArray[]): MxArray[] {
-  return keep(
-    scope(() => {
-      const shared = arrays.map((array) => mx.stopGradient(array));
-      evaluate(shared);
-      return shared;
-    }),
-  );
-}
-
 function named(parameters: Readonly<Parameters>): Parameters {
-  const shared = copies(Object.values(parameters));
+  const copies = shared(Object.values(parameters));
   return Object.fromEntries(
-    Object.keys(parameters).map((name, i): [string, MxArray] => [name, shared[i] as MxArray]),
+    Object.keys(parameters).map((name, i): [string, MxArray] => [name, copies[i] as MxArray]),
   );
 }

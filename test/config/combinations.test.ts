@@ -77,8 +77,6 @@ test.each([
   [[tasks("deduction"), "rewards.table={types: [deduction], malformed: 20}"], "table.malformed 20 pays"],
   [[tasks("deduction"), "rewards.table={types: [deduction], unreadable: 10}"], "not valid no less than"],
   [[MATHEMATICS, mixed(1), "rewards.complexity.coefficient=1"], "mathematics has none"],
-  // The model.
-  [["training.measure_kl=4", "adapter={type: full}"], "measure_kl needs the model as it was"],
   // What is measured.
   [["evaluation.samples=4", "evaluation.temperature=0"], "all the same"],
   [["evaluation.data.gsm8k=mine.jsonl"], "evaluation.benchmarks does not hold"],

@@ -64,7 +64,7 @@ describe.each([...VARIANTS])("%s", (variant) => {
     "loss and gradient norm are those of transformers (layers recomputed: %p)",
     async (recomputeLayers) => {
       using model = await open(directory);
-      using adapted = adapt(model, { type: "full" }, 0);
+      using adapted = adapt(model, { type: "full" }, { seed: 0, reference: false });
       const batch = expected.tokens.map(([first = 0, ...rest], i) => ({
         promptTokens: [first],
         responseTokens: rest,

@@ -157,7 +157,7 @@ async function trainedAdapter(base: string): Promise<{ directory: string; logits
   using adapted = adapt(
     model,
     { type: "lora", rank: 4, alpha: 8, dropout: 0, layers: 1, targets: ["q_proj", "v_proj", "down_proj"] },
-    1,
+    { seed: 1, reference: false },
   );
   const values = Object.entries(adapted.parameters.values);
   const drawn = values.map(([name, array], i) =>

@@ -136,6 +136,10 @@ test("the estimate follows its formulas", async () => {
   expect(lora.activations).toBe(4 * (1000 * (L + 1) * D + kept + most + 2 * P));
   const whole = trainingMemory(headers, { ...training, checkpointing: false });
   expect(whole.activations).toBe(4 * (L * kept + most + 2 * P));
+  const full = { ...training, rank: null };
+  expect(
+    trainingMemory(headers, { ...full, reference: true }).total - trainingMemory(headers, full).total,
+  ).toBe(4 * PARAMETERS);
   const few = trainingMemory(headers, { ...training, rank: null, tokens: 2, answered: 1 });
   expect([few.weights, few.trained, few.activations]).toEqual([0, 4 * 3 * PARAMETERS, 4 * 5 * PARAMETERS]);
 });

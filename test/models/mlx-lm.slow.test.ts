@@ -52,7 +52,7 @@ async function writeAdapter(base: string, directory: string): Promise<Float32Arr
   using adapted = adapt(
     model,
     { type: "lora", rank: 8, alpha: 16, dropout: 0, layers: 12, targets: [...TARGETS] },
-    1,
+    { seed: 1, reference: false },
   );
   const values = Object.entries(adapted.parameters.values);
   adapted.parameters.assign(

@@ -235,23 +235,44 @@ test("measure_kl: 0 at the start policy, more once it has learnt, and the update
   expect(some.kl[1]).not.toBe(all.kl[1]);
 });
 
-test("without adapters the model is the reference, exactly, and afterwards itself again", async () => {
+test.each([
+  ["lora", lora],
+  ["full", { type: "full" }],
+] as const)(
+  "%s: as loaded the model is the reference, exactly, and afterwards itself again",
+  async (_, adapter) => {
+    using model = smallLlama();
+    using learner = createLearner(model, { adapter, training: kl("loss"), seed: 3 }) as ModelLearner;
+    const [pass] = microbatches(texts(2), new Array<number>(8).fill(0), 1000);
+    if (!pass) throw new Error("no pass");
+    const base = tokenLogProbabilities(learner.model, pass);
+    await learner.update(texts(1), { step: 1 });
+    const trained = tokenLogProbabilities(learner.model, pass);
+    expect(trained).not.toEqual(base);
+    const reference = learner.model.asLoaded?.(() => tokenLogProbabilities(learner.model, pass));
+    expect(reference).toEqual(base);
+    expect(tokenLogProbabilities(learner.model, pass)).toEqual(trained);
+  },
+);
+
+test("full weights without a reference refuse KL that comes while they train", async () => {
   using model = smallLlama();
-  using learner = createLearner(model, { adapter: lora, training: kl("loss"), seed: 3 }) as ModelLearner;
-  const [pass] = microbatches(texts(2), new Array<number>(8).fill(0), 1000);
-  if (!pass) throw new Error("no pass");
-  const base = tokenLogProbabilities(learner.model, pass);
-  await learner.update(texts(1), { step: 1 });
-  const trained = tokenLogProbabilities(learner.model, pass);
-  expect(trained).not.toEqual(base);
-  const reference = learner.model.withoutAdapters?.(() => tokenLogProbabilities(learner.model, pass));
-  expect(reference).toEqual(base);
-  expect(tokenLogProbabilities(learner.model, pass)).toEqual(trained);
+  using learner = createLearner(model, { adapter: { type: "full" }, training: training({}), seed: 3 });
+  await expect(learner.configure(kl("loss"))).rejects.toThrow(ConfigError);
+  await expect(learner.configure(training({ measure_kl: 2 }))).rejects.toThrow("as it was loaded");
 });
 
-test("KL with every weight in training is refused", () => {
-  using model = smallLlama();
-  expect(() => createLearner(model, { adapter: { type: "full" }, training: kl("loss"), seed: 3 })).toThrow(
-    ConfigError,
-  );
+test("KL as loss keeps full weights nearer to the model as it was loaded", async () => {
+  const divergence = async (coefficient: number) => {
+    using model = smallLlama();
+    const settings = { ...kl("loss", coefficient), measure_kl: 8 };
+    using learner = createLearner(model, { adapter: { type: "full" }, training: settings, seed: 3 });
+    let last = 0;
+    for (let step = 1; step <= 6; step++)
+      last = (await learner.update(texts(1), { step })).metrics.kl as number;
+    return last;
+  };
+  const [free, held] = [await divergence(0), await divergence(5)];
+  expect(held).toBeGreaterThan(0);
+  expect(held).toBeLessThan(0.8 * free);
 });

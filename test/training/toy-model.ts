@@ -52,7 +52,7 @@ export function toyModel(): AdaptedModel {
       lora_parameters: { rank: 0, scale: 0, dropout: 0, keys: [] },
     },
     setDropout: () => undefined,
-    withoutAdapters: null,
+    asLoaded: null,
     [Symbol.dispose]: () => dispose(arrays),
   };
 }

@@ -26,7 +26,7 @@ const rewarded = {
           v.number(),
           v.minValue(0),
           help(
-            "Weight of the KL divergence from the model without its adapters; 0 leaves it out. Needs adapter.type lora.",
+            "Weight of the KL divergence from the model as it was loaded, without adapters; 0 leaves it out. With adapter.type full the weights are held once more for it.",
           ),
         ),
         0,

@@ -26,7 +26,7 @@ export const Training = v.strictObject({
     v.pipe(
       countOrZero,
       help(
-        "Rollouts of a step on which the divergence from the model without its adapters is measured where no KL term does (adapter.type lora); 0 measures none. Each costs two forward passes.",
+        "Rollouts of a step on which the divergence from the model as it was loaded, without adapters, is measured where no KL term does; 0 measures none. Each costs two forward passes.",
       ),
     ),
     0,

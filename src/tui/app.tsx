@@ -7,7 +7,7 @@ import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
 import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
-import { isLive, type RunSource } from "./run-store.ts";
+import { isLive, type RunSource } from "./run-view.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import { Eval } from "./screens/eval/eval.tsx";
 import { Log } from "./screens/log.tsx";

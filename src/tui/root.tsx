@@ -13,7 +13,7 @@ import {
 } from "./navigation.tsx";
 import type { OpenedPlace, PlaceStack } from "./place-stack.ts";
 import { KeptProvider } from "./run-context.tsx";
-import type { RunSource } from "./run-store.ts";
+import type { RunSource } from "./run-view.ts";
 import type { Services } from "./services.ts";
 import { TerminalProvider } from "./terminal-context.ts";
 import type { TerminalSession } from "./terminal-session.ts";

@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { RunDatabase } from "../runs/index.ts";
-import type { RunSource, RunView } from "./run-store.ts";
+import type { RunSource, RunView } from "./run-view.ts";
 
 const Source = createContext<RunSource | null>(null);
 export const RunProvider = Source.Provider;

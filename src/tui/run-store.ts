@@ -1,64 +1,8 @@
 import { connect, type EngineClient, type LaunchOptions, launchEngine } from "../engine/client.ts";
 import type { Command, ServerMessage, Snapshot } from "../engine/protocol.ts";
 import { AzrError } from "../errors/index.ts";
-import type { Role, TaskType } from "../interfaces/role.ts";
-import {
-  type EventLevel,
-  eventPage,
-  type RunDatabase,
-  RunDirectory,
-  type RunState,
-  type RunStatus,
-  runStatus,
-} from "../runs/index.ts";
-
-/** A run as the screens see it: what is durable comes from run.sqlite, what is live from the engine. */
-export interface RunView {
-  status: RunStatus;
-  /** The state as last heard: the engine's word is newer than the database's. */
-  state: RunState;
-  /** True from the launch of an engine to its first word, or its failure. */
-  launching: boolean;
-  /** What the other viewers know this one by; null until the engine has said it. */
-  viewer: string | null;
-  /** Null when no engine is at work. */
-  snapshot: Snapshot | null;
-  /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
-  silentSeconds: number;
-  /** How long ago an engine that is gone without an end said its last word, such as `3 min`; null of any other. */
-  deadFor: string | null;
-  live: { role: Role; type: TaskType; text: string } | null;
-  /** The last line of the log. */
-  log: { at: number; level: EventLevel; source: string; message: string } | null;
-  /** The answer to a command, or why the engine failed. */
-  notice: Notice | null;
-  /** Of a recording that is played: how far, how long, milliseconds, and how fast; null of a run itself. */
-  replay: { at: number; length: number; speed: number } | null;
-  /** Grows whenever the database has changed: what was read under another revision is stale. */
-  revision: number;
-}
-
-export interface Notice {
-  text: string;
-  bad: boolean;
-}
-
-/** What screens ask of a run; RunStore is it, and tests may script one. */
-export interface RunSource {
-  readonly run: RunDirectory;
-  readonly database: RunDatabase;
-  getView(): RunView;
-  subscribe(listener: () => void): () => void;
-  /** Sends a command to the engine; the answer appears as the notice. False when it could not be done. */
-  send(command: Command): Promise<boolean>;
-  /** Shows a notice of the screen's own. */
-  tell(notice: Notice): void;
-}
-
-/** Whether an engine is at work, or about to be. */
-export function isLive({ snapshot, launching, status }: RunView): boolean {
-  return snapshot !== null || launching || status.engine !== null;
-}
+import { eventPage, type RunDatabase, RunDirectory, runStatus } from "../runs/index.ts";
+import { firstView, isLive, type Notice, type RunSource, type RunView } from "./run-view.ts";
 
 const POLL_MS = 500;
 /** Least time between two redraws that the engine's messages cause. */
@@ -100,21 +44,7 @@ export class RunStore implements RunSource, Disposable {
   ) {
     this.run = RunDirectory.open(path);
     this.database = this.run.openDatabase({ readonly: true });
-    const status = runStatus(this.database);
-    this.#view = {
-      status,
-      state: status.state,
-      launching: false,
-      viewer: null,
-      snapshot: null,
-      silentSeconds: 0,
-      deadFor: null,
-      live: null,
-      log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
-      notice: null,
-      replay: null,
-      revision: 0,
-    };
+    this.#view = firstView(this.database);
   }
 
   /** Begins to follow the database and the engine, which is launched first when options are given. */

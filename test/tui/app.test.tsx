@@ -1,46 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { TASK_TYPES } from "../../src/interfaces/role.ts";
-import { App, type Departure } from "../../src/tui/app.tsx";
 import { expectGolden } from "../fixtures/golden.ts";
 import { type RecordedRunOptions, recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
-import { mount } from "./screen.tsx";
-import { LIVE_TEXT, liveSnapshot, ScriptedSource } from "./scripted-source.ts";
+import { liveSnapshot } from "./scripted-source.ts";
+import { goLive, openStage } from "./stage.tsx";
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 let count = 0;
 
-interface Stage extends Disposable {
-  source: ScriptedSource;
-  screen: ReturnType<typeof mount>;
-  departures: Departure[];
-}
-
-function open(columns: number, rows: number, options: RecordedRunOptions = {}): Stage {
-  const run = recordRun(`${folder.path}/${count++}`, options);
-  const source = new ScriptedSource(run);
-  const departures: Departure[] = [];
-  const screen = mount(
-    <App source={source} onDepart={(departure) => departures.push(departure)} />,
-    columns,
-    rows,
-  );
-  return {
-    source,
-    screen,
-    departures,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
-}
-
-function goLive({ source }: Stage): void {
-  source.show({ state: "running", snapshot: liveSnapshot(), live: LIVE_TEXT });
-}
+const open = (columns: number, rows: number, options: RecordedRunOptions = {}) =>
+  openStage(recordRun(`${folder.path}/${count++}`, options), columns, rows);
 
 const SIZES = [
   [60, 20],

@@ -1,6 +1,6 @@
 import type { Command, Snapshot } from "../../src/engine/protocol.ts";
-import { eventPage, type RunDatabase, type RunDirectory, runStatus } from "../../src/runs/index.ts";
-import type { Notice, RunSource, RunView } from "../../src/tui/run-store.ts";
+import type { RunDatabase, RunDirectory } from "../../src/runs/index.ts";
+import { firstView, type Notice, type RunSource, type RunView } from "../../src/tui/run-view.ts";
 
 /** A recorded run under an engine that says what the test tells it to. */
 export class ScriptedSource implements RunSource, Disposable {
@@ -14,21 +14,7 @@ export class ScriptedSource implements RunSource, Disposable {
 
   constructor(readonly run: RunDirectory) {
     this.database = run.openDatabase({ readonly: true });
-    const status = runStatus(this.database);
-    this.#view = {
-      status,
-      state: status.state,
-      launching: false,
-      viewer: null,
-      snapshot: null,
-      silentSeconds: 0,
-      deadFor: null,
-      live: null,
-      log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
-      notice: null,
-      replay: null,
-      revision: 0,
-    };
+    this.#view = firstView(this.database);
   }
 
   getView = (): RunView => this.#view;

@@ -13,10 +13,10 @@ import { colour, emphasis } from "../theme.ts";
 import { Help } from "../widgets/help.tsx";
 import { LineChart } from "../widgets/line-chart.tsx";
 import { ListPanel, listRows } from "../widgets/list-panel.tsx";
+import { ListTabs } from "../widgets/list-tabs.tsx";
 import { Panel } from "../widgets/panel.tsx";
 import { PlaceFrame } from "../widgets/place-frame.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
-import { TextField } from "../widgets/text-field.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ComparedRuns } from "./compared-runs.ts";
 import { compareLayout } from "./layout.ts";
@@ -31,6 +31,7 @@ const LOOKS: readonly { colour: ChartColour; mark: string }[] = [
 ];
 /** Figures that are asked for first. */
 const FIRST = /^solve\/.*\/(reward|solve_rate)$|^propose\/[\w-]+\/(reward|validity)$|pass@1$|\/loss$/;
+const TABLES = ["figures", "settings"] as const;
 const POLL_MS = 1_000;
 
 /** Runs over each other: one figure of all as curves, every figure at its end, the settings in which they differ. */
@@ -39,7 +40,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   const { columns, rows } = useWindowSize();
   const { runs } = compared;
   const version = useVersion(compared);
-  const [list, setList] = useKept<"figures" | "settings">("compare/list", "figures");
+  const [list, setList] = useKept<(typeof TABLES)[number]>("compare/list", "figures");
   const [text, setText] = useKept<TextValue>("compare/find", textValue());
   const [smoothing, setSmoothing] = useKept("compare/smoothing", 0);
   const [log, setLog] = useKept("compare/log", false);
@@ -132,7 +133,12 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
         const notes = ["by step", ...(strength > 0 ? [`smoothed ${strength}`] : []), ...(log ? ["log"] : [])];
         return (
           <Box flexDirection="column" width={width} height={height}>
-            <Tables list={list} find={typing || text.text ? { text, typing } : null} width={width} />
+            <ListTabs
+              names={TABLES}
+              current={list}
+              find={typing || text.text ? { text, typing } : null}
+              width={width}
+            />
             <Panel title={figure ?? "no figure"} note={notes.join(", ")} {...chart}>
               <LineChart
                 series={series}
@@ -199,31 +205,6 @@ function useVersion(compared: ComparedRuns): string {
     return () => clearInterval(timer);
   }, [compared]);
   return version;
-}
-
-function Tables(props: {
-  list: "figures" | "settings";
-  find: { text: TextValue; typing: boolean } | null;
-  width: number;
-}) {
-  const { list, find, width } = props;
-  return (
-    <Text wrap="truncate">
-      {(["figures", "settings"] as const).map((name) =>
-        name === list ? (
-          <Text key={name} bold inverse>{`[${name}]`}</Text>
-        ) : (
-          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
-        ),
-      )}
-      {find && (
-        <>
-          <Text {...emphasis.warning()}>{"   find: "}</Text>
-          <TextField value={find.text} width={Math.max(10, width - 40)} focused={find.typing} />
-        </>
-      )}
-    </Text>
-  );
 }
 
 /** Columns of a table: the name has what the values leave, each of which has its run's. */

@@ -9,7 +9,7 @@ import { actionOf, type KeyId } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
 import { wrapped } from "../printable.ts";
 import { useKept } from "../run-context.tsx";
-import type { Notice } from "../run-store.ts";
+import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { emphasis } from "../theme.ts";
 import { Dialog } from "../widgets/dialog.tsx";

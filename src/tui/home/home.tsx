@@ -1,4 +1,4 @@
-import { Box, Text, useWindowSize } from "ink";
+import { Box, useWindowSize } from "ink";
 import { useMemo, useState } from "react";
 import { presets } from "../../config/preset.ts";
 import type { AzrError } from "../../errors/index.ts";
@@ -7,14 +7,13 @@ import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
 import { useKept } from "../run-context.tsx";
-import type { Notice } from "../run-store.ts";
+import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
-import { emphasis } from "../theme.ts";
 import { Help } from "../widgets/help.tsx";
 import { listRows } from "../widgets/list-panel.tsx";
+import { ListTabs } from "../widgets/list-tabs.tsx";
 import { PlaceFrame } from "../widgets/place-frame.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
-import { TextField } from "../widgets/text-field.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import { homeLayout, LISTS, type ListName } from "./layout.ts";
 import { ModelList, PresetList, RunList } from "./lists.tsx";
@@ -158,7 +157,12 @@ export function Home({ services }: { services: Services }) {
         const common = (name: ListName) => ({ list: lists[name], focused: list === name });
         return (
           <Box flexDirection="column" width={width} height={height}>
-            <ListTabs list={list} find={typing || text.text ? { text, typing } : null} width={width} />
+            <ListTabs
+              names={LISTS}
+              current={list}
+              find={typing || text.text ? { text, typing } : null}
+              width={width}
+            />
             <Box>
               {runsArea && (
                 <Box flexShrink={0}>
@@ -189,29 +193,3 @@ export function Home({ services }: { services: Services }) {
 
 const names = <K extends string>(rows: readonly Record<K, string>[], key: K): string[] =>
   rows.map((row) => row[key]);
-
-/** Which list has the keys, and the text that narrows all of them. */
-function ListTabs(props: {
-  list: ListName;
-  find: { text: TextValue; typing: boolean } | null;
-  width: number;
-}) {
-  const { list, find, width } = props;
-  return (
-    <Text wrap="truncate">
-      {LISTS.map((name) =>
-        name === list ? (
-          <Text key={name} bold inverse>{`[${name}]`}</Text>
-        ) : (
-          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
-        ),
-      )}
-      {find && (
-        <>
-          <Text {...emphasis.warning()}>{"   find: "}</Text>
-          <TextField value={find.text} width={Math.max(10, width - 40)} focused={find.typing} />
-        </>
-      )}
-    </Text>
-  );
-}

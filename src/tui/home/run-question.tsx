@@ -2,7 +2,7 @@ import { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
-import type { Notice } from "../run-store.ts";
+import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Question } from "../widgets/question.tsx";

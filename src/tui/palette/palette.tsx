@@ -6,7 +6,7 @@ import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
 import { oneLine } from "../printable.ts";
 import { useKept, useRun, useSource } from "../run-context.tsx";
-import { isLive } from "../run-store.ts";
+import { isLive } from "../run-view.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";

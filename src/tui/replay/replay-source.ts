@@ -1,6 +1,6 @@
 import type { Command } from "../../engine/protocol.ts";
-import { eventPage, type RunDatabase, type RunDirectory, runStatus } from "../../runs/index.ts";
-import type { Notice, RunSource, RunView } from "../run-store.ts";
+import { type RunDatabase, type RunDirectory, runStatus } from "../../runs/index.ts";
+import { firstView, type Notice, type RunSource, type RunView } from "../run-view.ts";
 import { RecordedRun } from "./recorded-run.ts";
 import type { RecordedMessage, Recording } from "./recording.ts";
 
@@ -23,19 +23,10 @@ export class ReplaySource implements RunSource, Disposable {
     this.#recorded = new RecordedRun(recording);
     this.run = this.#recorded.run;
     this.database = this.run.openDatabase({ readonly: true });
-    const status = this.#status();
     this.#view = {
-      status,
+      ...firstView(this.database),
+      status: this.#status(),
       state: "running",
-      launching: false,
-      viewer: null,
-      snapshot: null,
-      silentSeconds: 0,
-      deadFor: null,
-      live: null,
-      log: eventPage(this.database, {}, { limit: 1 })[0] ?? null,
-      notice: null,
-      revision: 0,
       replay: { at: 0, length: recording.messages.at(-1)?.at ?? 0, speed },
     };
   }

@@ -6,7 +6,7 @@ import { KEYS } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import type { RunView } from "../run-store.ts";
+import type { RunView } from "../run-view.ts";
 import { colour, emphasis, STATE_MARKS, stateEmphasis } from "../theme.ts";
 
 /** Under this size nothing useful can be laid out; the layouts are made for 60x20 and up. */

@@ -2,7 +2,7 @@ import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import { isLive } from "../run-store.ts";
+import { isLive } from "../run-view.ts";
 import { Dialog } from "./dialog.tsx";
 import { Help } from "./help.tsx";
 

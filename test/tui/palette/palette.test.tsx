@@ -1,12 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
-import { App, type Departure } from "../../../src/tui/app.tsx";
 import { complete } from "../../../src/tui/palette/completion.ts";
 import { parse } from "../../../src/tui/palette/parse.ts";
 import type { PaletteScope } from "../../../src/tui/palette/vocabulary.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { makeConfig, temporaryFolder } from "../../runs/fixtures.ts";
-import { mount } from "../screen.tsx";
-import { LIVE_TEXT, liveSnapshot, ScriptedSource } from "../scripted-source.ts";
+import { goLive, openStage, type Stage } from "../stage.tsx";
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -79,25 +77,15 @@ test("a line says what is to be done, or what is wrong with it", () => {
 });
 
 /** Waits until it is seen: keys are drawn one after the other. */
-async function seen({ screen }: ReturnType<typeof open>, pattern: RegExp): Promise<void> {
+async function seen({ screen }: Stage, pattern: RegExp): Promise<void> {
   for (let tries = 0; tries < 200; tries++) if (pattern.test(await screen.text())) return;
   expect(await screen.text()).toMatch(pattern);
 }
 
 function open() {
-  const source = new ScriptedSource(recordRun(`${folder.path}/${count++}`));
-  const departures: Departure[] = [];
-  const screen = mount(<App source={source} onDepart={(how) => departures.push(how)} />, 100, 30);
-  source.show({ state: "running", snapshot: liveSnapshot(), live: LIVE_TEXT });
-  return {
-    source,
-    screen,
-    departures,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
+  const stage = openStage(recordRun(`${folder.path}/${count++}`), 100, 30);
+  goLive(stage);
+  return stage;
 }
 
 test("typed, completed by tab and sent; a refusal is shown beneath and the line stays", async () => {

@@ -1,10 +1,8 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { commitStep } from "../../../src/runs/index.ts";
-import { App } from "../../../src/tui/app.tsx";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { makeCommit, makeRollout, makeTask, temporaryFolder } from "../../runs/fixtures.ts";
-import { mount } from "../screen.tsx";
-import { ScriptedSource } from "../scripted-source.ts";
+import { openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -14,17 +12,8 @@ let count = 0;
 
 function open(columns = 80, rows = 24) {
   const run = recordRun(`${folder.path}/${count++}`);
-  const source = new ScriptedSource(run);
-  const screen = mount(<App source={source} onDepart={() => {}} />, columns, rows);
-  return {
-    run,
-    source,
-    ...screen,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
+  const stage = openStage(run, columns, rows);
+  return { run, ...stage.screen, ...stage };
 }
 
 const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;

@@ -1,13 +1,10 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { stream } from "../../../src/random/stream.ts";
-import type { RunDirectory } from "../../../src/runs/index.ts";
-import { App } from "../../../src/tui/app.tsx";
 import { expectGolden } from "../../fixtures/golden.ts";
 import { commitLongStep, recordLongRun } from "../../fixtures/long-run.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../runs/fixtures.ts";
-import { mount } from "../screen.tsx";
-import { ScriptedSource } from "../scripted-source.ts";
+import { openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -15,25 +12,12 @@ const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 const long = recordLongRun(folder.path, { steps: 400 });
 
-function open(run: RunDirectory, columns: number, rows: number) {
-  const source = new ScriptedSource(run);
-  const screen = mount(<App source={source} onDepart={() => undefined} />, columns, rows);
-  return {
-    source,
-    screen,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
-}
-
 for (const [columns, rows] of [
   [60, 20],
   [140, 45],
 ] as const) {
   test(`charts of a long run at ${columns}x${rows}, all and one over the whole screen`, async () => {
-    using stage = open(long, columns, rows);
+    using stage = openStage(long, columns, rows);
     const frames = [await stage.screen.text()];
     await stage.screen.press("m", "m", "]", "f");
     frames.push(await stage.screen.text());
@@ -45,7 +29,7 @@ for (const [columns, rows] of [
 }
 
 test("smoothing, window, log axis and crosshair are said, kept over other screens, and dropped", async () => {
-  using stage = open(long, 80, 24);
+  using stage = openStage(long, 80, 24);
   await stage.screen.press("f", "m", "m", "+", "+", "<", "l", "\x1b[D", "\x1b[D");
   const words = "step 373, average 0.9, log, 275-375, 1/";
   expect(await stage.screen.text()).toContain(words);
@@ -60,7 +44,7 @@ test("smoothing, window, log axis and crosshair are said, kept over other screen
 });
 
 test("the crosshair gives the values of every series at its step", async () => {
-  using stage = open(recordRun(`${folder.path}/crosshair`), 80, 24);
+  using stage = openStage(recordRun(`${folder.path}/crosshair`), 80, 24);
   const value = (step: number, type: string) =>
     stage.source.database
       .get<{ value: number }>("SELECT value FROM metrics WHERE name = ? AND step = ?", [
@@ -76,7 +60,7 @@ test("the crosshair gives the values of every series at its step", async () => {
 });
 
 test("a series is switched off and on; the last one stays", async () => {
-  using stage = open(long, 80, 24);
+  using stage = openStage(long, 80, 24);
   await stage.screen.press("f", "j", "v");
   expect(await stage.screen.text()).toMatch(/▸ · abduction .*hidden/);
   await stage.screen.press("j", "v", "k", "k", "v");
@@ -88,7 +72,7 @@ test("a series is switched off and on; the last one stays", async () => {
 test("a finished step is drawn at once", async () => {
   using fresh = temporaryFolder();
   const run = recordLongRun(fresh.path, { steps: 20 });
-  using stage = open(run, 80, 24);
+  using stage = openStage(run, 80, 24);
   await stage.screen.press("f", "\x1b[D");
   expect(await stage.screen.text()).toContain("step 19");
   using database = run.openDatabase();

@@ -2,13 +2,12 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MachineFact, machineFacts, setMachine } from "../../../src/runs/index.ts";
-import { App } from "../../../src/tui/app.tsx";
 import { diskUse } from "../../../src/tui/screens/system/disk-use.ts";
 import { lastSteps } from "../../../src/tui/screens/system/phase-bars.tsx";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../runs/fixtures.ts";
-import { mount } from "../screen.tsx";
-import { liveSnapshot, ScriptedSource } from "../scripted-source.ts";
+import { liveSnapshot } from "../scripted-source.ts";
+import { openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -27,19 +26,9 @@ const FACTS: readonly MachineFact[] = [
 /** The System screen of a run, with what its engine found. */
 function open(name: string, columns: number, rows: number) {
   const run = recordRun(join(folder.path, name));
-  const database = run.openDatabase();
+  using database = run.openDatabase();
   setMachine(database, FACTS);
-  database.close();
-  const source = new ScriptedSource(run);
-  const screen = mount(<App source={source} onDepart={() => undefined} />, columns, rows);
-  return {
-    source,
-    screen,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
+  return openStage(run, columns, rows);
 }
 
 test("a live run: versions, proof, pool, latency, memory, queues, phases of the last steps", async () => {

@@ -6,7 +6,7 @@ import type { Progress, Snapshot } from "../../../engine/protocol.ts";
 import type { RunDirectory } from "../../../runs/index.ts";
 import { oneLine } from "../../printable.ts";
 import { useRun, useSource } from "../../run-context.tsx";
-import type { RunView } from "../../run-store.ts";
+import type { RunView } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
 import { ProgressBar } from "../../widgets/progress-bar.tsx";
 

@@ -6,7 +6,7 @@ import type { KeyContext } from "../../keys/contexts.ts";
 import { actionOf, type KeyId } from "../../keys/table.ts";
 import { oneLine } from "../../printable.ts";
 import { useKept, useQuery, useRun, useSource } from "../../run-context.tsx";
-import { isLive } from "../../run-store.ts";
+import { isLive } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";

@@ -1,4 +1,4 @@
-import type { RunSource } from "../../run-store.ts";
+import type { RunSource } from "../../run-view.ts";
 
 /** Memory as the engine said it, bytes. */
 export interface MemorySample {

@@ -7,7 +7,7 @@ import type { Snapshot } from "../../../engine/protocol.ts";
 import type { MachineFact, MetricPoint, RunDirectory } from "../../../runs/index.ts";
 import { sparkline } from "../../home/sparkline.ts";
 import { oneLine } from "../../printable.ts";
-import type { RunView } from "../../run-store.ts";
+import type { RunView } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
 import { fact } from "../../widgets/facts.tsx";
 import type { DiskUse } from "./disk-use.ts";

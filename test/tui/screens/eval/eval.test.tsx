@@ -1,11 +1,10 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { App } from "../../../../src/tui/app.tsx";
 import { EvaluationJob } from "../../../../src/tui/screens/eval/evaluation-job.ts";
 import { expectGolden } from "../../../fixtures/golden.ts";
 import { recordRun } from "../../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../../runs/fixtures.ts";
-import { mount } from "../../screen.tsx";
-import { liveSnapshot, ScriptedSource } from "../../scripted-source.ts";
+import { liveSnapshot } from "../../scripted-source.ts";
+import { openStage } from "../../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -14,16 +13,8 @@ afterAll(() => folder[Symbol.dispose]());
 let count = 0;
 
 function open(columns: number, rows: number, evaluated: readonly number[]) {
-  const source = new ScriptedSource(recordRun(`${folder.path}/${count++}`, { evaluated }));
-  const screen = mount(<App source={source} onDepart={() => {}} />, columns, rows);
-  return {
-    source,
-    ...screen,
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
-  };
+  const stage = openStage(recordRun(`${folder.path}/${count++}`, { evaluated }), columns, rows);
+  return { ...stage.screen, ...stage };
 }
 
 test.each([

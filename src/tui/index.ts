@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors/index.ts";
+import { prepareInk } from "./ink/substitutes.ts";
 import type { Departure, Place } from "./navigation.tsx";
 import { prepareReact } from "./react-runtime.ts";
 import type { RootExit } from "./root.tsx";
@@ -32,6 +33,7 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
     });
   }
   prepareReact();
+  prepareInk();
   // Ink's colours know FORCE_COLOR but not NO_COLOR.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
   const [{ render }, { createElement }, { openPlace, opening, Root }, { PlaceStack }, { TerminalSession }] =

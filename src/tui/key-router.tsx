@@ -1,4 +1,4 @@
-import { useInput, usePaste, useStdin } from "ink";
+import { useApp, useInput, usePaste, useStdin } from "ink";
 import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
 import { keyNames } from "./keys/names.ts";
 import { actionOf } from "./keys/table.ts";
@@ -40,10 +40,12 @@ export function KeyRouter({ children }: { children: ReactNode }) {
   const draining = useRef(false);
   const [handled, setHandled] = useState(0);
   const terminal = useTerminal();
+  const { waitUntilRenderFlush } = useApp();
   const drain = () => {
     const key = queue.shift();
     draining.current = key !== undefined;
-    if (key === undefined) return;
+    // What the keys changed is seen at once; Ink would let it wait as long as what an engine says.
+    if (key === undefined) return void waitUntilRenderFlush();
     if (actionOf(key, ["global"]) === "suspend") terminal?.suspend();
     else
       for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))

@@ -84,6 +84,8 @@ export class RunStore implements RunSource, Disposable {
 
   tell({ text, bad }: Notice): void {
     this.#notify(text, bad);
+    // It answers a key.
+    if (this.#telling) this.#tell();
   }
 
   [Symbol.dispose](): void {
@@ -230,6 +232,7 @@ export class RunStore implements RunSource, Disposable {
   }
 
   #tell(): void {
+    clearTimeout(this.#telling);
     this.#telling = undefined;
     this.#toldAt = performance.now();
     for (const listener of this.#listeners) listener();

@@ -11,6 +11,8 @@ export interface TestScreen extends Disposable {
   text(): Promise<string>;
   /** Sends what a terminal would send for key presses, each when the one before is drawn. */
   press(...keys: string[]): Promise<void>;
+  /** Sends a key and waits for nothing. */
+  send(key: string): void;
   resize(columns: number, rows: number): Promise<void>;
   /** Every byte written so far. */
   written(): string;
@@ -49,7 +51,7 @@ class FakeOutput extends EventEmitter {
   }
 }
 
-export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
+export function mount(node: ReactNode, columns = 80, rows = 24, maxFps = 1000): TestScreen {
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   const stdout = new FakeOutput(terminal, columns, rows);
   const stdin = new FakeInput();
@@ -62,7 +64,7 @@ export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,
-    maxFps: 1000,
+    maxFps,
   });
   // Keys are handed on one by one, each after the render that the one before caused: quiet means done.
   const settle = async () => {
@@ -73,8 +75,13 @@ export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
     }
     await new Promise<void>((resolve) => terminal.write("", resolve));
   };
+  const send = (key: string) => {
+    stdin.queue.push(key);
+    stdin.emit("readable");
+  };
   return {
     terminal,
+    send,
     ended: instance.waitUntilExit(),
     written: () => stdout.text,
     async text() {
@@ -87,8 +94,7 @@ export function mount(node: ReactNode, columns = 80, rows = 24): TestScreen {
     },
     async press(...keys) {
       for (const key of keys) {
-        stdin.queue.push(key);
-        stdin.emit("readable");
+        send(key);
         // A lone escape is told from the start of a sequence by the silence after it.
         await Bun.sleep(key === "\x1b" ? 30 : 1);
         await settle();

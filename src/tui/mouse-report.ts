@@ -4,6 +4,8 @@ export const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
 
 /** A press of the left button arrives as one key with this prefix, then `column,row` from 0. */
 const CLICK = "click:";
+/** Before the keys of the wheel: where it was turned. */
+const POINT = "point:";
 /** Lines that a notch of the wheel moves. */
 const WHEEL_LINES = 3;
 /** Stands for the escape of a report on its way through Ink, which keeps mouse reports from its users: for private use. */
@@ -51,14 +53,24 @@ export function inputKeys(input: string, named: (text: string) => string[]): str
 }
 
 function mouseKeys(button: number, column: number, row: number): string[] {
-  if (button === 64) return new Array<string>(WHEEL_LINES).fill("wheelup");
-  if (button === 65) return new Array<string>(WHEEL_LINES).fill("wheeldown");
+  const wheel = { 64: "wheelup", 65: "wheeldown" }[button];
+  if (wheel) return [`${POINT}${column},${row}`, ...new Array<string>(WHEEL_LINES).fill(wheel)];
   return button === 0 ? [`${CLICK}${column},${row}`] : [];
 }
 
+interface ScreenCell {
+  column: number;
+  row: number;
+}
+
 /** The cell that a key is a click on; null when it is none. */
-export function clickOf(key: string): { column: number; row: number } | null {
-  if (!key.startsWith(CLICK)) return null;
-  const [column = 0, row = 0] = key.slice(CLICK.length).split(",").map(Number);
+export const clickOf = (key: string): ScreenCell | null => cellAfter(CLICK, key);
+
+/** The cell that the wheel is turned on with the keys that follow; null when the key does not say so. */
+export const pointOf = (key: string): ScreenCell | null => cellAfter(POINT, key);
+
+function cellAfter(prefix: string, key: string): ScreenCell | null {
+  if (!key.startsWith(prefix)) return null;
+  const [column = 0, row = 0] = key.slice(prefix.length).split(",").map(Number);
   return { column, row };
 }

@@ -10,6 +10,7 @@ import { useNavigation } from "../navigation.tsx";
 import { cell, oneLine } from "../printable.ts";
 import { useKept } from "../run-context.tsx";
 import { colour, emphasis } from "../theme.ts";
+import { useCopy } from "../use-copy.ts";
 import { Help } from "../widgets/help.tsx";
 import { LineChart } from "../widgets/line-chart.tsx";
 import { ListPanel, listRows } from "../widgets/list-panel.tsx";
@@ -21,7 +22,9 @@ import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ComparedRuns } from "./compared-runs.ts";
 import { compareLayout } from "./layout.ts";
 
-const CONTEXTS = ["compare", "list", "global"] as const satisfies readonly KeyContext[];
+const CONTEXTS = ["compare", "rows", "list", "global"] as const satisfies readonly KeyContext[];
+const TABLES = ["figures", "settings"] as const;
+type TableName = (typeof TABLES)[number];
 /** How runs are told apart, with colours and without. */
 const LOOKS: readonly { colour: ChartColour; mark: string }[] = [
   { colour: "cyan", mark: "●" },
@@ -31,7 +34,6 @@ const LOOKS: readonly { colour: ChartColour; mark: string }[] = [
 ];
 /** Figures that are asked for first. */
 const FIRST = /^solve\/.*\/(reward|solve_rate)$|^propose\/[\w-]+\/(reward|validity)$|pass@1$|\/loss$/;
-const TABLES = ["figures", "settings"] as const;
 const POLL_MS = 1_000;
 
 /** Runs over each other: one figure of all as curves, every figure at its end, the settings in which they differ. */
@@ -40,12 +42,14 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   const { columns, rows } = useWindowSize();
   const { runs } = compared;
   const version = useVersion(compared);
-  const [list, setList] = useKept<(typeof TABLES)[number]>("compare/list", "figures");
+  const [list, setList] = useKept<TableName>("compare/list", "figures");
   const [text, setText] = useKept<TextValue>("compare/find", textValue());
   const [smoothing, setSmoothing] = useKept("compare/smoothing", 0);
   const [log, setLog] = useKept("compare/log", false);
   const [typing, setTyping] = useState(false);
   const [help, setHelp] = useState(false);
+  const [said, say] = useState("");
+  const copy = useCopy();
 
   const layout = compareLayout(columns, rows - 4, list);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the databases hold.
@@ -85,12 +89,23 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   );
 
   const turn = () => setList(list === "figures" ? "settings" : "figures");
+  const choose = (table: TableName, index: number) => {
+    setList(table);
+    lists[table].select(index);
+  };
   const actions: Partial<Record<KeyId, () => void>> = {
     help: () => setHelp(true),
     quit: () => navigation?.leave("closed"),
     "other-table": turn,
     "compare-smooth": () => setSmoothing((smoothing + 1) % SMOOTHINGS.length),
     "compare-log": () => setLog(!log),
+    "copy-row": () => {
+      const row = list === "figures" ? shownFigures[lists.figures.selected] : undefined;
+      const setting = list === "settings" ? shownSettings[lists.settings.selected] : undefined;
+      const titles = runs.map(({ name }) => name);
+      if (row) say(copy(tableText(["figure", ...titles], [row.name, ...row.values])));
+      if (setting) say(copy(tableText(["setting", ...titles], [setting.path, ...setting.values])));
+    },
     "find-figure": () => setTyping(true),
     "compare-back": () => {
       if (text.text) setText(textValue());
@@ -114,6 +129,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       setHelp(false);
       return true;
     }
+    say("");
     const action = actionOf(key, CONTEXTS);
     if (lists[list].move(action)) return true;
     if (action) actions[action]?.();
@@ -124,6 +140,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
     <PlaceFrame
       title={runs.map(({ name }) => oneLine(name)).join(" / ")}
       note="compared"
+      notice={said ? { text: said, bad: false } : null}
       contexts={typing ? ["filter"] : help ? ["help"] : CONTEXTS}
     >
       {({ width, height }) => {
@@ -136,6 +153,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
             <ListTabs
               names={TABLES}
               current={list}
+              onChoose={setList}
               find={typing || text.text ? { text, typing } : null}
               width={width}
             />
@@ -160,6 +178,8 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
                     list={lists.figures}
                     total={shownFigures.length}
                     focused={list === "figures"}
+                    onWheel={() => setList("figures")}
+                    onClick={(index) => choose("figures", index)}
                     row={(index, room) => {
                       const { name, values } = shownFigures[index] as (typeof figures)[number];
                       return <TableRow name={name} values={values.map(number)} width={room} />;
@@ -177,6 +197,8 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
                     list={lists.settings}
                     total={shownSettings.length}
                     focused={list === "settings"}
+                    onWheel={() => setList("settings")}
+                    onClick={(index) => choose("settings", index)}
                     row={(index, room) => {
                       const { path, values } = shownSettings[index] as (typeof settings)[number];
                       return <TableRow name={path} values={values.map(written)} width={room} />;
@@ -233,6 +255,12 @@ function TableRow({ name, values, width }: { name: string; values: readonly stri
     </Text>
   );
 }
+
+/** Two lines of fields with tabs between, as tables take them: the runs, and what each has. */
+const tableText = (titles: readonly string[], values: readonly unknown[]): string =>
+  [titles, values.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "-")))]
+    .map((fields) => fields.map((field) => oneLine(field)).join("\t"))
+    .join("\n");
 
 const number = (value: number | null): string =>
   value === null ? "-" : String(Number(value.toPrecision(4)));

@@ -12,6 +12,8 @@ import { useKept } from "../run-context.tsx";
 import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { emphasis } from "../theme.ts";
+import { useCopy } from "../use-copy.ts";
+import { ChoiceLine } from "../widgets/choice-line.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Help } from "../widgets/help.tsx";
 import { ListPanel, listRows } from "../widgets/list-panel.tsx";
@@ -35,7 +37,7 @@ import { formLayout } from "./layout.ts";
 import { SettingHelp, SettingLine } from "./setting.tsx";
 import { stepTimes } from "./step-times.ts";
 
-const CONTEXTS = ["form", "list", "global"] as const satisfies readonly KeyContext[];
+const CONTEXTS = ["form", "rows", "list", "global"] as const satisfies readonly KeyContext[];
 
 type Overlay =
   | { kind: "help" }
@@ -46,6 +48,7 @@ type Overlay =
 export function Form({ services, preset, model }: { services: Services; preset?: string; model?: string }) {
   const navigation = useNavigation();
   const { suspendTerminal } = useApp();
+  const copy = useCopy();
   const { columns, rows: screenRows } = useWindowSize();
   const [state, setState] = useKept<FormState>("form", {
     name: "",
@@ -83,6 +86,7 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     listRows(layout.list.height, false),
   );
   const row = rows[list.selected];
+  const sections = [...new Set(rows.map(({ section }) => section))];
 
   const leave = (quit: boolean) => {
     if (quit) navigation?.leave("closed");
@@ -96,7 +100,6 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     return next != null;
   };
   const toSection = (distance: 1 | -1) => {
-    const sections = [...new Set(rows.map(({ section }) => section))];
     const at = sections.indexOf(row?.section ?? "") + distance + sections.length;
     const target = sections[at % sections.length];
     list.select(rows.findIndex(({ section }) => section === target));
@@ -141,6 +144,8 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     "next-value": () => void step(1),
     "previous-value": () => void step(-1),
     unset: () => row && setState(withoutChange(state, row.path)),
+    // As `--set` takes it.
+    "copy-row": () => row && setNotice({ text: copy(`${row.path}=${row.value}`), bad: false }),
     search: () => setMode("search"),
     changed: () => setChangedOnly(!changedOnly),
     wrong: () => {
@@ -256,7 +261,13 @@ export function Form({ services, preset, model }: { services: Services; preset?:
                 <TextField value={search} width={width - 30} focused={mode === "search"} />
               </Text>
             ) : (
-              <Sections rows={all} current={row?.section ?? ""} />
+              <ChoiceLine
+                names={sections}
+                chosen={sections.indexOf(row?.section ?? "")}
+                onChoose={(index) =>
+                  list.select(rows.findIndex(({ section }) => section === sections[index]))
+                }
+              />
             )}
             <Box flexDirection={layout.beside ? "row" : "column"}>
               <Box flexShrink={0}>
@@ -268,6 +279,12 @@ export function Form({ services, preset, model }: { services: Services; preset?:
                   total={rows.length}
                   focused
                   typing={typing !== null}
+                  onClick={(index) => {
+                    if (typing) setState(candidate);
+                    setMode("list");
+                    if (index === list.selected && !typing) actions.edit?.();
+                    else list.select(index);
+                  }}
                   row={(index, room) => {
                     const shown = rows[index] as FormRow;
                     const own = typing?.row.path === shown.path ? typing.value : null;
@@ -311,19 +328,3 @@ function matches(row: FormRow, text: string): boolean {
 }
 
 const rank = ({ path }: FormRow, text: string): number => (path.includes(text.trim().toLowerCase()) ? 0 : 1);
-
-/** The sections, the one that the chosen setting is in marked. */
-function Sections({ rows, current }: { rows: readonly FormRow[]; current: string }) {
-  const sections = [...new Set(rows.map(({ section }) => section))];
-  return (
-    <Text wrap="truncate">
-      {sections.map((name) =>
-        name === current ? (
-          <Text key={name} bold inverse>{`[${name}]`}</Text>
-        ) : (
-          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
-        ),
-      )}
-    </Text>
-  );
-}

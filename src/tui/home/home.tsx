@@ -9,6 +9,7 @@ import { useNavigation } from "../navigation.tsx";
 import { useKept } from "../run-context.tsx";
 import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
+import { useCopy } from "../use-copy.ts";
 import { Help } from "../widgets/help.tsx";
 import { listRows } from "../widgets/list-panel.tsx";
 import { ListTabs } from "../widgets/list-tabs.tsx";
@@ -23,7 +24,7 @@ import { useCatalog } from "./use-catalog.ts";
 import { useModels } from "./use-models.ts";
 
 const MOST_COMPARED = 4;
-const CONTEXTS = ["home", "list", "global"] as const satisfies readonly KeyContext[];
+const CONTEXTS = ["home", "rows", "list", "global"] as const satisfies readonly KeyContext[];
 
 /** What there is and what can be begun: the runs, the presets, the models at hand. */
 export function Home({ services }: { services: Services }) {
@@ -39,6 +40,7 @@ export function Home({ services }: { services: Services }) {
   const [help, setHelp] = useState(false);
   const [notice, setNotice] = useState<Notice | null>(null);
   const navigation = useNavigation();
+  const copy = useCopy();
 
   const wanted = text.text.toLowerCase();
   const holds = (...words: string[]) => words.join(" ").toLowerCase().includes(wanted);
@@ -46,7 +48,7 @@ export function Home({ services }: { services: Services }) {
   const shownPresets = shipped.filter(({ name, about }) => holds(name, about));
   const shownModels = models?.filter(({ source, about }) => holds(source, about)) ?? null;
   // The frame takes three rows, the names of the lists one.
-  const layout = homeLayout(columns, rows - 4, list);
+  const layout = homeLayout(columns, rows - 4, list, { models: shownModels?.length ?? 0 });
   const room = (name: ListName) => listRows(layout[name]?.height ?? rows, name === "runs");
   const lists = {
     runs: useVirtualList("home/runs", names(runs, "path"), room("runs")),
@@ -103,6 +105,10 @@ export function Home({ services }: { services: Services }) {
       setMarks([...marks, entry.path]);
       lists.runs.move("down");
     }),
+    "copy-row": () => {
+      const text = run?.path ?? preset?.name ?? model?.source;
+      if (text !== undefined) setNotice({ text: copy(text), bad: false });
+    },
     compare: () => {
       const there = marks.filter((path) => catalog.entries.some((entry) => entry.path === path));
       if (there.length < 2) return refuse("Mark two to four runs with space; c compares them.");
@@ -154,12 +160,23 @@ export function Home({ services }: { services: Services }) {
           return <RunQuestion {...{ ...asked, facts, services, width, height, onDone }} />;
         }
         const { runs: runsArea, presets: presetsArea, models: modelsArea } = layout;
-        const common = (name: ListName) => ({ list: lists[name], focused: list === name });
+        const common = (name: ListName) => ({
+          list: lists[name],
+          focused: list === name,
+          onWheel: () => setList(name),
+          onClick: (index: number) => {
+            if (list === name && lists[name].selected === index) return actions["home-open"]?.();
+            setNotice(null);
+            setList(name);
+            lists[name].select(index);
+          },
+        });
         return (
           <Box flexDirection="column" width={width} height={height}>
             <ListTabs
               names={LISTS}
               current={list}
+              onChoose={setList}
               find={typing || text.text ? { text, typing } : null}
               width={width}
             />

@@ -4,7 +4,7 @@ import type { PresetInfo } from "../../config/preset.ts";
 import { cell, oneLine, wrapped } from "../printable.ts";
 import type { ModelAtHand } from "../services.ts";
 import { emphasis } from "../theme.ts";
-import { ListPanel } from "../widgets/list-panel.tsx";
+import { ListPanel, listRows } from "../widgets/list-panel.tsx";
 import type { VirtualList } from "../widgets/virtual-list.ts";
 import type { Area } from "./layout.ts";
 import type { CatalogEntry, RunFacts } from "./run-catalog.ts";
@@ -13,6 +13,8 @@ import { runColumns, runHeading, runLine } from "./run-line.tsx";
 interface ListProps extends Area {
   list: VirtualList;
   focused: boolean;
+  onClick: (index: number) => void;
+  onWheel: () => void;
 }
 
 export function RunList(
@@ -51,34 +53,45 @@ export function RunList(
   );
 }
 
+/** Presets with their sentences: whole where all have room, else cut, and the chosen one's below. */
 export function PresetList(props: ListProps & { presets: readonly PresetInfo[] }) {
   const { presets, list, ...rest } = props;
   const name = Math.max(6, ...presets.map((preset) => preset.name.length)) + 2;
-  const chosen = rest.focused ? presets[list.selected] : undefined;
+  const room = rest.width - 5 - name;
+  const whole = presets.map(({ about }) => sentence(about, room));
+  const fits = room >= LEAST_SENTENCE && whole.flat().length <= listRows(rest.height, false);
+  const chosen = rest.focused && !fits ? presets[list.selected] : undefined;
   return (
     <ListPanel
       {...rest}
       list={list}
       title={`Presets: ${presets.length}`}
       total={presets.length}
-      row={(index, room) => {
+      row={(index) => {
         const { name: title, about } = presets[index] as PresetInfo;
-        return (
-          <Text>
-            {cell(title, name)}
-            <Text {...emphasis.faint()}>{cell(about, room - name)}</Text>
+        const lines = fits ? (whole[index] ?? []) : [about];
+        return lines.map((line, part) => (
+          <Text key={part}>
+            {cell(part === 0 ? title : "", name)}
+            <Text {...emphasis.faint()}>{cell(line, room)}</Text>
           </Text>
-        );
+        ));
       }}
       empty={<Nothing />}
-      below={chosen ? wrapped(chosen.about, rest.width - 4) : []}
+      below={chosen ? sentence(chosen.about, rest.width - 4) : []}
     />
   );
 }
 
+const sentence = (text: string, width: number): string[] => wrapped(text, width).map((line) => line.trim());
+
+/** Columns under which a sentence makes more lines than it is worth. */
+const LEAST_SENTENCE = 24;
+
 export function ModelList(props: ListProps & { models: readonly ModelAtHand[] | null; failure: string }) {
   const { models, failure, width, ...rest } = props;
   const shown = models ?? [];
+  const chosen = rest.focused ? shown[rest.list.selected] : undefined;
   const longest = Math.max(8, ...shown.map(({ source }) => source.length));
   const name = Math.min(longest, Math.max(20, width - 40)) + 1;
   return (
@@ -104,6 +117,7 @@ export function ModelList(props: ListProps & { models: readonly ModelAtHand[] | 
         );
       }}
       empty={failure ? <Text {...emphasis.bad()}>{failure}</Text> : <Nothing />}
+      below={chosen ? sentence(oneLine(chosen.about), width - 4) : []}
       width={width}
     />
   );

@@ -13,6 +13,7 @@ export const CONTEXT_TITLES = {
   charts: "On the Dashboard",
   chart: "In a full chart",
   list: "In a list",
+  rows: "In every list but the lines of System",
   records: "In the lists of tasks and rollouts",
   filtered: "In the lists of tasks and rollouts, and in the log",
   log: "In the log",

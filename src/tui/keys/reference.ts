@@ -2,7 +2,7 @@ import { CONTEXT_TITLES, CONTEXTS } from "./contexts.ts";
 import { KEYS } from "./table.ts";
 
 const MOUSE =
-  "Where the terminal has a mouse, a click selects a tab or a row and the wheel (`wheelup`, `wheeldown`) scrolls;\n`--no-mouse` leaves the mouse to the terminal.\n";
+  "Where the terminal has a mouse, a click selects what it is on: a tab, a row, a chart, a key of the last\nline. A click on what is selected opens it. The wheel (`wheelup`, `wheeldown`) scrolls. Text is selected with shift held\ndown in most terminals; `--no-mouse` leaves the mouse to the terminal.\n";
 
 /** docs/reference/keys.md. */
 export function keysReference(): string {

@@ -49,6 +49,7 @@ export const KEYS = [
     keys: ["h"],
     when: "screens",
     help: "home: runs, presets and models; a live run goes on",
+    footer: "home",
   },
   { id: "pause", keys: ["space"], when: "run", help: "pause or resume", footer: "pause" },
   { id: "step", keys: ["s"], when: "run", help: "run one step, then pause", footer: "step" },
@@ -217,6 +218,12 @@ export const KEYS = [
   { id: "page-down", keys: ["pagedown", "ctrl+d"], when: "list", help: "one page down" },
   { id: "first", keys: ["g", "home"], when: "list", help: "first row" },
   { id: "last", keys: ["G", "end"], when: "list", help: "last row" },
+  {
+    id: "copy-row",
+    keys: ["y"],
+    when: "rows",
+    help: "copy the selected row by the terminal (OSC 52): a program, a response, a directory, a name, a value, figures",
+  },
   { id: "open", keys: ["return"], when: "records", help: "show the selected row whole", footer: "open" },
   {
     id: "filter",
@@ -307,16 +314,10 @@ export const KEYS = [
   },
   { id: "close-columns", keys: ["escape", "v", "q"], when: "columns", help: "close", footer: "close" },
   {
-    id: "copy-row",
-    keys: ["y"],
-    when: "records",
-    help: "copy the selected row's program or response, by the terminal (OSC 52)",
-  },
-  {
     id: "copy",
     keys: ["y"],
     when: "detail",
-    help: "copy the program or the response, by the terminal (OSC 52)",
+    help: "copy the program, the response or the samples, by the terminal (OSC 52)",
     footer: "copy",
   },
   { id: "back", keys: ["escape", "backspace"], when: "detail", help: "back to the list", footer: "back" },

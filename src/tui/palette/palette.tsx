@@ -1,9 +1,10 @@
-import { Text } from "ink";
-import { useMemo, useState } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { useMemo, useRef, useState } from "react";
 import { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
+import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useKept, useRun, useSource } from "../run-context.tsx";
 import { isLive } from "../run-view.ts";
@@ -53,8 +54,9 @@ export function Palette(props: {
   };
   const take = (distance: number) => {
     if (suggestions.length === 0) return;
-    const index =
-      ((taken?.index ?? (distance > 0 ? -1 : 0)) + distance + suggestions.length) % suggestions.length;
+    takeAt(((taken?.index ?? (distance > 0 ? -1 : 0)) + distance + suggestions.length) % suggestions.length);
+  };
+  const takeAt = (index: number) => {
     setTaken({ line: typed, index });
     show(lead + (suggestions[index]?.word ?? ""));
   };
@@ -105,6 +107,10 @@ export function Palette(props: {
   const first = Math.max(0, Math.min(chosen - room + 1, suggestions.length - room));
   const shown = suggestions.slice(first, first + room);
   const words = Math.min(44, Math.floor(width / 2), Math.max(0, ...shown.map(({ word }) => word.length)));
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    if (shown[row]) takeAt(first + row);
+  });
   return (
     <Panel
       title="Command"
@@ -119,12 +125,14 @@ export function Palette(props: {
       <Text wrap="truncate" {...(said?.bad ? emphasis.bad() : emphasis.warning())}>
         {said ? oneLine(said.text) : " "}
       </Text>
-      {shown.map(({ word, help }, index) => (
-        <Text key={word} wrap="truncate">
-          <Text inverse={first + index === chosen}>{oneLine(word).slice(0, words).padEnd(words)}</Text>
-          <Text {...emphasis.faint()}>{`  ${oneLine(help)}`}</Text>
-        </Text>
-      ))}
+      <Box flexDirection="column" ref={element}>
+        {shown.map(({ word, help }, index) => (
+          <Text key={word} wrap="truncate">
+            <Text inverse={first + index === chosen}>{oneLine(word).slice(0, words).padEnd(words)}</Text>
+            <Text {...emphasis.faint()}>{`  ${oneLine(help)}`}</Text>
+          </Text>
+        ))}
+      </Box>
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
-import { Box, Text } from "ink";
-import { useState } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { useRef, useState } from "react";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
+import { useClick } from "../mouse.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { windowTop } from "../widgets/virtual-list.ts";
@@ -18,6 +19,13 @@ export function ColumnChoice(props: {
   const [selected, setSelected] = useState(0);
   const rows = Math.max(1, Math.min(columns.length, height - 2));
   const top = windowTop(0, selected, columns.length, rows);
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    const clicked = columns[top + row];
+    if (!clicked) return;
+    setSelected(top + row);
+    toggle(clicked.name);
+  });
   useKeys(2, (key) => {
     const action = actionOf(key, ["columns", "list"]);
     const last = columns.length - 1;
@@ -32,12 +40,14 @@ export function ColumnChoice(props: {
   return (
     <Box width={width} height={height} alignItems="center" justifyContent="center">
       <Panel title="Columns" note="space" width={Math.min(width, 36)} height={rows + 2}>
-        {columns.slice(top, top + rows).map(({ name, title, shown, fits }, index) => (
-          <Text key={name} wrap="truncate" inverse={top + index === selected}>
-            {`${top + index === selected ? "▸" : " "} [${shown ? "x" : " "}] ${title}`}
-            <Text {...emphasis.faint()}>{shown && !fits ? "  no room" : ""}</Text>
-          </Text>
-        ))}
+        <Box flexDirection="column" ref={element}>
+          {columns.slice(top, top + rows).map(({ name, title, shown, fits }, index) => (
+            <Text key={name} wrap="truncate" inverse={top + index === selected}>
+              {`${top + index === selected ? "▸" : " "} [${shown ? "x" : " "}] ${title}`}
+              <Text {...emphasis.faint()}>{shown && !fits ? "  no room" : ""}</Text>
+            </Text>
+          ))}
+        </Box>
       </Panel>
     </Box>
   );

@@ -1,6 +1,8 @@
-import { Box, Text } from "ink";
+import { Box, type DOMElement, Text } from "ink";
+import { useRef } from "react";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
+import { useClick } from "../mouse.ts";
 import { useKept, useQuery } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
@@ -57,9 +59,14 @@ export function RecordDetail<R extends { id: number }>(props: {
     else return false;
     return true;
   });
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    const link = row < room ? lines[top + row]?.link : undefined;
+    if (link) follow(link);
+  });
   return (
     <Panel title={`${kind.one} ${record.id}`} note={note} width={width} height={height}>
-      <Box flexDirection="column" height={rows} overflowY="hidden">
+      <Box flexDirection="column" height={rows} overflowY="hidden" ref={element}>
         {lines.slice(top, top + room).map(({ element, link }, index) => {
           const line = top + index;
           if (!link) return element;

@@ -203,7 +203,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
 }
 
 const MODES = {
-  list: ["records", "filtered", "list"],
+  list: ["records", "filtered", "rows", "list"],
   detail: ["detail"],
   filter: ["filter", "text"],
   columns: ["columns", "list"],

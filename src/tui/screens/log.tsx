@@ -1,5 +1,5 @@
-import { Text } from "ink";
-import { type ReactElement, useEffect } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import {
   type CompiledFilter,
   EVENT_LEVELS,
@@ -10,6 +10,7 @@ import {
 import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
+import { useClick } from "../mouse.ts";
 import { oneLine, printable, wrapped } from "../printable.ts";
 import { FILTER_LINES, FilterLine } from "../records/filter-line.tsx";
 import { useKeep } from "../records/trail.ts";
@@ -18,17 +19,20 @@ import { useSearch } from "../records/use-search.ts";
 import { valuesOf } from "../records/values.ts";
 import { useKept, useQuery, useSource } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
+import { useCopy } from "../use-copy.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ScreenProps } from "./screen.ts";
 
-const LIST: readonly KeyContext[] = ["log", "filtered", "list"];
+const LIST: readonly KeyContext[] = ["log", "filtered", "rows", "list"];
 const FILTER: readonly KeyContext[] = ["filter", "text"];
 const ORDER = { by: "id", descending: false };
 
 /** The run's log, the newest line at the bottom, where it follows what comes until the user goes up. */
 export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   const { database } = useSource();
+  const copy = useCopy();
+  const [said, say] = useState("");
   const showStep = useStep(onGo);
   const [least, setLeast] = useKept("Log/level", 0);
   const [wrap, setWrap] = useKept("Log/wrap", false);
@@ -49,6 +53,7 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   }, [contexts, onContexts]);
   useKeys(1, (key) => {
     if (filter.typing) return filter.take(key);
+    say("");
     const action = actionOf(key, LIST);
     const actions: Partial<Record<KeyId, () => void>> = {
       filter: filter.begin,
@@ -56,6 +61,7 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
       level: () => setLeast((least + 1) % EVENT_LEVELS.length),
       "log-step": () => current && showStep(current.step),
       "log-wrap": () => setWrap(!wrap),
+      "copy-row": () => current && say(copy(wholeLine(current))),
     };
     const act = action && actions[action];
     if (!act) return list.move(action);
@@ -64,13 +70,23 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   });
   const narrowed = [least > 0 && `${EVENT_LEVELS[least]} and above`, printable(filter.text)].filter(Boolean);
   const followed = selected >= ids.length - 1 ? "follows" : `line ${selected + 1}, G follows`;
-  const lines = events.map((event) =>
-    eventLines(event, { width: width - 4, wrap, selected: event === current }),
+  const entries = events.map(
+    (event): LogEntry => ({
+      event,
+      lines: eventLines(event, { width: width - 4, wrap, selected: event === current }),
+    }),
   );
+  const shown = wrap ? around(entries, current ? events.indexOf(current) : 0, rows) : entries;
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    const clicked = shown.flatMap(({ event, lines }) => lines.map(() => event))[row];
+    if (clicked && clicked === current) showStep(clicked.step);
+    else if (clicked) list.select(ids.indexOf(clicked.id));
+  });
   return (
     <Panel
       title={`Log: ${ids.length}${narrowed.length > 0 ? ` with ${narrowed.join(", ")}` : ""}`}
-      note={share < 1 ? `${Math.floor(share * 100)}% searched` : followed}
+      note={said ? said : share < 1 ? `${Math.floor(share * 100)}% searched` : followed}
       width={width}
       height={height}
     >
@@ -80,7 +96,9 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
           {narrowed.length > 0 ? "Nothing matches the filter." : "Nothing has happened yet."}
         </Text>
       )}
-      {wrap ? around(lines, current ? events.indexOf(current) : 0, rows) : lines.flat()}
+      <Box flexDirection="column" flexShrink={0} ref={element}>
+        {shown.flatMap(({ lines }) => lines)}
+      </Box>
     </Panel>
   );
 }
@@ -98,16 +116,31 @@ function useStep(onGo: ScreenProps["onGo"]): (step: number) => void {
   };
 }
 
-/** Whole entries around the one at `at`, which comes last unless there is room below it: `rows` lines at most. */
-function around(entries: readonly ReactElement[][], at: number, rows: number): ReactElement[] {
-  const shown = (entries[at] ?? []).slice(0, rows);
-  for (let before = at - 1; before >= 0 && shown.length < rows; before--) {
-    const entry = entries[before] as ReactElement[];
-    shown.unshift(...entry.slice(Math.max(0, entry.length - (rows - shown.length))));
-  }
-  for (const entry of entries.slice(at + 1)) shown.push(...entry);
-  return shown.slice(0, rows);
+interface LogEntry {
+  event: EventRecord;
+  lines: readonly ReactElement[];
 }
+
+/** Whole entries around the one at `at`, which comes last unless there is room below it: `rows` lines at most. */
+function around(entries: readonly LogEntry[], at: number, rows: number): LogEntry[] {
+  let room = rows;
+  const shown: LogEntry[] = [];
+  const take = ({ event, lines }: LogEntry, from: "start" | "end"): LogEntry => {
+    const cut = from === "start" ? lines.slice(0, room) : lines.slice(Math.max(0, lines.length - room));
+    room -= cut.length;
+    return { event, lines: cut };
+  };
+  const selected = entries[at];
+  if (selected) shown.push(take(selected, "start"));
+  for (let before = at - 1; before >= 0 && room > 0; before--)
+    shown.unshift(take(entries[before] as LogEntry, "end"));
+  for (const entry of entries.slice(at + 1)) if (room > 0) shown.push(take(entry, "start"));
+  return shown;
+}
+
+/** One event as it is copied. */
+const wholeLine = ({ at, step, level, source, message }: EventRecord): string =>
+  `${new Date(at).toISOString()} step ${step} ${level} ${source}: ${message}`;
 
 function eventLines(
   { id, at, step, level, source, message }: EventRecord,

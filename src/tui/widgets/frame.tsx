@@ -1,13 +1,15 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useMemo, useRef } from "react";
 import type { Viewers } from "../../engine/protocol.ts";
+import { usePress } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
-import { KEYS } from "../keys/table.ts";
+import { actionOf, KEYS } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";
 import type { RunView } from "../run-view.ts";
 import { colour, emphasis, STATE_MARKS, stateEmphasis } from "../theme.ts";
+import { ChoiceLine } from "./choice-line.tsx";
 
 /** Under this size nothing useful can be laid out; the layouts are made for 60x20 and up. */
 export const LEAST = { columns: 40, rows: 12 };
@@ -54,55 +56,66 @@ function watching({ names, driver }: Viewers, viewer: string | null): string {
   return `  ${names.length} viewers${drives}`;
 }
 
-/** The screens by their keys; the current one also stands out without colour. A click selects one. */
+/** The screens by their keys. A click selects one. */
 export function Tabs(props: {
   names: readonly string[];
   current: number;
   onSelect: (index: number) => void;
 }) {
   const { names, current, onSelect } = props;
-  const element = useRef<DOMElement>(null);
-  const labels = names.map((name, index) =>
-    index === current ? `[${index + 1} ${name}]` : ` ${index + 1} ${name} `,
+  return (
+    <ChoiceLine
+      names={names.map((name, index) => `${index + 1} ${name}`)}
+      chosen={current}
+      onChoose={onSelect}
+    />
   );
+}
+
+/**
+ * What stands in the last line, as far as it has room: the keys that hold everywhere, then those of what is looked at,
+ * the innermost first. A key that means something else further in is left out.
+ */
+function footerKeys(contexts: readonly KeyContext[]): { key: string; word: string }[] {
+  const order = [
+    ...contexts.filter((one) => one === "global"),
+    ...contexts.filter((one) => one !== "global"),
+  ];
+  const shown = order.flatMap((context) =>
+    KEYS.flatMap((binding) =>
+      binding.when === context && "footer" in binding
+        ? [{ id: binding.id, key: binding.keys[0], word: binding.footer }]
+        : [],
+    ),
+  );
+  return shown.filter(({ id, key }) => actionOf(key, contexts) === id);
+}
+
+/** The keys of the active contexts that the key table names for it; a click on one presses it. */
+export function Footer({ contexts }: { contexts: readonly KeyContext[] }) {
+  const press = usePress();
+  const element = useRef<DOMElement>(null);
+  const shown = footerKeys(contexts).map(({ key, word }) => ({ key, name: ` ${key}`, word: ` ${word} ` }));
   useClick(element, (column) => {
     let end = 0;
-    const clicked = labels.findIndex((label) => {
-      end += label.length;
+    const clicked = shown.find(({ name, word }) => {
+      end += name.length + word.length;
       return column < end;
     });
-    if (clicked >= 0) onSelect(clicked);
+    if (clicked) press(clicked.key);
   });
   return (
     <Box ref={element}>
       <Text wrap="truncate">
-        {labels.map((label, index) =>
-          index === current ? (
-            <Text key={label} bold inverse>
-              {label}
+        {shown.map(({ name, word }) => (
+          <Text key={name + word}>
+            <Text bold color={colour("cyan")}>
+              {name}
             </Text>
-          ) : (
-            <Text key={label} {...emphasis.faint()}>
-              {label}
-            </Text>
-          ),
-        )}
+            <Text {...emphasis.faint()}>{word}</Text>
+          </Text>
+        ))}
       </Text>
     </Box>
-  );
-}
-
-/** The keys of the active contexts that the key table names for it. */
-export function Footer({ contexts }: { contexts: readonly KeyContext[] }) {
-  const shown = KEYS.filter((binding) => contexts.includes(binding.when) && "footer" in binding);
-  return (
-    <Text wrap="truncate">
-      {shown.map((binding) => (
-        <Text key={binding.id}>
-          <Text bold color={colour("cyan")}>{` ${binding.keys[0]}`}</Text>
-          <Text {...emphasis.faint()}>{` ${"footer" in binding ? binding.footer : ""} `}</Text>
-        </Text>
-      ))}
-    </Text>
   );
 }

@@ -1,5 +1,6 @@
-import { Text } from "ink";
-import type { ReactElement } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { type ReactElement, useRef } from "react";
+import { useClick, useWheel } from "../mouse.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 import type { VirtualList } from "./virtual-list.ts";
@@ -11,8 +12,12 @@ export function ListPanel(props: {
   heading?: string;
   list: VirtualList;
   total: number;
-  /** The row's content, in `width` columns. */
-  row: (index: number, width: number) => ReactElement;
+  /** The row's content, in `width` columns; of several lines only where all rows have room. */
+  row: (index: number, width: number) => ReactElement | readonly ReactElement[];
+  /** Called with the row that was clicked on. */
+  onClick?: (index: number) => void;
+  /** Called when the wheel is turned over the rows, which its keys then move. */
+  onWheel?: () => void;
   /** Shown while there is no row. */
   empty: ReactElement;
   /** Lines at the bottom, as far as the rows leave room. */
@@ -31,6 +36,8 @@ export function ListPanel(props: {
     list,
     total,
     row,
+    onClick,
+    onWheel,
     empty,
     below = [],
     focused,
@@ -40,33 +47,49 @@ export function ListPanel(props: {
   } = props;
   const rows = listRows(height, heading !== undefined);
   const count = Math.max(0, Math.min(rows, total - list.top));
-  const blank = rows - count - below.length;
+  const entries = Array.from({ length: count }, (_, offset) => [row(list.top + offset, width - 5)].flat());
+  const blank = rows - entries.flat().length - below.length;
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, line) => {
+    let end = 0;
+    const clicked = entries.findIndex((lines) => {
+      end += lines.length;
+      return line < end;
+    });
+    if (clicked >= 0) onClick?.(list.top + clicked);
+  });
+  const panel = useRef<DOMElement>(null);
+  useWheel(panel, () => onWheel?.());
   return (
-    <Panel title={title} {...(note ? { note } : {})} width={width} height={height}>
-      {heading !== undefined && (
-        <Text wrap="truncate" {...emphasis.faint()}>
-          {` ${heading}`}
-        </Text>
-      )}
-      {total === 0 && empty}
-      {Array.from({ length: count }, (_, offset) => {
-        const index = list.top + offset;
-        const chosen = focused && index === list.selected;
-        return (
-          <Text key={index} wrap="truncate" inverse={chosen && !typing}>
-            {chosen ? "▸" : " "}
-            {row(index, width - 5)}
+    <Box ref={panel} flexShrink={0}>
+      <Panel title={title} {...(note ? { note } : {})} width={width} height={height}>
+        {heading !== undefined && (
+          <Text wrap="truncate" {...emphasis.faint()}>
+            {` ${heading}`}
           </Text>
-        );
-      })}
-      {blank > 0 && below.length > 0 && <Text>{"\n".repeat(blank - 1)}</Text>}
-      {blank >= 0 &&
-        below.map((line) => (
-          <Text key={line} wrap="truncate" {...emphasis.faint()}>
-            {line}
-          </Text>
-        ))}
-    </Panel>
+        )}
+        {total === 0 && empty}
+        <Box flexDirection="column" flexShrink={0} ref={element}>
+          {entries.map((lines, offset) => {
+            const index = list.top + offset;
+            const chosen = focused && index === list.selected;
+            return lines.map((line, part) => (
+              <Text key={`${index}.${part}`} wrap="truncate" inverse={chosen && !typing && part === 0}>
+                {chosen && part === 0 ? "▸" : " "}
+                {line}
+              </Text>
+            ));
+          })}
+        </Box>
+        {blank > 0 && below.length > 0 && <Text>{"\n".repeat(blank - 1)}</Text>}
+        {blank >= 0 &&
+          below.map((line) => (
+            <Text key={line} wrap="truncate" {...emphasis.faint()}>
+              {line}
+            </Text>
+          ))}
+      </Panel>
+    </Box>
   );
 }
 

@@ -1,32 +1,31 @@
 import { Text } from "ink";
 import { emphasis } from "../theme.ts";
+import { ChoiceLine } from "./choice-line.tsx";
 import type { TextValue } from "./text-edit.ts";
 import { TextField } from "./text-field.tsx";
 
-/** The lists of a place by name, the one that has the keys marked without colour too, and the text that narrows them. */
+/** Names of lists that share a screen, the one that has the keys marked, and the text that narrows all of them. */
 export function ListTabs<Name extends string>(props: {
   names: readonly Name[];
   current: Name;
-  /** Null where nothing narrows them. */
+  onChoose: (name: Name) => void;
+  /** Null where nothing is looked for. */
   find: { text: TextValue; typing: boolean } | null;
   width: number;
 }) {
-  const { names, current, find, width } = props;
+  const { names, current, onChoose, find, width } = props;
   return (
-    <Text wrap="truncate">
-      {names.map((name) =>
-        name === current ? (
-          <Text key={name} bold inverse>{`[${name}]`}</Text>
-        ) : (
-          <Text key={name} {...emphasis.faint()}>{` ${name} `}</Text>
-        ),
-      )}
+    <ChoiceLine
+      names={names}
+      chosen={names.indexOf(current)}
+      onChoose={(index) => onChoose(names[index] ?? current)}
+    >
       {find && (
         <>
           <Text {...emphasis.warning()}>{"   find: "}</Text>
           <TextField value={find.text} width={Math.max(10, width - 40)} focused={find.typing} />
         </>
       )}
-    </Text>
+    </ChoiceLine>
   );
 }

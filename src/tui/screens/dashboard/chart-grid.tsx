@@ -1,7 +1,8 @@
-import { Box } from "ink";
-import { memo } from "react";
+import { Box, type DOMElement } from "ink";
+import { memo, useRef } from "react";
 import type { ChartKind } from "../../charts/catalogue.ts";
 import { type ChartView, selectedChart } from "../../charts/chart-view.ts";
+import { useClick } from "../../mouse.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { useSeries } from "./use-charts.ts";
 
@@ -16,15 +17,16 @@ export function gridOf(width: number, height: number, charts: number): { columns
   return { columns, rows: Math.max(1, Math.min(rows, Math.ceil(charts / columns))) };
 }
 
-/** The page of charts with the selected one on it. */
+/** The page of charts with the selected one on it; `onClick` is told the id of the one that was clicked on. */
 export function ChartGrid(props: {
   kinds: readonly ChartKind[];
   view: ChartView;
   steps: readonly [first: number, last: number];
   width: number;
   height: number;
+  onClick: (id: string) => void;
 }) {
-  const { kinds, view, steps, width, height } = props;
+  const { kinds, view, steps, width, height, onClick } = props;
   const grid = gridOf(width, height, kinds.length);
   const perPage = grid.columns * grid.rows;
   const ids = kinds.map(({ id }) => id);
@@ -34,8 +36,14 @@ export function ChartGrid(props: {
   const rows = Array.from({ length: grid.rows }, (_, row) =>
     shown.slice(row * grid.columns, (row + 1) * grid.columns),
   ).filter((row) => row.length > 0);
+  const element = useRef<DOMElement>(null);
+  useClick(element, (column, line) => {
+    const row = rows[partAt(height, rows.length, line)] ?? [];
+    const kind = row[partAt(width, row.length, column)];
+    if (kind) onClick(kind.id);
+  });
   return (
-    <Box flexDirection="column" width={width} height={height} overflowY="hidden">
+    <Box flexDirection="column" width={width} height={height} overflowY="hidden" ref={element}>
       {rows.map((row, index) => (
         <Box key={row[0]?.id} height={part(height, rows.length, index)}>
           {row.map((kind, column) => (
@@ -63,3 +71,13 @@ const Chart = memo((props: Omit<Parameters<typeof ChartPanel>[0], "series">) => 
 /** Part `index` of `whole` cut into `count` nearly equal ones, the larger first. */
 const part = (whole: number, count: number, index: number): number =>
   Math.floor(whole / count) + (index < whole % count ? 1 : 0);
+
+/** The part of `count` that a place is in. */
+function partAt(whole: number, count: number, place: number): number {
+  let end = 0;
+  for (let index = 0; index < count; index++) {
+    end += part(whole, count, index);
+    if (place < end) return index;
+  }
+  return -1;
+}

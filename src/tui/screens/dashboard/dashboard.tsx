@@ -48,9 +48,9 @@ export function Dashboard({ width, height, onContexts }: ScreenProps) {
     onContexts(CONTEXTS[mode]);
     return () => onContexts([]);
   }, [mode, onContexts]);
+  const scene = { ids, steps, lines: series.map(({ title }) => title) };
   useKeys(1, (key) => {
     if (mode === "starting") return false;
-    const scene = { ids, steps, lines: series.map(({ title }) => title) };
     const next = changedView(view, actionOf(key, CONTEXTS[mode]), scene);
     if (next) setView(next);
     return next !== null;
@@ -58,10 +58,16 @@ export function Dashboard({ width, height, onContexts }: ScreenProps) {
   const config = useMemo(() => run.config(), [run]);
   if (mode === "full" && kind) {
     const place = `${kinds.indexOf(kind) + 1}/${kinds.length}`;
-    return <FullChart {...{ kind, series, view, steps, place, width, height }} />;
+    const onLine = (line: number) => {
+      const chosen = { ...view, line };
+      setView(line === view.line ? (changedView(chosen, "show-line", scene) ?? chosen) : chosen);
+    };
+    return <FullChart {...{ kind, series, view, steps, place, width, height, onLine }} />;
   }
+  const onClick = (id: string) =>
+    setView(id === kind?.id ? { ...view, full: true } : { ...view, selected: id, line: 0 });
   const charts = (area: { width: number; height: number }) =>
-    begun ? <ChartGrid {...{ kinds, view, steps }} {...area} /> : <Start {...area} />;
+    begun ? <ChartGrid {...{ kinds, view, steps, onClick }} {...area} /> : <Start {...area} />;
   return <Overview {...{ config, charts, width, height }} />;
 }
 

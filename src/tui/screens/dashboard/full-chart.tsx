@@ -1,8 +1,10 @@
-import { Text } from "ink";
+import { Box, type DOMElement, Text } from "ink";
+import { useRef } from "react";
 import type { ChartKind } from "../../charts/catalogue.ts";
 import type { ChartView } from "../../charts/chart-view.ts";
 import type { Series } from "../../charts/line-chart.ts";
 import { figure, type Readout, readoutOf } from "../../charts/readout.ts";
+import { useClick } from "../../mouse.ts";
 import { colour, emphasis } from "../../theme.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
@@ -20,8 +22,10 @@ export function FullChart(props: {
   place: string;
   width: number;
   height: number;
+  /** A series of the table was clicked on, by its index. */
+  onLine: (index: number) => void;
 }) {
-  const { kind, series, view, steps, place, width, height } = props;
+  const { kind, series, view, steps, place, width, height, onLine } = props;
   const shape = drawing(kind, view, steps);
   const selected = Math.min(view.line, series.length - 1);
   const room = Math.max(1, Math.min(series.length, Math.floor((height - 3) * TABLE_SHARE)));
@@ -32,6 +36,10 @@ export function FullChart(props: {
     Math.min(width - 40, ...[Math.max(...series.map(({ title }) => title.length))]),
   );
   const columns = columnsOf(view.crosshair, shape.smoothing, width - 8 - nameWidth);
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, row) => {
+    if (top + row < series.length) onLine(top + row);
+  });
   return (
     <Panel
       title={`${kind.title}${kind.unit && kind.unit !== "share" ? ` (${kind.unit})` : ""}`}
@@ -50,24 +58,26 @@ export function FullChart(props: {
       <Text wrap="truncate" {...emphasis.faint()}>
         {`${"".padEnd(nameWidth + 4)}${columns.map(({ heading }) => heading.padStart(WIDTH)).join("")}`}
       </Text>
-      {series.slice(top, top + room).map((one, index) => {
-        const off = hidden.includes(one.title);
-        const readout = readoutOf(one, {
-          step: view.crosshair,
-          steps: shape.steps,
-          smoothing: shape.smoothing,
-        });
-        return (
-          <Text key={one.title} wrap="truncate" {...(off ? emphasis.faint() : {})}>
-            {top + index === selected ? "▸ " : "  "}
-            <Text color={off ? undefined : colour(one.colour)}>
-              {`${off ? "·" : one.mark} ${one.title.slice(0, nameWidth).padEnd(nameWidth)}`}
+      <Box flexDirection="column" ref={element}>
+        {series.slice(top, top + room).map((one, index) => {
+          const off = hidden.includes(one.title);
+          const readout = readoutOf(one, {
+            step: view.crosshair,
+            steps: shape.steps,
+            smoothing: shape.smoothing,
+          });
+          return (
+            <Text key={one.title} wrap="truncate" {...(off ? emphasis.faint() : {})}>
+              {top + index === selected ? "▸ " : "  "}
+              <Text color={off ? undefined : colour(one.colour)}>
+                {`${off ? "·" : one.mark} ${one.title.slice(0, nameWidth).padEnd(nameWidth)}`}
+              </Text>
+              {columns.map(({ of }) => figure(of(readout)).padStart(WIDTH)).join("")}
+              {off && "  hidden"}
             </Text>
-            {columns.map(({ of }) => figure(of(readout)).padStart(WIDTH)).join("")}
-            {off && "  hidden"}
-          </Text>
-        );
-      })}
+          );
+        })}
+      </Box>
     </Panel>
   );
 }

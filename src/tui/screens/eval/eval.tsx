@@ -1,13 +1,15 @@
-import { Box, Text } from "ink";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { checkpoints, evaluations, type RunDatabase } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import type { KeyContext } from "../../keys/contexts.ts";
 import { actionOf, type KeyId } from "../../keys/table.ts";
+import { useClick } from "../../mouse.ts";
 import { oneLine } from "../../printable.ts";
 import { useKept, useQuery, useRun, useSource } from "../../run-context.tsx";
 import { isLive } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
+import { useCopy } from "../../use-copy.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
 import { useVirtualList } from "../../widgets/virtual-list.ts";
@@ -15,10 +17,10 @@ import type { ScreenProps } from "../screen.ts";
 import { EvaluationJob, evaluationArguments } from "./evaluation-job.ts";
 import { FlipList } from "./flip-list.tsx";
 import { quotedRows, ScoreHeader, ScoreLine, visibleBenchmarks } from "./score-rows.tsx";
-import { firstEvaluated, scoreSeries, scoreTable } from "./scores.ts";
+import { firstEvaluated, scoreLines, scoreSeries, scoreTable } from "./scores.ts";
 
-const LIVE: readonly KeyContext[] = ["scores", "list"];
-const IDLE: readonly KeyContext[] = ["evaluate", "scores", "list"];
+const LIVE: readonly KeyContext[] = ["scores", "rows", "list"];
+const IDLE: readonly KeyContext[] = ["evaluate", "scores", "rows", "list"];
 /** From so many rows on there is a chart above the table. */
 const CHART_FROM = 18;
 
@@ -67,6 +69,7 @@ export function Eval(props: ScreenProps) {
     return () => onContexts([]);
   }, [flips, contexts, onContexts]);
   const [said, say] = useState("");
+  const copy = useCopy();
   useKeys(1, (key) => {
     if (flips) return false;
     say("");
@@ -75,6 +78,7 @@ export function Eval(props: ScreenProps) {
       "open-flips": () => setOpen(true),
       "next-benchmark": () => setBenchmark((chosen + 1) % benchmarks.length),
       "next-score": () => setName(nameIndex + 1),
+      "copy-row": () => row && say(copy(scoreLines(row, names))),
       baseline: () => row && setBaseline(row.step === baselineStep ? null : row.step),
       "evaluate-checkpoint": () => {
         if (job?.exitCode === null) job.stop();
@@ -89,6 +93,12 @@ export function Eval(props: ScreenProps) {
     if (!act) return list.move(action);
     act();
     return true;
+  });
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, line) => {
+    const index = list.top + line;
+    if (index === list.selected) setOpen(true);
+    else if (index < rows.length) list.select(index);
   });
   const series = useMemo(() => scoreSeries(table, benchmark, baseline), [table, benchmark, baseline]);
 
@@ -131,15 +141,17 @@ export function Eval(props: ScreenProps) {
         height={height - chartHeight}
       >
         <ScoreHeader {...{ benchmarks: shown, name }} chosen={benchmark} />
-        {rows.slice(list.top, list.top + room).map((one, index) => (
-          <ScoreLine
-            key={one.step}
-            row={one}
-            {...{ benchmarks: shown, name }}
-            selected={list.top + index === list.selected}
-            baseline={one === baseline}
-          />
-        ))}
+        <Box flexDirection="column" flexShrink={0} ref={element}>
+          {rows.slice(list.top, list.top + room).map((one, index) => (
+            <ScoreLine
+              key={one.step}
+              row={one}
+              {...{ benchmarks: shown, name }}
+              selected={list.top + index === list.selected}
+              baseline={one === baseline}
+            />
+          ))}
+        </Box>
         {records.length === 0 && rows.length < room - 3 && <Nothing live={live} />}
         <Box flexGrow={1} />
         {quoted}

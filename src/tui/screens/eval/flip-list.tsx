@@ -1,19 +1,21 @@
-import { Text } from "ink";
-import { useEffect, useMemo } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { EvaluationRecord } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import type { KeyContext } from "../../keys/contexts.ts";
 import { actionOf, type KeyId } from "../../keys/table.ts";
+import { useClick } from "../../mouse.ts";
 import { oneLine } from "../../printable.ts";
 import { useKept, useSource } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
+import { useCopy } from "../../use-copy.ts";
 import { Panel } from "../../widgets/panel.tsx";
 import { useVirtualList } from "../../widgets/virtual-list.ts";
 import { type Flip, type FlippedProblem, type Flips, flipsOf } from "./flips.ts";
-import { Problem } from "./problem.tsx";
+import { Problem, samplesText } from "./problem.tsx";
 import { percent } from "./scores.ts";
 
-const CONTEXTS: readonly KeyContext[] = ["flips", "list"];
+const CONTEXTS: readonly KeyContext[] = ["flips", "rows", "list"];
 const SHOWN = ["flipped", "gained", "lost", "neither", "all"] as const;
 
 /** Problems of an evaluation beside another: what was gained and lost, and each with its code. */
@@ -30,6 +32,8 @@ export function FlipList(props: {
   const [kept, setKept] = useKept<number>("Eval/shown", baseline ? 0 : 4);
   const [open, setOpen] = useKept<string | null>("Eval/problem", null);
   const [wrap, setWrap] = useKept("wrap", true);
+  const [said, say] = useState("");
+  const copy = useCopy();
   // What was stored does not change, and its intervals take a while.
   const flips = useMemo(
     () => flipsOf(database, run.name, model, baseline),
@@ -48,6 +52,10 @@ export function FlipList(props: {
     onContexts(open === null ? CONTEXTS : ["detail"]);
     return () => onContexts([]);
   }, [open, onContexts]);
+  const copySamples = (problem: string | null | undefined) => {
+    if (problem == null) return;
+    say(copy(samplesText(database, problem, [model, ...(baseline ? [baseline] : [])])));
+  };
   const showAt = (index: number) => {
     const problem = problems[index];
     if (!problem) return;
@@ -55,6 +63,7 @@ export function FlipList(props: {
     setOpen(problem.id);
   };
   useKeys(1, (key) => {
+    say("");
     const action = actionOf(key, open === null ? CONTEXTS : ["detail"]);
     const at = problems.findIndex(({ id }) => id === open);
     const actions: Partial<Record<KeyId, () => void>> =
@@ -63,10 +72,12 @@ export function FlipList(props: {
             "open-problem": () => showAt(list.selected),
             "which-problems": () => setKept((kept + 1) % SHOWN.length),
             "leave-flips": close,
+            "copy-row": () => copySamples(problems[list.selected]?.id),
           }
         : {
             back: () => setOpen(null),
             wrap: () => setWrap(!wrap),
+            copy: () => copySamples(open),
             "next-row": () => showAt(at + 1),
             "previous-row": () => showAt(at - 1),
           };
@@ -75,12 +86,19 @@ export function FlipList(props: {
     act();
     return true;
   });
-  if (open !== null) return <Problem key={open} {...{ model, baseline, wrap, width, height }} id={open} />;
+  const element = useRef<DOMElement>(null);
+  useClick(element, (_, line) => {
+    const index = list.top + line;
+    if (index === list.selected) showAt(index);
+    else if (index < problems.length) list.select(index);
+  });
+  if (open !== null)
+    return <Problem key={open} {...{ model, baseline, wrap, width, height }} id={open} note={said} />;
   const beside = baseline && baseline.id !== model.id ? ` beside step ${baseline.step}` : "";
   return (
     <Panel
       title={`${oneLine(model.benchmark)}, step ${model.step}${beside}`}
-      note={`${shown}: ${problems.length}`}
+      note={said || `${shown}: ${problems.length}`}
       width={width}
       height={height}
     >
@@ -90,14 +108,16 @@ export function FlipList(props: {
         </Text>
       ))}
       {problems.length === 0 && <Text {...emphasis.faint()}>{`No problem: ${EMPTY[shown]}`}</Text>}
-      {problems.slice(list.top, list.top + rows).map((problem, index) => (
-        <ProblemLine
-          key={problem.id}
-          problem={problem}
-          selected={list.top + index === list.selected}
-          compared={baseline !== null}
-        />
-      ))}
+      <Box flexDirection="column" flexShrink={0} ref={element}>
+        {problems.slice(list.top, list.top + rows).map((problem, index) => (
+          <ProblemLine
+            key={problem.id}
+            problem={problem}
+            selected={list.top + index === list.selected}
+            compared={baseline !== null}
+          />
+        ))}
+      </Box>
     </Panel>
   );
 }

@@ -1,6 +1,11 @@
 import { Text } from "ink";
 import { cloneElement, type ReactElement } from "react";
-import { type EvaluationRecord, type EvaluationSample, evaluationSamples } from "../../../runs/index.ts";
+import {
+  type EvaluationRecord,
+  type EvaluationSample,
+  evaluationSamples,
+  type RunDatabase,
+} from "../../../runs/index.ts";
 import { oneLine } from "../../printable.ts";
 import { useQuery } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
@@ -19,10 +24,12 @@ export function Problem(props: {
   baseline: EvaluationRecord | null;
   /** Whether long lines are broken. */
   wrap: boolean;
+  /** In the border, such as what was copied. */
+  note: string;
   width: number;
   height: number;
 }) {
-  const { id, model, baseline, wrap, width, height } = props;
+  const { id, model, baseline, wrap, note, width, height } = props;
   const lines = useQuery(
     (database) => {
       const room = wrap ? width - 4 : 4000;
@@ -36,10 +43,23 @@ export function Problem(props: {
     [id, model.id, baseline?.id, width, wrap],
   );
   return (
-    <Panel title={`${oneLine(model.benchmark)} ${oneLine(id)}`} width={width} height={height}>
+    <Panel title={`${oneLine(model.benchmark)} ${oneLine(id)}`} note={note} width={width} height={height}>
       <Scroll lines={lines} height={height - 2} />
     </Panel>
   );
+}
+
+/** The samples of a problem, each under a comment that says where it is from and how it went: as it is copied. */
+export function samplesText(database: RunDatabase, problem: string, of: readonly EvaluationRecord[]): string {
+  const evaluations = of.filter((one, index) => of.findIndex(({ id }) => id === one.id) === index);
+  return evaluations
+    .flatMap(({ id, benchmark, step }) =>
+      evaluationSamples(database, id, { problem, limit: SAMPLES }).map(
+        ({ sample, completion, passed, verdict }) =>
+          `# ${benchmark} ${problem}, step ${step}, sample ${sample + 1}: ${passed ? "passed" : verdict}\n${completion.trim()}\n`,
+      ),
+    )
+    .join("\n");
 }
 
 function sampleLines(

@@ -53,6 +53,16 @@ export function scoreText(evaluation: EvaluationRecord | undefined, name: string
   return `${percent(value)}${interval}${settings?.partial ? "*" : ""}`;
 }
 
+/** Every score of a step, one a line, as it is copied. */
+export function scoreLines({ step, evaluations }: ScoreRow, names: readonly string[]): string {
+  const lines = [...evaluations].flatMap(([benchmark, evaluation]) =>
+    names
+      .filter((name) => evaluation.scores[name] !== undefined)
+      .map((name) => `${benchmark}\tstep ${step}\t${name}\t${scoreText(evaluation, name)}`),
+  );
+  return lines.length > 0 ? lines.join("\n") : `step ${step}: not evaluated`;
+}
+
 export const percent = (share: number): string => (100 * share).toFixed(1);
 
 const COLOURS: readonly ChartColour[] = ["cyan", "yellow", "magenta", "green", "blue", "red", "white"];

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BenchmarkName } from "../config/benchmark-name.ts";
+import { temperatureOf } from "../config/sample-temperature.ts";
 import type { Config } from "../config/schema.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { type ConfigOptions, readConfig } from "./config-options.ts";
@@ -58,12 +59,11 @@ async function whatToScore(
 
 function settings({ evaluation, seed }: Config, benchmark: string, options: EvaluateOnlyOptions): string[] {
   const { limit, format, samples, temperature, top_p, max_tokens } = evaluation;
-  const greedy = (temperature ?? (samples > 1 ? 1 : 0)) === 0;
   return [
     ...["--benchmark", benchmark, "--format", format, "--limit", String(limit)],
     ...["--samples", String(samples), "--seed", String(options.seed ?? seed)],
     // Greedy samples have no use for it, and eval says so.
-    ...given("top-p", greedy ? undefined : String(top_p)),
+    ...given("top-p", temperatureOf({ temperature, samples }) === 0 ? undefined : String(top_p)),
     ...(samples > 1 ? ["--k", `1,${samples}`] : []),
     ...given("temperature", temperature?.toString()),
     ...given("max-tokens", max_tokens > 0 ? String(max_tokens) : undefined),

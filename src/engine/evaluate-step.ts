@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { temperatureOf } from "../config/sample-temperature.ts";
 import { firstProblems } from "../evaluation/benchmark.ts";
 import { readBenchmark } from "../evaluation/benchmarks/registry.ts";
 import { fetchData } from "../evaluation/data.ts";
@@ -89,7 +90,7 @@ function samplingOf(
   const { samples, temperature, top_p, max_tokens, format } = evaluation;
   return {
     samples,
-    temperature: temperature ?? (samples > 1 ? 0.8 : 0),
+    temperature: temperatureOf({ temperature, samples }),
     topP: top_p,
     maxTokens: max_tokens || maxTokens[format],
     seed,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { temperatureOf } from "../../config/sample-temperature.ts";
 import type { ModelHost } from "../../engine/model-host.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { GenerationRequest, Sample } from "../../interfaces/generator.ts";
@@ -131,7 +132,7 @@ async function answer(host: ModelHost, prompt: number[], options: GenerateOption
   const onSignal = () => (abort.signal.aborted ? process.exit(130) : abort.abort());
   process.on("SIGINT", onSignal);
   const began = performance.now();
-  const warmth = options.temperature ?? (options.samples > 1 ? 0.8 : 0);
+  const warmth = temperatureOf(options);
   const [samples = []] = await host.generate(
     [{ ...sampling(options, warmth), prompt, samples: options.samples }],
     {

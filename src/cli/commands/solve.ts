@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadConfig } from "../../config/load.ts";
 import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
+import { temperatureOf } from "../../config/sample-temperature.ts";
 import { STRATEGIES, type Strategy } from "../../config/strategy.ts";
 import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
 import { ConfigError } from "../../errors/index.ts";
@@ -133,7 +134,7 @@ async function solveChosen(
 ): Promise<{ type: keyof typeof HOW; solved: Solved; title: string }> {
   const { printable } = await import("../../tui/printable.ts");
   const { prompt, test: tests, strategies, samples, seed, maxTokens } = options;
-  const warmth = options.temperature ?? (samples > 1 ? 0.8 : 0);
+  const warmth = temperatureOf(options);
   const onAttempt = ({ strategy, verdict, detail }: SolveAttempt) =>
     say(style.dim(printable(`${strategy}: ${verdict}${detail && ` (${detail})`}`)));
   const common = { executor, ...(strategies ? { strategies } : {}), samples, seed, onAttempt };

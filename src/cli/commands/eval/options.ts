@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import packageJson from "../../../../package.json" with { type: "json" };
 import type { AppsLevel, BenchmarkName, Format } from "../../../config/benchmark-name.ts";
+import { temperatureOf } from "../../../config/sample-temperature.ts";
 import { ConfigError } from "../../../errors/index.ts";
 import type { EvaluationSetup } from "../../../evaluation/result.ts";
 import { trainedPlace } from "../../trained-place.ts";
@@ -32,10 +33,6 @@ export interface EvalOptions extends ModelChoice {
   fresh?: boolean;
   json?: boolean;
 }
-
-/** One sample is greedy unless a temperature is named; several are drawn. */
-export const temperatureOf = ({ temperature, samples }: Pick<EvalOptions, "temperature" | "samples">) =>
-  temperature ?? (samples > 1 ? 0.8 : 0);
 
 /** What a result says of the problems that it is of. */
 export function dataSetup({ data, level }: Pick<Partial<EvalOptions>, "data" | "level">): EvaluationSetup {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { temperatureOf } from "../../../config/sample-temperature.ts";
 import type { Benchmark } from "../../../evaluation/benchmark.ts";
 import type { EvaluationProgress, EvaluationTimes, SamplingSettings } from "../../../evaluation/evaluate.ts";
 import type { EvaluationResult, EvaluationSetup } from "../../../evaluation/result.ts";
@@ -10,7 +11,7 @@ import { ProgressLine } from "../../progress-line.ts";
 import { say } from "../../terminal.ts";
 import { type ChosenModel, type ModelChoice, openChosenModel } from "../chosen-model.ts";
 import type { Interruption } from "./interruption.ts";
-import { dataSetup, type EvalOptions, temperatureOf } from "./options.ts";
+import { dataSetup, type EvalOptions } from "./options.ts";
 
 /** A model's samples of a benchmark, judged where there was a sandbox. */
 export interface ScoredModel extends Pick<EvaluationResult, "model" | "settings" | "setup" | "samplesFile"> {

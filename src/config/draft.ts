@@ -3,6 +3,7 @@ import { ConfigError } from "../errors/index.ts";
 import { contradictions } from "./combinations.ts";
 import { checkCombinations, describe, type Layer, merge, readPreset, withDefaultTypes } from "./load.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
+import { holds, valueAt } from "./setting-value.ts";
 import { type ConfigField, configFields } from "./shape.ts";
 
 /** A configuration that is being written: settings laid over a preset, right or not. */
@@ -93,24 +94,6 @@ function laid(base: unknown, changes: readonly (readonly [path: string, value: u
     const layer = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
     return merge(whole, layer);
   }, base);
-}
-
-export function valueAt(config: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (inner, key) =>
-        typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
-      config,
-    );
-}
-
-/** Whether `adapter.type = lora` is so, by what is set or else by default. */
-function holds(when: string, config: unknown, fields: readonly ConfigField[]): boolean {
-  if (when === "") return true;
-  const [path = "", type] = when.split(" = ");
-  const set = valueAt(config, path) ?? fields.find((field) => field.path === path)?.default;
-  return set === type;
 }
 
 /** What the settings are at odds about; the fields are those that the words name. */

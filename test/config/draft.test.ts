@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { changesFrom, checkDraft, valueAt } from "../../src/config/draft.ts";
+import { changesFrom, checkDraft } from "../../src/config/draft.ts";
 import { loadConfig, parseYaml } from "../../src/config/load.ts";
 import { presetNames } from "../../src/config/preset.ts";
+import { valueAt } from "../../src/config/setting-value.ts";
 import { configFields } from "../../src/config/shape.ts";
 import { readValue, writtenValue } from "../../src/config/written-value.ts";
 

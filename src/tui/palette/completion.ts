@@ -1,5 +1,6 @@
+import { valueAt } from "../../config/setting-value.ts";
 import type { ConfigField } from "../../config/shape.ts";
-import { commands, type PaletteScope, type Suggestion, settings, valueAt, written } from "./vocabulary.ts";
+import { commands, type PaletteScope, type Suggestion, settings, written } from "./vocabulary.ts";
 
 /** What may stand at the end of a line, and where it goes. */
 export interface Completion {

@@ -1,5 +1,6 @@
 import { isLiveSetting } from "../../config/change.ts";
 import type { Config } from "../../config/schema.ts";
+import { holds } from "../../config/setting-value.ts";
 import { type ConfigField, configFields } from "../../config/shape.ts";
 import type { Command } from "../../engine/protocol.ts";
 import type { KeyContext } from "../keys/contexts.ts";
@@ -73,26 +74,8 @@ export function commands({ contexts, live }: PaletteScope): Suggestion[] {
 
 /** The settings that can be changed while the run is trained, with their fields' help. */
 export function settings({ config }: PaletteScope): ConfigField[] {
-  return configFields().filter(
-    ({ path, when }) => isLiveSetting(path) && (when === "" || holds(when, config)),
-  );
-}
-
-/** `a.b.type = x` of the run's own config. */
-function holds(when: string, config: Config): boolean {
-  const [path = "", value] = when.split(" = ");
-  return valueAt(config, path) === value;
-}
-
-/** The value at a dotted path; undefined where there is none. */
-export function valueAt(config: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (inner, key) =>
-        typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
-      config,
-    );
+  const fields = configFields();
+  return fields.filter(({ path, when }) => isLiveSetting(path) && holds(when, config, fields));
 }
 
 /** A value as `--set` writes it. */

@@ -1,4 +1,5 @@
 import { type RandomStream, stream } from "../src/random/stream.ts";
+import { newTask } from "../src/runs/new-task.ts";
 import type { TaskRecord } from "../src/runs/records.ts";
 import { writeInputsProposal, writeProgramProposal } from "../src/selfplay/prompts/tagged/propose.ts";
 import { tagged } from "../src/selfplay/prompts/tagged/style.ts";
@@ -133,23 +134,7 @@ function proposeProgram(type: "deduction" | "abduction"): Text {
 }
 
 function record({ source, inputs, outputs }: Task): TaskRecord {
-  return {
-    id: 1,
-    type: "deduction",
-    origin: "template",
-    step: 0,
-    parents: [],
-    program: source,
-    inputs,
-    outputs,
-    message: null,
-    learnability: null,
-    solveRate: null,
-    timesDrawn: 0,
-    fingerprint: null,
-    skeleton: null,
-    evictedStep: null,
-  };
+  return newTask({ id: 1, type: "deduction", origin: "template", program: source, inputs, outputs });
 }
 
 const FUNCTIONS = [

@@ -1,4 +1,5 @@
 import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
+import { newTask } from "../runs/new-task.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import type { NumberedTask } from "./admission.ts";
 import { IDENTITY } from "./identity.ts";
@@ -18,21 +19,16 @@ export function seedRecord(
   type: TaskType,
   { task, parents, fingerprint, skeleton, origin }: Seed,
 ): TaskRecord {
-  return {
+  return newTask({
     id,
     type,
     origin: origin === "template" ? origin : "seed",
-    step: 0,
     program: task.program,
     inputs: task.inputs,
     outputs: task.outputs,
     message: task.message,
     parents: [...parents],
-    learnability: null,
-    solveRate: null,
-    timesDrawn: 0,
     fingerprint,
     skeleton,
-    evictedStep: null,
-  };
+  });
 }

@@ -5,6 +5,7 @@ import { ConfigError, SetupError } from "../../src/errors/index.ts";
 import type { Sample } from "../../src/interfaces/generator.ts";
 import type { Tokenizer } from "../../src/interfaces/tokenizer.ts";
 import { deriveSeed, stream } from "../../src/random/stream.ts";
+import { newTask } from "../../src/runs/new-task.ts";
 import type { TaskRecord } from "../../src/runs/records.ts";
 import type { RolloutDraft, StepOutcome } from "../../src/selfplay/outcome.ts";
 import type { SelfPlay, SelfPlayOptions } from "../../src/selfplay/self-play.ts";
@@ -146,7 +147,7 @@ class ScriptedSelfPlay implements SelfPlay {
   }
 
   private task(id: number, step: number, text: string, parents: number[]): TaskRecord {
-    return {
+    return newTask({
       id,
       type: "deduction",
       origin: step === 0 ? "seed" : "proposed",
@@ -154,15 +155,9 @@ class ScriptedSelfPlay implements SelfPlay {
       program: `def f(): return '${text}'`,
       inputs: [""],
       outputs: [`'${text}'`],
-      message: null,
       parents,
       learnability: step === 0 ? null : rewardOf(text),
-      solveRate: null,
-      timesDrawn: 0,
-      fingerprint: null,
-      skeleton: null,
-      evictedStep: null,
-    };
+    });
   }
 
   private rollout(step: number, taskId: number, text: string, trajectory: number): RolloutDraft {

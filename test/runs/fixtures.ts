@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { type Config, type ConfigInput, ConfigSchema } from "../../src/config/schema.ts";
 import type { StepCommit } from "../../src/runs/commit.ts";
+import { newTask } from "../../src/runs/new-task.ts";
 import type { RolloutRecord, TaskRecord } from "../../src/runs/records.ts";
 
 /** A folder of its own, removed at the end of the block that holds it. */
@@ -17,7 +18,7 @@ export function makeConfig(input: ConfigInput = {}): Config {
 }
 
 export function makeTask(id: number, fields: Partial<TaskRecord> = {}): TaskRecord {
-  return {
+  return newTask({
     id,
     type: "deduction",
     origin: "proposed",
@@ -25,16 +26,9 @@ export function makeTask(id: number, fields: Partial<TaskRecord> = {}): TaskReco
     program: `def f(x):\n    return x + ${id}`,
     inputs: ["1"],
     outputs: [String(1 + id)],
-    message: null,
-    parents: [],
     learnability: 0.5,
-    solveRate: null,
-    timesDrawn: 0,
-    fingerprint: null,
-    skeleton: null,
-    evictedStep: null,
     ...fields,
-  };
+  });
 }
 
 export function makeRollout(fields: Partial<RolloutRecord> = {}): Omit<RolloutRecord, "id"> {

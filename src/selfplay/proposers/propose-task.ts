@@ -7,6 +7,7 @@ import type { Generator } from "../../interfaces/generator.ts";
 import type { TaskType } from "../../interfaces/role.ts";
 import type { Tokenizer } from "../../interfaces/tokenizer.ts";
 import { stream } from "../../random/stream.ts";
+import { newTask } from "../../runs/new-task.ts";
 import type { TaskRecord } from "../../runs/records.ts";
 import type { Executor } from "../../sandbox/executor.ts";
 import type { PromptStyle } from "../prompts/prompt.ts";
@@ -151,24 +152,7 @@ async function ownReferences(type: TaskType, wanted: number, options: ProposeOpt
   const { references: _, ...own } = options;
   const made = await byTemplates(shown, Math.max(wanted, referencesNeeded), own);
   return made.flatMap(({ task }, index) =>
-    task.ok
-      ? [
-          {
-            ...task.value,
-            id: index + 1,
-            type: shown,
-            origin: "template" as const,
-            step: 0,
-            parents: [],
-            learnability: null,
-            solveRate: null,
-            timesDrawn: 0,
-            fingerprint: null,
-            skeleton: null,
-            evictedStep: null,
-          },
-        ]
-      : [],
+    task.ok ? [newTask({ ...task.value, id: index + 1, type: shown, origin: "template" })] : [],
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { STRATEGIES } from "../../../src/config/strategy.ts";
 import { TASK_TYPES, type TaskType } from "../../../src/interfaces/role.ts";
 import { stream } from "../../../src/random/stream.ts";
+import { newTask } from "../../../src/runs/new-task.ts";
 import type { TaskRecord } from "../../../src/runs/records.ts";
 import type { Prompt } from "../../../src/selfplay/prompts/prompt.ts";
 import { promptStyle } from "../../../src/selfplay/prompts/registry.ts";
@@ -28,10 +29,9 @@ const tasks: Record<(typeof TASK_TYPES)[number], ValidTask> = {
 
 function reference(id: number, program: string, input: string, output: string): TaskRecord {
   const inputs = input === "" ? [] : [input];
-  const task = { program, inputs, outputs: [output], message: null, parents: [] };
+  const task = { program, inputs, outputs: [output] };
   const origin = { origin: "proposed", step: 1, learnability: 0.5, solveRate: 0.5, timesDrawn: 1 } as const;
-  const place = { fingerprint: null, skeleton: null, evictedStep: null };
-  return { id, type: "deduction", ...origin, ...task, ...place };
+  return newTask({ id, type: "deduction", ...origin, ...task });
 }
 
 const references = [

@@ -1,24 +1,19 @@
 import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
-import { launchEngine } from "../../src/engine/client.ts";
 import { RunDirectory } from "../../src/runs/index.ts";
 import { processStart } from "../../src/runs/process-identity.ts";
+import { LaunchedEngines } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { run, start } from "./command-line.ts";
 
-const entry = join(import.meta.dir, "..", "engine", "scripted-engine.ts");
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
 /** A run in `folder` whose scripted engine is at work. */
 async function launch(folder: string, name: string, pace: number, steps: number) {
   const directory = RunDirectory.create(join(folder, name), scriptedConfig(pace, steps));
-  const { pid } = await launchEngine(directory.path, { entry });
-  launched.add(pid);
+  const { pid } = await engines.launch(directory.path);
   return { directory, pid, env: { AZR_RUNS_DIR: folder } };
 }
 

@@ -2,30 +2,11 @@ import { expect, test } from "bun:test";
 import { PhaseLines } from "../../src/cli/phase-lines.ts";
 import { progressText } from "../../src/cli/progress-line.ts";
 import { stepTable } from "../../src/cli/step-table.ts";
-import type { Progress, Snapshot } from "../../src/engine/protocol.ts";
+import type { Progress } from "../../src/engine/protocol.ts";
+import { blankSnapshot } from "../engine/blank-snapshot.ts";
 
-const snapshot = (progress: Progress | null, generationRate = 0): Snapshot => ({
-  state: "running",
-  step: 2,
-  totalSteps: 5,
-  pid: 1,
-  progress,
-  generationRate,
-  updateRate: 0,
-  sandbox: {
-    backend: "scripted",
-    running: 0,
-    queued: 0,
-    idle: 0,
-    finished: 0,
-    verdicts: {},
-    latencyMs: null,
-  },
-  flags: {},
-  memory: { active: 0, peak: 0, cache: 0, resident: 0 },
-  etaMs: null,
-  viewers: { names: [], driver: null },
-});
+const snapshot = (progress: Progress | null, generationRate = 0) =>
+  blankSnapshot({ step: 2, totalSteps: 5, progress, generationRate });
 
 const propose = (done: number, elapsedMs: number): Progress => ({
   phase: "propose",

@@ -4,34 +4,14 @@ import { join } from "node:path";
 import { connect } from "../../src/engine/client.ts";
 import { ControlServer } from "../../src/engine/control.ts";
 import type { EngineCommand } from "../../src/engine/engine.ts";
-import type { ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
+import type { ServerMessage } from "../../src/engine/protocol.ts";
 import { socketPath } from "../../src/engine/socket-path.ts";
 import { RunError } from "../../src/errors/index.ts";
 import { announceSocket, claimEngine, RunDirectory, setRunState } from "../../src/runs/index.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
+import { blankSnapshot } from "./blank-snapshot.ts";
 
-const snapshot: Snapshot = {
-  state: "running",
-  step: 2,
-  totalSteps: 5,
-  pid: process.pid,
-  progress: null,
-  generationRate: 0,
-  updateRate: 0,
-  sandbox: {
-    backend: "scripted",
-    running: 0,
-    queued: 0,
-    idle: 0,
-    finished: 0,
-    verdicts: {},
-    latencyMs: null,
-  },
-  flags: {},
-  memory: { active: 0, peak: 0, cache: 0, resident: 0 },
-  etaMs: null,
-  viewers: { names: [], driver: null },
-};
+const snapshot = blankSnapshot({ step: 2, totalSteps: 5, pid: process.pid });
 
 /** A run whose engine is this process, with a control server that records commands. */
 function serve(folder: string, onCommand?: (command: EngineCommand) => Promise<string>) {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
-import { connect, type EngineClient, type LaunchOptions, launchEngine } from "../../src/engine/client.ts";
+import { connect, type EngineClient, type LaunchOptions } from "../../src/engine/client.ts";
 import type { ServerMessage, Snapshot } from "../../src/engine/protocol.ts";
 import { RunError } from "../../src/errors/index.ts";
 import {
@@ -19,30 +19,19 @@ import {
   steps,
   taskPage,
 } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines, SCRIPTED_ENGINE } from "./launched-engines.ts";
 import { scriptedConfig } from "./scripted-parts.ts";
-
-const entry = join(import.meta.dir, "scripted-engine.ts");
 
 function createRun(folder: string, name: string, pace: number, count: number, more: ConfigInput = {}) {
   return RunDirectory.create(join(folder, name), scriptedConfig(pace, count, more));
 }
 
-/** Engines outlive who launched them: those that a failed test leaves behind are ended here. */
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) {
-    if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  }
-  launched.clear();
-});
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
-async function launch(path: string, resume: boolean | number = false, more: LaunchOptions = {}) {
-  const engine = await launchEngine(path, { entry, resume, ...more });
-  launched.add(engine.pid);
-  return engine;
-}
+const launch = (path: string, resume: boolean | number = false, more: LaunchOptions = {}) =>
+  engines.launch(path, { resume, ...more });
 
 /** Reads messages until one satisfies the condition; all read so far. */
 async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
@@ -236,7 +225,7 @@ test("a damaged checkpoint is set aside and the one before it taken", async () =
   const before = contents(run);
   run.writeConfig({ ...run.config(), steps: 4 });
   writeFileSync(join(run.checkpointsPath, "checkpoint-3", "weight.txt"), "0");
-  const refused = await launchEngine(run.path, { entry, resume: 3 }).catch((error: unknown) => error);
+  const refused = await engines.launch(run.path, { resume: 3 }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(RunError);
   expect((refused as RunError).message).toContain("checkpoint-3 is damaged: weight.txt");
   expect(contents(run)).toEqual(before);
@@ -275,7 +264,7 @@ test("settings of a resume are stored once the engine has accepted them, and nev
   const stored = readFileSync(run.configPath, "utf8");
   const refusal = async (set: string[]) => {
     const config = loadConfig({ base: run.config(), set });
-    const error = await launchEngine(run.path, { entry, resume: true, config }).catch((e: unknown) => e);
+    const error = await engines.launch(run.path, { resume: true, config }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(RunError);
     return (error as RunError).message;
   };
@@ -317,14 +306,14 @@ test("a second engine, a run that has begun and a run that is done are refused",
   using folder = temporaryFolder();
   const run = createRun(folder.path, "first", 10, 1000);
   const refusal = async (resume: boolean | number) => {
-    const error = await launchEngine(run.path, { entry, resume }).catch((caught: unknown) => caught);
+    const error = await engines.launch(run.path, { resume }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(RunError);
     return error as RunError;
   };
   const { pid } = await launch(run.path);
   expect((await refusal(true)).mend).toContain("azr-tui attach first");
   // The engine's own check, past the launcher's.
-  const second = Bun.spawn([process.execPath, entry, run.path, "--resume"], {
+  const second = Bun.spawn([process.execPath, SCRIPTED_ENGINE, run.path, "--resume"], {
     stderr: "pipe",
     stdout: "ignore",
   });
@@ -381,7 +370,7 @@ test("a model worker that dies ends the run with the reason; it can be resumed",
 test("a disk that is full at a checkpoint ends the run with its error; what was saved before is whole", async () => {
   using folder = temporaryFolder();
   const run = createRun(folder.path, "first", 0, 3);
-  const child = Bun.spawn([process.execPath, entry, run.path], {
+  const child = Bun.spawn([process.execPath, SCRIPTED_ENGINE, run.path], {
     stdout: "ignore",
     stderr: "pipe",
     env: { ...process.env, AZR_TEST_DISK_FULL_AT_SAVE: "2" },
@@ -401,7 +390,7 @@ test("an engine that ends before it can be reached gives its error to the launch
   using folder = temporaryFolder();
   const run = createRun(folder.path, "first", 0, 1);
   writeFileSync(run.configPath, '{ "steps": "many" }');
-  const error = await launchEngine(run.path, { entry }).catch((caught: unknown) => caught);
+  const error = await engines.launch(run.path).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(RunError);
   expect((error as RunError).message).toContain("does not hold a valid config");
   expect((error as RunError).mend).toBe("Mend the file by hand, or start a new run.");

@@ -1,7 +1,7 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, type EngineClient, launchEngine } from "../../src/engine/client.ts";
+import { connect, type EngineClient } from "../../src/engine/client.ts";
 import type { ServerMessage } from "../../src/engine/protocol.ts";
 import { ModelLoadError, RunError, SandboxError } from "../../src/errors/index.ts";
 import {
@@ -16,8 +16,8 @@ import {
   taskPage,
 } from "../../src/runs/index.ts";
 import { expandMetric, METRICS, metricEntry, SOLVE_RATE_BINS } from "../../src/runs/metric-names.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines } from "./launched-engines.ts";
 
 /** The engine process as users have it: SmolLM2 in 4 bits, the real sandbox, real updates; few and short samples. */
 setDefaultTimeout(600_000);
@@ -49,20 +49,10 @@ function createRun(folder: string, name: string, steps: number, more: Record<str
   );
 }
 
-/** Engines outlive who launched them: those that a failed test leaves behind are ended here. */
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) {
-    if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  }
-  launched.clear();
-});
+const engines = new LaunchedEngines("real");
+afterEach(() => engines.kill());
 
-async function launch(path: string, resume = false) {
-  const engine = await launchEngine(path, { resume });
-  launched.add(engine.pid);
-  return engine;
-}
+const launch = (path: string, resume = false) => engines.launch(path, { resume });
 
 async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
   let last: ServerMessage | undefined;
@@ -195,7 +185,7 @@ test("pause, step and stop over the socket, in the middle of a generation; a sec
   await Bun.sleep(2000);
   expect(await progress()).toEqual(before);
 
-  const second = await launchEngine(run.path, { resume: true }).catch((error: unknown) => error);
+  const second = await engines.launch(run.path, { resume: true }).catch((error: unknown) => error);
   expect(second).toBeInstanceOf(RunError);
   expect((second as RunError).mend).toContain("azr-tui attach first");
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkpointOf } from "../../src/cli/trained-place.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
-import { connect, launchEngine } from "../../src/engine/client.ts";
+import { connect } from "../../src/engine/client.ts";
 import {
   bestCheckpoint,
   checkpoints,
@@ -13,19 +13,15 @@ import {
   rolloutPage,
   taskPage,
 } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines } from "./launched-engines.ts";
 import { scriptedConfig } from "./scripted-parts.ts";
 
-const entry = join(import.meta.dir, "scripted-engine.ts");
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
 async function runToEnd(path: string, resume: boolean | number = false): Promise<void> {
-  launched.add((await launchEngine(path, { entry, resume })).pid);
+  await engines.launch(path, { resume });
   using client = await connect(path);
   for await (const message of client) if (message.kind === "ended") return;
 }

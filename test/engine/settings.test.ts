@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { ConfigInput } from "../../src/config/schema.ts";
-import { connect, type EngineClient, type LaunchOptions, launchEngine } from "../../src/engine/client.ts";
+import { connect, type EngineClient } from "../../src/engine/client.ts";
 import type { ServerMessage } from "../../src/engine/protocol.ts";
 import { RunError } from "../../src/errors/index.ts";
 import {
@@ -13,20 +13,12 @@ import {
   steps,
   taskPage,
 } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines } from "./launched-engines.ts";
 import { scriptedConfig } from "./scripted-parts.ts";
 
-const entry = join(import.meta.dir, "scripted-engine.ts");
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
-
-async function launch(path: string, options: LaunchOptions = {}): Promise<void> {
-  launched.add((await launchEngine(path, { entry, ...options })).pid);
-}
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
 async function until(client: EngineClient, condition: (message: ServerMessage) => boolean) {
   for await (const message of client) if (condition(message)) return message;
@@ -63,7 +55,7 @@ const changesOf = (run: RunDirectory) => {
 /** A run whose engine is paused after `step` steps. */
 async function pausedAfter(folder: string, step: number, more: ConfigInput = {}, total = 8) {
   const run = RunDirectory.create(join(folder, "run"), scriptedConfig(2, total, more));
-  await launch(run.path);
+  await engines.launch(run.path);
   const client = await connect(run.path, { as: "screen", name: "ada" });
   await until(
     client,
@@ -106,7 +98,7 @@ test("a setting is changed between two steps, stored with who asked, and the ste
 test("a setting that is changed within a step holds from the next one on", async () => {
   using folder = temporaryFolder();
   const run = RunDirectory.create(join(folder.path, "run"), scriptedConfig(10, 3));
-  await launch(run.path);
+  await engines.launch(run.path);
   using client = await connect(run.path, { as: "screen" });
   await until(
     client,
@@ -136,14 +128,14 @@ test("a run that goes on from before changes does each step again under the sett
   const whole = contents(run);
   // From before both changes: the steps between are done under what was in force in them.
   for (const resume of [2, 4]) {
-    await launch(run.path, { resume });
+    await engines.launch(run.path, { resume });
     using again = await connect(run.path, { as: "lines" });
     await until(again, isEnded);
     expect(contents(run)).toEqual(whole);
   }
   // Other settings are in force at once.
   const config = { ...run.config(), selfplay: { ...run.config().selfplay, proposals: 1 } };
-  await launch(run.path, { resume: 2, config });
+  await engines.launch(run.path, { resume: 2, config });
   using other = await connect(run.path, { as: "lines" });
   await until(other, isEnded);
   const { rollouts } = contents(run);
@@ -181,11 +173,11 @@ test("settings that a resume cannot go on with are not stored: the run goes on w
   await until(client, isEnded);
   const before = run.config();
   const config = { ...before, selfplay: { ...before.selfplay, max_prompt_tokens: 5 } };
-  await launch(run.path, { resume: true, config });
+  await engines.launch(run.path, { resume: true, config });
   using refused = await connect(run.path, { as: "lines" });
   expect(await until(refused, isEnded)).toMatchObject({ state: "crashed", reason: "no prompt fits" });
   expect(run.config()).toEqual(before);
-  await launch(run.path, { resume: true });
+  await engines.launch(run.path, { resume: true });
   using again = await connect(run.path, { as: "lines" });
   expect(await until(again, isEnded)).toMatchObject({ state: "finished" });
 });
@@ -219,7 +211,7 @@ test("an evaluation is made at once while the run is paused, and at the end of a
   using database = run.openDatabase({ readonly: true });
   expect(evaluations(database).map(({ step }) => step)).toEqual([3, 2]);
   const plain = RunDirectory.create(join(folder.path, "plain"), scriptedConfig(0, 4));
-  await launch(plain.path);
+  await engines.launch(plain.path);
   using other = await connect(plain.path, { as: "lines" });
   await until(other, isEnded);
   expect(contents(run)).toEqual(contents(plain));

@@ -1,19 +1,16 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, launchEngine } from "../../src/engine/client.ts";
+import { connect } from "../../src/engine/client.ts";
 import { metricSeries, RunDirectory } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines } from "./launched-engines.ts";
 
 /** The engine process as users have it, SmolLM2 in 4 bits, on eight rows. */
 setDefaultTimeout(300_000);
 
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
+const engines = new LaunchedEngines("real");
+afterEach(() => engines.kill());
 
 const WORDS = ["zebra", "melon", "oslo", "baker", "frost", "ruler", "amber", "ink"];
 const ROWS = WORDS.map((word, i) => ({
@@ -40,8 +37,7 @@ function createRun(
 }
 
 async function runToEnd(path: string, options: { resume?: boolean; killAfter?: number } = {}) {
-  const { pid } = await launchEngine(path, { resume: options.resume ?? false });
-  launched.add(pid);
+  const { pid } = await engines.launch(path, { resume: options.resume ?? false });
   using client = await connect(path);
   for await (const message of client) {
     if (message.kind === "step" && message.step === options.killAfter) process.kill(pid, "SIGKILL");

@@ -1,19 +1,15 @@
 import { afterEach, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, launchEngine } from "../../src/engine/client.ts";
+import { connect } from "../../src/engine/client.ts";
 import type { ServerMessage } from "../../src/engine/protocol.ts";
 import { metricSeries, RunDirectory } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
+import { LaunchedEngines } from "./launched-engines.ts";
 import { scriptedConfig } from "./scripted-parts.ts";
 
-const entry = join(import.meta.dir, "scripted-engine.ts");
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
 function createRun(folder: string, name: string, pace: number) {
   const data = join(folder, "rows.jsonl");
@@ -34,8 +30,7 @@ function createRun(folder: string, name: string, pace: number) {
 
 /** The end's message; the engine is killed at once after a step that is named. */
 async function runToEnd(path: string, options: { resume?: boolean; killAfter?: number } = {}) {
-  const { pid } = await launchEngine(path, { entry, resume: options.resume ?? false });
-  launched.add(pid);
+  const { pid } = await engines.launch(path, { resume: options.resume ?? false });
   using client = await connect(path);
   let last: ServerMessage | undefined;
   for await (const message of client) {

@@ -2,21 +2,15 @@ import { afterEach, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigInput } from "../../src/config/schema.ts";
-import { connect, launchEngine } from "../../src/engine/client.ts";
+import { connect } from "../../src/engine/client.ts";
 import { eventPage, RunDirectory } from "../../src/runs/index.ts";
-import { processStart } from "../../src/runs/process-identity.ts";
+import { LaunchedEngines } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { readScalars } from "./event-reader.ts";
 
-const entry = join(import.meta.dir, "..", "engine", "scripted-engine.ts");
-
-/** Engines outlive who launched them: those that a failed test leaves behind are ended here. */
-const launched = new Set<number>();
-afterEach(() => {
-  for (const pid of launched) if (processStart(pid) !== null) process.kill(pid, "SIGKILL");
-  launched.clear();
-});
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
 
 const makeRun = (folder: string, pace: number, steps: number, tracking: ConfigInput["tracking"]) =>
   RunDirectory.create(
@@ -25,8 +19,7 @@ const makeRun = (folder: string, pace: number, steps: number, tracking: ConfigIn
   );
 
 async function launch(run: RunDirectory, resume: boolean | number = false): Promise<number> {
-  const { pid } = await launchEngine(run.path, { entry, resume });
-  launched.add(pid);
+  const { pid } = await engines.launch(run.path, { resume });
   return pid;
 }
 

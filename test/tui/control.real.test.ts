@@ -1,7 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { launchEngine } from "../../src/engine/client.ts";
 import { RunDirectory } from "../../src/runs/index.ts";
+import { LaunchedEngines } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -10,18 +10,10 @@ import { openPseudoTerminal } from "./pseudo-terminal.ts";
 setDefaultTimeout(120_000);
 
 const cli = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
-const scriptedEngine = join(import.meta.dir, "..", "engine", "scripted-engine.ts");
 const folder = temporaryFolder();
-const engines: number[] = [];
+const engines = new LaunchedEngines();
 afterAll(() => {
-  for (const pid of engines) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      // It has ended by itself.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  engines.kill();
   folder[Symbol.dispose]();
 });
 
@@ -29,7 +21,7 @@ const azr = (...argv: string[]) => [process.execPath, cli, ...argv];
 
 async function liveRun(name: string): Promise<RunDirectory> {
   const run = RunDirectory.create(join(folder.path, name), scriptedConfig(200, 1000));
-  engines.push((await launchEngine(run.path, { entry: scriptedEngine })).pid);
+  await engines.launch(run.path);
   return run;
 }
 

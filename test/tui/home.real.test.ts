@@ -2,6 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { RunDirectory } from "../../src/runs/index.ts";
+import { LaunchedEngines } from "../engine/launched-engines.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { openPseudoTerminal } from "./pseudo-terminal.ts";
 
@@ -9,16 +10,9 @@ setDefaultTimeout(120_000);
 
 const opener = join(import.meta.dir, "open-home.ts");
 const folder = temporaryFolder();
-const engines = new Set<number>();
+const engines = new LaunchedEngines();
 afterAll(() => {
-  for (const pid of engines) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      // It has ended by itself.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  engines.kill();
   folder[Symbol.dispose]();
 });
 
@@ -74,7 +68,7 @@ test.each([
     await terminal.waitFor(new RegExp(`▶ running +step \\d+/1000 +${name}`), 60_000);
     const run = RunDirectory.open(join(home, "runs", name));
     const { engine } = run.status();
-    engines.add(engine?.pid ?? 0);
+    if (engine) engines.add(engine.pid);
     expect(run.config()).toMatchObject({ steps: 1000, model: { source: "5" }, selfplay: { proposals: 4 } });
 
     terminal.send("h");

@@ -1,8 +1,8 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { launchEngine } from "../../src/engine/client.ts";
 import { RunDirectory } from "../../src/runs/index.ts";
+import { LaunchedEngines, SCRIPTED_ENGINE } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -13,18 +13,10 @@ setDefaultTimeout(90_000);
 const root = join(import.meta.dir, "..", "..");
 const cli = join(root, "src", "cli", "main.ts");
 const opener = join(import.meta.dir, "open-tui.ts");
-const scriptedEngine = join(root, "test", "engine", "scripted-engine.ts");
 const folder = temporaryFolder();
-const engines: number[] = [];
+const engines = new LaunchedEngines();
 afterAll(() => {
-  for (const pid of engines) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      // It has ended by itself, as most of them should.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  engines.kill();
   folder[Symbol.dispose]();
 });
 
@@ -40,8 +32,7 @@ const open = (run: RunDirectory, what = "") =>
 /** A run that is training on scripted parts, `pace` milliseconds a token. */
 async function liveRun(pace: number): Promise<{ run: RunDirectory; pid: number }> {
   const run = RunDirectory.create(join(folder.path, String(count++)), scriptedConfig(pace, 1000));
-  const { pid } = await launchEngine(run.path, { entry: scriptedEngine });
-  engines.push(pid);
+  const { pid } = await engines.launch(run.path);
   return { run, pid };
 }
 
@@ -204,7 +195,7 @@ test("an engine that is stopped in its tracks is called silent, and is heard aga
 
 test("an engine is launched behind the first frame; one that fails leaves its reason", async () => {
   const good = RunDirectory.create(join(folder.path, "launched"), scriptedConfig(5, 1000));
-  await using terminal = open(good, `launch:${scriptedEngine}`);
+  await using terminal = open(good, `launch:${SCRIPTED_ENGINE}`);
   await terminal.waitFor(/▶ running[\s\S]*Proposer reward/);
   terminal.send("qs");
   await terminal.exited;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { ModelHost } from "../../src/engine/model-host.ts";
 import type { EngineParts, OpenedSandbox } from "../../src/engine/parts.ts";
@@ -26,10 +27,16 @@ const tokenizer: Tokenizer = {
  * model's pace in milliseconds a token; a sandbox backend and Python are not needed.
  */
 export function scriptedParts(
-  options: { failAtLoad?: boolean; failAtStep?: number; workerDiesAtStep?: number } = {},
+  options: {
+    loadWaitsFor?: string | null;
+    failAtLoad?: boolean;
+    failAtStep?: number;
+    workerDiesAtStep?: number;
+  } = {},
 ): EngineParts {
   return {
     openModel: async ({ model, adapter, training, seed }) => {
+      while (options.loadWaitsFor && !existsSync(options.loadWaitsFor)) await Bun.sleep(5);
       if (options.failAtLoad) throw new Error("no such device");
       return await ModelHost.start(new Worker(new URL("./scripted-model-worker.ts", import.meta.url)), {
         path: "scripted",

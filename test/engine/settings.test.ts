@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigInput } from "../../src/config/schema.ts";
 import { connect, type EngineClient } from "../../src/engine/client.ts";
@@ -55,19 +56,22 @@ const changesOf = (run: RunDirectory) => {
 /** A run whose engine is paused after `step` steps. */
 async function pausedAfter(folder: string, step: number, more: ConfigInput = {}, total = 8) {
   const run = RunDirectory.create(join(folder, "run"), scriptedConfig(2, total, more));
-  await engines.launch(run.path);
-  const client = await connect(run.path, { as: "screen", name: "ada" });
-  await until(
-    client,
-    (message) => message.kind === "snapshot" && message.snapshot.progress?.phase !== "load",
-  );
-  await client.send({ command: "step" });
-  for (let done = 1; done < step; done++) {
-    await until(client, isPaused);
-    await client.send({ command: "step" });
+  // Paused while it loads: a busy machine may run steps before it connects.
+  const loads = join(folder, "loads");
+  process.env.AZR_TEST_LOAD_WAITS_FOR = loads;
+  try {
+    await engines.launch(run.path);
+  } finally {
+    delete process.env.AZR_TEST_LOAD_WAITS_FOR;
   }
-  await until(client, atStep(step));
-  await until(client, isPaused);
+  const client = await connect(run.path, { as: "screen", name: "ada" });
+  await client.send({ command: "pause" });
+  writeFileSync(loads, "");
+  for (let done = 1; done <= step; done++) {
+    await client.send({ command: "step" });
+    await until(client, atStep(done));
+    await until(client, isPaused);
+  }
   return { run, client };
 }
 

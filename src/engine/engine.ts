@@ -5,7 +5,7 @@ import type { PlannedConfig } from "../runs/change-config.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
 import { setMachine } from "../runs/machine.ts";
-import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
+import { metricSeries } from "../runs/queries/metrics.ts";
 import { verifiedSolutions } from "../runs/queries/rollouts.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { allTasks } from "../runs/queries/tasks.ts";
@@ -14,19 +14,20 @@ import type { RunDirectory } from "../runs/run-directory.ts";
 import { setRunState, setTotalSteps } from "../runs/state.ts";
 import { Assembly } from "./assembly.ts";
 import { Checkpointer } from "./checkpointer.ts";
-import { Evaluator } from "./evaluator.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
 import { gatherMachineFacts } from "./machine-facts.ts";
-import { NO_MEMORY } from "./model-messages.ts";
 import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
 import type { Command, Phase, ServerMessage, Snapshot, Viewers } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
-import { remainingTime } from "./remaining-time.ts";
+import { Readings } from "./readings.ts";
 import { RunClock } from "./run-clock.ts";
 import { RunLog } from "./run-log.ts";
+import { RunPosition } from "./run-position.ts";
 import { RunSettings } from "./run-settings.ts";
-import { prefixed, sandboxFigures, short, summarise, withStep } from "./step-figures.ts";
+import { StepEvaluations } from "./step-evaluations.ts";
+import { short, summarise, withStep } from "./step-figures.ts";
+import { StepSaver } from "./step-saver.ts";
 import type { TrainerHooks, TrainerStep } from "./trainer.ts";
 import { uniqueRecent } from "./unique-programs.ts";
 
@@ -64,40 +65,46 @@ export class Engine {
   private readonly gate: Gate;
   private readonly clock = new RunClock();
   private readonly phases = new PhaseTimer(this.clock);
+  private readonly position: RunPosition;
+  private readonly readings: Readings;
   private readonly publisher: Publisher;
   private readonly lines: RunLog;
+  private readonly settings: RunSettings;
   private readonly checkpoints: Checkpointer;
-  private readonly evaluator: Evaluator;
+  private readonly saver: StepSaver;
+  private readonly evaluations: StepEvaluations;
   private assembly: Assembly | null = null;
   private state: RunState = "running";
-  /** The last finished step. */
-  private finishedStep: number;
-  private stepBegan: number | null = null;
-  private updateRate = 0;
-  /** Safety flags by name, as of the last commit; null when they are to be read anew. */
-  private storedFlags: Record<string, number> | null = null;
   private partLabel: string | undefined;
-  private readonly settings: RunSettings;
-  /** The last finished step is to be evaluated whether it is due or not. */
-  private evaluationWanted = false;
 
   constructor(private readonly options: EngineOptions) {
-    this.settings = new RunSettings(options.run, options.database, options.planned);
-    const config = () => this.settings.current;
-    this.finishedStep = options.from.step;
-    this.gate = new Gate({ onPause: () => this.paused(), onResume: () => this.resumed() });
+    const { run, database, parts } = options;
+    const { clock, phases } = this;
+    const position = new RunPosition(clock, options.from.step);
+    const gate = new Gate({ onPause: () => this.paused(), onResume: () => this.resumed() });
+    const settings = new RunSettings(run, database, options.planned);
+    const config = () => settings.current;
+    const enter = (phase: Phase, step: number) => this.enter(phase, step);
+    const log = (level: EventLevel, source: string, message: string) => this.log(level, source, message);
+    this.position = position;
+    this.gate = gate;
+    this.settings = settings;
+    this.readings = new Readings({
+      ...{ database, position, phases },
+      state: () => this.state,
+      totalSteps: () => this.totalSteps,
+      viewers: options.viewers,
+      assembly: () => this.assembly,
+    });
     this.publisher = new Publisher(options.send, () => this.snapshot());
-    this.lines = new RunLog(options.database, options.send);
-    this.checkpoints = new Checkpointer(options.database, options.run.checkpointsPath, config);
-    this.evaluator = new Evaluator({
-      config,
-      database: options.database,
-      parts: options.parts,
-      directory: options.run.path,
-      signal: this.gate.signal,
+    this.lines = new RunLog(database, options.send);
+    this.checkpoints = new Checkpointer(database, run.checkpointsPath, config);
+    this.saver = new StepSaver({ checkpoints: this.checkpoints, position, phases, gate, enter, log });
+    this.evaluations = new StepEvaluations({
+      ...{ config, database, parts, position, phases, enter, log },
+      directory: run.path,
+      signal: gate.signal,
       onProgress: (progress) => this.partProgress(progress),
-      onBegin: (step) => this.beginEvaluation(step),
-      onLine: (source, line) => this.log("info", source, line),
     });
   }
 
@@ -111,7 +118,7 @@ export class Engine {
       await this.begin();
       await this.measure();
       while (await this.ready()) {
-        await this.step(this.finishedStep + 1);
+        await this.step(this.position.finished + 1);
         await this.measure();
         this.gate.stepDone();
       }
@@ -152,12 +159,12 @@ export class Engine {
         return this.evaluateNow();
       case "step":
         this.gate.step();
-        return `going on to the end of step ${this.finishedStep + 1}`;
+        return `going on to the end of step ${this.position.finished + 1}`;
       case "checkpoint":
-        return await this.checkpointNow();
+        return await this.saver.saveNow(this.loaded().model);
       case "stop":
         this.stop(`stopped by ${by}`);
-        return `ending; step ${this.finishedStep} is the last one kept`;
+        return `ending; step ${this.position.finished} is the last one kept`;
     }
   }
 
@@ -168,49 +175,16 @@ export class Engine {
 
   /** One line to the viewers, the database and engine.log. */
   log(level: EventLevel, source: string, message: string): void {
-    this.lines.line(this.begun, level, source, message);
+    this.lines.line(this.position.begun, level, source, message);
   }
 
   snapshot(): Snapshot {
-    const { viewers } = this.options;
-    const counts = this.assembly?.sandbox?.counts();
-    const memory = this.assembly?.model.memory ?? NO_MEMORY;
-    return {
-      state: this.state,
-      step: this.finishedStep,
-      totalSteps: this.totalSteps,
-      pid: process.pid,
-      progress: this.phases.progress(),
-      generationRate: this.assembly?.generator.rate ?? 0,
-      updateRate: this.updateRate,
-      sandbox: {
-        backend: this.assembly?.sandbox?.backend ?? "",
-        running: counts?.running ?? 0,
-        queued: counts?.queued ?? 0,
-        idle: counts?.idleWorkers ?? 0,
-        finished: counts?.finished ?? 0,
-        verdicts: { ...counts?.verdicts },
-        latencyMs: this.assembly?.sandbox?.latency() ?? null,
-      },
-      flags: this.flags(),
-      memory: { ...memory, resident: process.memoryUsage.rss() },
-      etaMs: this.remaining(),
-      viewers: viewers(),
-    };
-  }
-
-  /** Safety flags of the whole run: the stored ones, and those of the step under way. */
-  private flags(): Record<string, number> {
-    this.storedFlags ??= flagTotals(this.options.database);
-    const flags = { ...this.storedFlags };
-    for (const [flag, count] of Object.entries(this.assembly?.sandbox?.flags ?? {}))
-      flags[flag] = (flags[flag] ?? 0) + count;
-    return flags;
+    return this.readings.snapshot();
   }
 
   private async load(): Promise<void> {
     const { parts, database, run, from } = this.options;
-    this.enter("load", this.finishedStep);
+    this.enter("load", this.position.finished);
     const began = this.clock.now();
     const opening = Assembly.open({
       config: this.settings.current,
@@ -229,10 +203,13 @@ export class Engine {
     // A stop does not wait for a download or a long load.
     this.assembly = await unlessAborted(opening, this.gate.signal);
     const { model, sandbox, trainer } = this.assembly;
-    if (trainer.steps < this.finishedStep) {
-      throw new RunError(`the run has ${this.finishedStep} finished steps, and ${trainer.steps} are fewer`, {
-        mend: "Give a larger number with --steps or --epochs.",
-      });
+    if (trainer.steps < this.position.finished) {
+      throw new RunError(
+        `the run has ${this.position.finished} finished steps, and ${trainer.steps} are fewer`,
+        {
+          mend: "Give a larger number with --steps or --epochs.",
+        },
+      );
     }
     this.options.onLoaded();
     setMachine(database, await gatherMachineFacts(this.assembly));
@@ -256,7 +233,10 @@ export class Engine {
     const startedAt = Date.now();
     this.enter("seed", 0);
     const done = await begin(this.hooks(0));
-    this.store(0, startedAt, { ...done, metrics: { ...done.metrics, ...this.timings() } });
+    this.store(0, startedAt, {
+      ...done,
+      metrics: { ...done.metrics, ...this.readings.take(this.assembled()) },
+    });
     this.phases.leave();
   }
 
@@ -265,11 +245,11 @@ export class Engine {
    * that is wanted. False when no step is left.
    */
   private async ready(): Promise<boolean> {
-    const due = () => this.settings.due(this.finishedStep + 1);
+    const due = () => this.settings.due(this.position.finished + 1);
     for (;;) {
       for (let config = due(); config !== null; config = due()) await this.adopt(config);
-      if (this.finishedStep >= this.totalSteps) return false;
-      if (this.evaluationWanted) await this.whilePaused(() => this.measure());
+      if (this.position.finished >= this.totalSteps) return false;
+      if (this.evaluations.isAsked) await this.whilePaused(() => this.measure());
       else if ((await this.gate.opened()) && due() === null) return true;
     }
   }
@@ -284,7 +264,7 @@ export class Engine {
     } catch (error) {
       if (!(error instanceof AzrError) || this.gate.signal.aborted) throw error;
       this.log("error", "config", `the settings stay as they are: ${error.message}`);
-      settings.reject(this.finishedStep + 1);
+      settings.reject(this.position.finished + 1);
       return;
     }
     setTotalSteps(this.options.database, assembly.trainer.steps);
@@ -308,51 +288,31 @@ export class Engine {
 
   /** Measures the last finished step where that is due or wanted, and keeps its checkpoint when it is the best. */
   private async measure(): Promise<void> {
-    const [step, assembly] = [this.finishedStep, this.assembled()];
-    await this.evaluator.measure(step, assembly);
-    if (this.evaluationWanted) await this.measureWanted(step, assembly);
-    const best = await this.checkpoints.keepBest(step, async (directory) => {
-      this.enter("checkpoint", step);
-      await assembly.model.save(directory);
-      this.phases.leave();
-    });
-    if (best) this.log("info", "engine", `step ${step} is the best by ${best.metric}: ${short(best.value)}`);
-  }
-
-  /** An evaluation that somebody asked for and that fails does not end the run. */
-  private async measureWanted(step: number, assembly: Assembly): Promise<void> {
-    try {
-      await this.evaluator.measureNow(step, assembly);
-    } catch (error) {
-      if (!(error instanceof AzrError) || this.gate.signal.aborted) throw error;
-      this.phases.leave();
-      this.log("error", "evaluation", `step ${step} could not be evaluated: ${error.message}`);
-    } finally {
-      this.evaluationWanted = false;
-    }
+    const assembly = this.assembled();
+    await this.evaluations.measure(assembly);
+    await this.saver.saveBest(assembly.model);
   }
 
   private async step(step: number): Promise<void> {
-    const { model, trainer } = this.assembled();
+    const assembly = this.assembled();
+    const { model, trainer } = assembly;
     const startedAt = Date.now();
-    const began = this.clock.now();
-    this.stepBegan = began;
+    this.position.begin();
     this.phases.take();
     await model.resetPeak();
     try {
       const done = await trainer.step(step, this.hooks(step));
       // From here on the weights are this step's: it is finished whatever a viewer asks for.
-      const due = this.checkpoints.due(step, this.totalSteps);
-      const checkpoint = due ? await this.writeCheckpoint(step) : undefined;
+      const checkpoint = await this.saver.saveDue(step, this.totalSteps, model);
       const { unique_steps: steps } = this.settings.current.signals;
       const metrics = {
         ...done.metrics,
         ...uniqueRecent(this.options.database, { step, steps, rollouts: done.rollouts }),
-        ...withStep(this.timings(), (this.clock.now() - began) / 1000),
+        ...withStep(this.readings.take(assembly), this.position.elapsedMs / 1000),
       };
       this.commit(step, startedAt, { ...done, metrics }, checkpoint);
     } finally {
-      this.stepBegan = null;
+      this.position.end();
     }
   }
 
@@ -364,14 +324,14 @@ export class Engine {
   ): void {
     this.store(step, startedAt, done, checkpoint);
     const { metrics } = done;
-    this.finishedStep = step;
+    this.position.finished = step;
     this.publisher.now();
     this.phases.leave();
     if (checkpoint) this.checkpoints.prune();
     this.options.send({ kind: "step", step, metrics });
     this.publisher.now();
-    this.stepBegan = null;
-    this.log("info", "engine", summarise(step, this.totalSteps, metrics, this.remaining()));
+    this.position.end();
+    this.log("info", "engine", summarise(step, this.totalSteps, metrics, this.readings.remainingMs()));
   }
 
   private store(step: number, startedAt: number, done: TrainerStep, checkpoint?: CheckpointRecord): void {
@@ -383,36 +343,15 @@ export class Engine {
       ...(checkpoint ? { checkpoint } : {}),
       keepCheckpoints: this.settings.current.checkpoints.keep,
     });
-    this.storedFlags = null;
-  }
-
-  private async writeCheckpoint(step: number): Promise<CheckpointRecord> {
-    this.enter("checkpoint", step);
-    return await this.checkpoints.write(step, (directory) => this.assembled().model.save(directory));
-  }
-
-  /** A checkpoint of the last finished step when no step is under way, else when the one under way ends. */
-  private async checkpointNow(): Promise<string> {
-    if (this.assembly === null) throw new RunError("the model is still being loaded");
-    const last = this.finishedStep;
-    if (this.stepBegan !== null) {
-      this.checkpoints.want();
-      return `step ${last + 1} is saved when it ends${this.checkpoints.has(last) ? `; step ${last} is saved` : ""}`;
-    }
-    if (last === 0) throw new RunError("no step is finished yet: there is nothing to save");
-    if (this.checkpoints.has(last)) return `step ${last} is saved already`;
-    if (this.gate.paused && this.phases.progress() !== null)
-      throw new RunError(`the run is paused within the evaluation of step ${last}: go on first, then save`);
-    await this.saveFinishedStep();
-    return `step ${last} is saved`;
+    this.readings.committed();
   }
 
   /** In force from the next step on. */
   private async set(key: string, value: string, by: string): Promise<string> {
-    if (this.assembly === null) throw new RunError("the model is still being loaded");
+    const assembly = this.loaded();
     const { evaluation } = this.settings.newest;
-    const changed = this.settings.changed(key, value, this.begun);
-    this.assembly.check(changed);
+    const changed = this.settings.changed(key, value, this.position.begun);
+    assembly.check(changed);
     const wanted = changed.evaluation;
     // Now, while it can be refused: data that is missing when a step is to be measured would end the run.
     if (
@@ -421,59 +360,23 @@ export class Engine {
     )
       await this.options.parts.prepareEvaluation(wanted.benchmarks);
     // Steps may have gone by.
-    const { begun } = this;
+    const { begun } = this.position;
     const said = this.settings.plan(this.settings.changed(key, value, begun), { step: begun + 1, by });
     this.lines.tell("info", "config", `${said} (${by})`);
-    if (this.stepBegan === null) this.gate.nudge();
+    if (!this.position.underWay) this.gate.nudge();
     return said;
   }
 
-  /** The last step that is finished or under way. */
-  private get begun(): number {
-    return this.stepBegan === null ? this.finishedStep : this.finishedStep + 1;
-  }
-
-  /** The last finished step when no step is under way, else the one under way when it ends. */
   private evaluateNow(): string {
-    if (this.assembly === null) throw new RunError("the model is still being loaded");
-    const names = this.settings.current.evaluation.benchmarks.join(", ");
-    const last = this.finishedStep;
-    if (this.evaluationWanted) throw new RunError("an evaluation is asked for already");
-    if (this.stepBegan === null && this.evaluator.missing(last).length === 0)
-      throw new RunError(`step ${last} is evaluated already: ${names}`);
-    this.evaluationWanted = true;
-    if (this.stepBegan !== null) return `step ${last + 1} is evaluated when it ends: ${names}`;
-    this.gate.nudge();
-    return `step ${last} is evaluated: ${names}`;
+    this.loaded();
+    const said = this.evaluations.ask();
+    if (!this.position.underWay) this.gate.nudge();
+    return said;
   }
 
-  /** When the run ends between checkpoints, the last finished step gets one. */
+  /** Without a model nothing was trained since the checkpoint that the run came from. */
   private async saveLast(): Promise<void> {
-    // Without a model nothing was trained since the checkpoint that the run came from.
-    if (this.assembly === null || this.finishedStep === 0 || this.checkpoints.has(this.finishedStep)) return;
-    this.log("info", "engine", `saving step ${this.finishedStep}`);
-    await this.saveFinishedStep();
-  }
-
-  private async saveFinishedStep(): Promise<void> {
-    const { model } = this.assembled();
-    // Beside an evaluation that is under way, whose phase goes on.
-    const alone = this.phases.progress() === null || this.gate.signal.aborted;
-    if (alone) this.enter("checkpoint", this.finishedStep);
-    await this.checkpoints.add(this.finishedStep, (directory) => model.save(directory));
-    if (alone) this.phases.leave();
-  }
-
-  /** Enters the phase; the returned function leaves it and gives its seconds. */
-  private beginEvaluation(step: number): () => number {
-    this.phases.take();
-    this.enter("evaluate", step);
-    return () => {
-      const seconds = this.phases.take().evaluate ?? 0;
-      this.phases.leave();
-      this.phases.take();
-      return seconds;
-    };
+    if (this.assembly !== null) await this.saver.saveLast(this.assembly.model);
   }
 
   private hooks(step: number): TrainerHooks {
@@ -485,7 +388,7 @@ export class Engine {
         this.publisher.touch();
       },
       onUpdate: ({ tokens, total, tokensPerSecond }) => {
-        this.updateRate = tokensPerSecond;
+        this.readings.updateRate = tokensPerSecond;
         this.phases.report(tokens, total, "tokens");
         this.publisher.touch();
       },
@@ -506,34 +409,6 @@ export class Engine {
     this.publisher.now();
     this.phases.enter(phase, step);
     this.publisher.now();
-  }
-
-  /** Seconds by phase, tokens and memory since the last step, as figures. */
-  private timings(): Record<string, number> {
-    const { generator, model, sandbox } = this.assembled();
-    const { tokens, seconds, tokensPerSecond } = generator.take();
-    return {
-      ...prefixed("seconds", this.phases.take()),
-      "generation/tokens": tokens,
-      "generation/seconds": seconds,
-      "generation/tokens_per_second": tokensPerSecond,
-      ...(sandbox ? sandboxFigures(sandbox.take()) : {}),
-      "memory/active": model.memory.active,
-      "memory/peak": model.memory.peak,
-      "memory/cache": model.memory.cache,
-      "memory/resident": process.memoryUsage.rss(),
-    };
-  }
-
-  private remaining(): number | null {
-    const finished = metricSeries(this.options.database, "seconds/step", 200).flatMap(({ step, value }) =>
-      value === null ? [] : [{ step, seconds: value }],
-    );
-    return remainingTime({
-      finished,
-      stepsLeft: this.totalSteps - this.finishedStep,
-      elapsedMs: this.stepBegan === null ? 0 : this.clock.now() - this.stepBegan,
-    });
   }
 
   private paused(): void {
@@ -564,6 +439,12 @@ export class Engine {
 
   private assembled(): Assembly {
     if (!this.assembly) throw new RunError("the model is not loaded");
+    return this.assembly;
+  }
+
+  /** For a viewer, who asks while it is loaded as well. Raises RunError. */
+  private loaded(): Assembly {
+    if (!this.assembly) throw new RunError("the model is still being loaded");
     return this.assembly;
   }
 }

@@ -102,4 +102,4 @@ test("what cannot be done is refused before a model is loaded, with the mend", a
     expect({ args, code, stdout }).toEqual({ args, code: exit, stdout: "" });
     expect(stderr).toMatch(message);
   }
-}, 60_000);
+}, 240_000);

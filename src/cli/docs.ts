@@ -15,9 +15,9 @@ import { EXIT_CODES } from "./report-error.ts";
 const NOTE = "<!-- Written by `bun run docs`; edit the source instead. -->\n\n";
 
 /** Path under docs/reference -> content. */
-export function referencePages(): Record<string, string> {
+export async function referencePages(): Promise<Record<string, string>> {
   return {
-    "cli.md": NOTE + cliReference(createProgram()),
+    "cli.md": NOTE + cliReference(await createProgram()),
     "config.md": NOTE + configReference(),
     "filters.md":
       NOTE +
@@ -127,7 +127,7 @@ function presetsReference(): string {
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 if (import.meta.main) {
-  for (const [name, content] of Object.entries(referencePages())) {
+  for (const [name, content] of Object.entries(await referencePages())) {
     await Bun.write(join(import.meta.dir, "..", "..", "docs", "reference", name), content);
   }
 }

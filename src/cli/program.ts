@@ -1,28 +1,35 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { registerAttach } from "./commands/attach.ts";
-import { registerCompare } from "./commands/compare.ts";
-import { registerConfig } from "./commands/config.ts";
-import { registerData } from "./commands/data.ts";
-import { registerDemo } from "./commands/demo.ts";
-import { registerDoctor } from "./commands/doctor.ts";
-import { registerEval } from "./commands/eval/command.ts";
-import { registerExport } from "./commands/export.ts";
-import { registerGenerate } from "./commands/generate.ts";
-import { registerModels } from "./commands/models.ts";
-import { registerPresets } from "./commands/presets.ts";
-import { registerPropose } from "./commands/propose.ts";
-import { registerReport } from "./commands/report.ts";
-import { registerRuns } from "./commands/runs.ts";
-import { registerSandbox } from "./commands/sandbox.ts";
-import { registerSetup } from "./commands/setup.ts";
-import { registerSolve } from "./commands/solve.ts";
-import { registerTrack } from "./commands/track.ts";
-import { registerTrain } from "./commands/train.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
 
-/** The whole command line. Command modules are light: what they run is imported when they run it. */
-export function createProgram(): Command {
+/** How a command puts itself on the command line. */
+type Register = (program: Command) => void;
+
+/** The commands, in the order of the help. The module of the one that is named is imported alone. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ["demo", async () => (await import("./commands/demo.ts")).registerDemo],
+  ["train", async () => (await import("./commands/train.ts")).registerTrain],
+  ["attach", async () => (await import("./commands/attach.ts")).registerAttach],
+  ["eval", async () => (await import("./commands/eval/command.ts")).registerEval],
+  ["data", async () => (await import("./commands/data.ts")).registerData],
+  ["generate", async () => (await import("./commands/generate.ts")).registerGenerate],
+  ["propose", async () => (await import("./commands/propose.ts")).registerPropose],
+  ["solve", async () => (await import("./commands/solve.ts")).registerSolve],
+  ["runs", async () => (await import("./commands/runs.ts")).registerRuns],
+  ["compare", async () => (await import("./commands/compare.ts")).registerCompare],
+  ["report", async () => (await import("./commands/report.ts")).registerReport],
+  ["track", async () => (await import("./commands/track.ts")).registerTrack],
+  ["export", async () => (await import("./commands/export.ts")).registerExport],
+  ["models", async () => (await import("./commands/models.ts")).registerModels],
+  ["sandbox", async () => (await import("./commands/sandbox.ts")).registerSandbox],
+  ["presets", async () => (await import("./commands/presets.ts")).registerPresets],
+  ["config", async () => (await import("./commands/config.ts")).registerConfig],
+  ["setup", async () => (await import("./commands/setup.ts")).registerSetup],
+  ["doctor", async () => (await import("./commands/doctor.ts")).registerDoctor],
+]);
+
+/** The command line with the command of this name; with all commands where there is none of the name. */
+export async function createProgram(name = ""): Promise<Command> {
   const program = new Command("azr-tui")
     .description(
       "Absolute Zero Reasoner on your own machine: a language model proposes small Python tasks, a sandbox validates them, the same model solves them, and reinforcement learning updates it.",
@@ -40,28 +47,9 @@ export function createProgram(): Command {
       "after",
       `\nExit codes:\n${EXIT_CODES.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`).join("\n")}`,
     );
-  const register = [
-    registerDemo,
-    registerTrain,
-    registerAttach,
-    registerEval,
-    registerData,
-    registerGenerate,
-    registerPropose,
-    registerSolve,
-    registerRuns,
-    registerCompare,
-    registerReport,
-    registerTrack,
-    registerExport,
-    registerModels,
-    registerSandbox,
-    registerPresets,
-    registerConfig,
-    registerSetup,
-    registerDoctor,
-  ];
-  for (const command of register) command(program);
+  const named = COMMANDS.get(name);
+  const loading = named ? [named()] : [...COMMANDS.values()].map((load) => load());
+  for (const register of await Promise.all(loading)) register(program);
   for (const command of allCommands(program)) command.exitOverride();
   return program;
 }
@@ -72,7 +60,8 @@ function allCommands(command: Command): Command[] {
 
 /** Runs one command line that names a command and returns its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
-  const program = createProgram();
+  // The options before a command take no value.
+  const program = await createProgram(argv.find((word) => !word.startsWith("-")));
   try {
     await program.parseAsync(argv as string[], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;

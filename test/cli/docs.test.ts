@@ -17,14 +17,14 @@ function files(...patterns: string[]): string[] {
 }
 
 test("the generated reference pages are current (bun run docs)", async () => {
-  for (const [name, content] of Object.entries(referencePages())) {
+  for (const [name, content] of Object.entries(await referencePages())) {
     expect(await Bun.file(join(root, "docs", "reference", name)).text(), name).toBe(content);
   }
 });
 
 test("every command that the README names exists", async () => {
   const readme = await Bun.file(join(root, "README.md")).text();
-  const known = new Set(createProgram().commands.map((command) => command.name()));
+  const known = new Set((await createProgram()).commands.map((command) => command.name()));
   const named = [...readme.matchAll(/azr-tui ([a-z]+)/g)].map((match) => match[1] ?? "");
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((name) => !known.has(name))).toEqual([]);

@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { loadConfig } from "../../config/load.ts";
 import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { TASK_TYPES, type TaskType } from "../../config/task-type.ts";
 import type { ProposedTask, TaskModel } from "../../selfplay/proposers/propose-task.ts";
@@ -78,6 +77,7 @@ async function proposeCommand(options: ProposeCommandOptions, command: Command):
   const named = command.getOptionValueSource("model_path") === "cli" || options.adapter !== undefined;
   const byModel = (options.proposer ?? (named ? "model" : "template")) === "model";
   const { openSandbox } = await import("../../sandbox/open.ts");
+  const { loadConfig } = await import("../../config/load.ts");
   const { proposeTasks } = await import("../../selfplay/proposers/propose-task.ts");
   await using executor = await openSandbox(loadConfig().sandbox);
   await using opened = byModel ? await openTaskModel(options) : null;

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadConfig } from "../../config/load.ts";
 import { PROMPT_STYLE_NAMES, type PromptStyleName } from "../../config/prompt-style.ts";
 import { temperatureOf } from "../../config/sample-temperature.ts";
 import { STRATEGIES, type Strategy } from "../../config/strategy.ts";
@@ -112,6 +111,7 @@ function strategyList(text: string): Strategy[] {
 async function solveCommand(options: SolveCommandOptions): Promise<void> {
   refuseContradictions(options);
   const { openSandbox } = await import("../../sandbox/open.ts");
+  const { loadConfig } = await import("../../config/load.ts");
   await using executor = await openSandbox(loadConfig().sandbox);
   const { type, solved, title } = await solveChosen(options, executor);
   const how = HOW[type];

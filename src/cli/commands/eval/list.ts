@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { BENCHMARK_NAMES } from "../../../config/benchmark-name.ts";
 import { print, printJson } from "../../terminal.ts";
-import { textTable } from "../../text-table.ts";
 
 /** `eval list`: what can be scored, and whether its data is there. */
 export function registerEvalList(command: Command): void {
@@ -15,6 +14,7 @@ export function registerEvalList(command: Command): void {
 async function list({ json }: { json?: boolean }): Promise<void> {
   const { dataState } = await import("../../../evaluation/data.ts");
   const { aboutBenchmark, shotsOf } = await import("../../../evaluation/benchmarks/registry.ts");
+  const { textTable } = await import("../../text-table.ts");
   const benchmarks = BENCHMARK_NAMES.map((name) => ({
     ...{ name, about: aboutBenchmark(name), shots: shotsOf(name) },
     data: dataState(name).paths === null ? "not fetched" : "here",

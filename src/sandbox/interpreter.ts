@@ -3,14 +3,16 @@ import { dirname } from "node:path";
 import { SandboxError } from "../errors/index.ts";
 import attempts from "./inside/attempts.py" with { type: "text" };
 import errors from "./inside/errors.py" with { type: "text" };
+import folding from "./inside/folding.py" with { type: "text" };
 import imports from "./inside/imports.py" with { type: "text" };
 import meaning from "./inside/meaning.py" with { type: "text" };
 import names from "./inside/names.py" with { type: "text" };
+import syntax from "./inside/syntax.py" with { type: "text" };
 import values from "./inside/values.py" with { type: "text" };
 import worker from "./inside/worker.py" with { type: "text" };
 
 /** The inside of the sandbox as one module: it comes over a pipe, and has no files to import. */
-const source = [names, values, errors, attempts, meaning, imports, worker].join("\n\n");
+const source = [names, values, errors, attempts, syntax, folding, meaning, imports, worker].join("\n\n");
 
 /** The Python that programs run on: one that exists inside the sandbox too. */
 export interface Interpreter {

@@ -5,15 +5,7 @@ import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import { ownerTag, thisOwner } from "./owner.ts";
 import type { Policy } from "./policy.ts";
-import {
-  commandLine,
-  descendants,
-  isRunning,
-  processUsage,
-  sessionMembers,
-  startTime,
-  type Usage,
-} from "./process-table.ts";
+import { GRACE_MS, ProcessTree } from "./process-tree.ts";
 import { explain, gatherEvidence, type Hello, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import { watchUse } from "./use-watch.ts";
@@ -82,9 +74,6 @@ export const BOOTSTRAP = [
 
 /** In the command line of every worker, so that leftovers are found; followed by the engine's owner tag. */
 export const WORKER_MARK = "azr-tui-sandbox-worker";
-/** Time for a launcher to clean up behind a program that ended or was killed. */
-const GRACE_MS = 1_000;
-
 type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
 
 /** A worker that did not start, or did not prove itself. */
@@ -111,17 +100,12 @@ export class WorkerGoneError extends Error {
 
 /** One process: started, proven, given one job, ended. */
 export class Worker {
-  /** The interpreter's pid on the host; the launcher's where /proc cannot tell. */
-  private interpreter: number;
-  /** With its pid, what tells the interpreter from a later process of that number; undefined without /proc. */
-  private born: string | undefined;
-  /** Launchers and what they started, from the first to the interpreter, with their start times. */
-  private chain: ReadonlyMap<number, string> = new Map();
-  private baseline = { cpuMs: 0, peakBytes: 0 };
+  private readonly tree: ProcessTree;
+  /** CPU time of the process before its job, milliseconds. */
+  private usedMs = 0;
   private readonly frames = new FrameReader();
   private readonly output: ByteReader;
   private readonly messages: ByteReader;
-  private killed = false;
   proof: ProofLine[] = [];
 
   private constructor(
@@ -129,7 +113,7 @@ export class Worker {
     private readonly setup: WorkerSetup,
     readonly hashSeed: number,
   ) {
-    this.interpreter = child.pid;
+    this.tree = new ProcessTree(child, setup.watchdog);
     this.output = child.stdout.getReader();
     this.messages = child.stderr.getReader();
   }
@@ -140,7 +124,7 @@ export class Worker {
   }
 
   get pid(): number {
-    return this.interpreter;
+    return this.tree.pid;
   }
 
   /**
@@ -172,8 +156,6 @@ export class Worker {
       if (file !== undefined) closeSync(file);
     }
     child.unref();
-    setup.watchdog.add(child.pid);
-    child.exited.then(() => setup.watchdog.remove(child.pid));
     const worker = new Worker(child, setup, hashSeed);
     try {
       await worker.prove();
@@ -212,33 +194,17 @@ export class Worker {
         [],
       );
     }
-    if (process.platform === "linux") this.findInterpreter();
+    if (process.platform === "linux") this.tree.findInterpreter(WORKER_MARK);
     if (setup.backend.name !== "unsafe-local") {
       this.proof =
         process.platform === "linux"
-          ? judge(gatherEvidence(this.interpreter, setup.canary, hello), filtersOf(setup.backend))
+          ? judge(gatherEvidence(this.tree.pid, setup.canary, hello), filtersOf(setup.backend))
           : [{ name: "canary file hidden", ok: hello.canary !== "read", seen: `worker: ${hello.canary}` }];
       if (!this.proof.every((line) => line.ok)) {
         throw new UnprovenError(explain(setup.backend.name, this.proof), this.proof);
       }
     }
-    this.baseline = processUsage(this.interpreter) ?? this.baseline;
-  }
-
-  private findInterpreter(): void {
-    const chain = [this.child.pid, ...descendants(this.child.pid)];
-    this.chain = identities(chain);
-    // The launchers carry the same words in their arguments; the interpreter is the last in the chain.
-    const found = chain.findLast((pid) => commandLine(pid)?.includes(WORKER_MARK));
-    if (found === undefined) return;
-    this.interpreter = found;
-    this.born = startTime(found);
-    const { watchdog } = this.setup;
-    const below = chain.slice(1);
-    for (const pid of below) watchdog.add(pid);
-    this.child.exited.then(() => {
-      for (const pid of below) watchdog.remove(pid);
-    });
+    this.usedMs = this.tree.setBaseline().cpuMs;
   }
 
   /**
@@ -247,11 +213,10 @@ export class Worker {
    */
   async run(order: Order, stdin: string, limits: JobLimits): Promise<WorkerOutcome> {
     // What ends with all others beside it, as under a host without memory, is not the job's doing.
-    if (this.born !== undefined && !isRunning(this.interpreter, this.born))
-      throw new WorkerGoneError("the worker ended while it waited for a job");
+    if (this.tree.isGone) throw new WorkerGoneError("the worker ended while it waited for a job");
     const began = performance.now();
     const { timeoutMs } = limits;
-    const usedMs = this.baseline.cpuMs;
+    const { usedMs } = this;
     const { cpuSeconds, mostCpuSeconds } = this.setup.policy;
     const asked = limits.cpuMs === undefined ? cpuSeconds * 1000 : usedMs + limits.cpuMs;
     const cpuLimitMs = Math.min(mostCpuSeconds * 1000, asked);
@@ -265,7 +230,7 @@ export class Worker {
       return said.complete ? "last" : "more";
     });
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
-    using watch = watchUse(this.interpreter, this.setup.policy, { usedMs, limitMs: cpuLimitMs });
+    using watch = watchUse(this.tree.pid, this.setup.policy, { usedMs, limitMs: cpuLimitMs });
     const exhausted = watch.exhausted.then((kind) => ({ kind }));
     let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
     if (ended.kind === "said" && !said.isRefused && !said.broken) {
@@ -273,7 +238,7 @@ export class Worker {
         ended = { kind: "refused", reason: "the output was not closed by the worker" };
     }
     const wallMs = performance.now() - began;
-    const usage = ended.kind === "exited" ? this.lastUsage(watch.last) : this.usage();
+    const usage = ended.kind === "exited" ? this.tree.lastUsage(watch.last) : this.tree.usage();
     this.kill();
     if (said.broken) {
       throw new SandboxError(
@@ -299,21 +264,6 @@ export class Worker {
     return outcome;
   }
 
-  /** As the kernel counts it, never as the program says. */
-  private usage(): Usage {
-    return processUsage(this.interpreter) ?? this.baseline;
-  }
-
-  /**
-   * Of a process that has ended: what was seen last, and the CPU time as the kernel tells it afterwards, which it does
-   * where the launcher waited for the process.
-   */
-  private lastUsage(seen: Usage | undefined): Usage {
-    const whole = Number(this.child.resourceUsage()?.cpuTime.total ?? 0) / 1000;
-    const { cpuMs, peakBytes } = seen ?? this.baseline;
-    return { cpuMs: Math.max(whole, cpuMs), peakBytes };
-  }
-
   /** Writes the job, then the program's standard input, and closes the pipe. */
   private handOver(job: Uint8Array, stdin: string): void {
     try {
@@ -328,33 +278,7 @@ export class Worker {
 
   /** Ends the whole tree: the program at once, then the launcher, which gets a moment to clean up. */
   kill(): void {
-    if (this.killed) return;
-    this.killed = true;
-    // One that did not come so far may be anything, with children of its own: nothing of it gets any time.
-    if (this.born === undefined) {
-      this.killAll();
-      return;
-    }
-    if (startTime(this.interpreter) === this.born) killProcess(this.interpreter);
-    if (this.interpreter === this.child.pid) return;
-    const timer = setTimeout(() => this.killAll(), GRACE_MS);
-    timer.unref();
-    this.child.exited.then(() => {
-      clearTimeout(timer);
-      killThose(this.chain);
-    });
-  }
-
-  /** Kills what hangs below the first launcher, what it began its session with, and itself. */
-  private killAll(): void {
-    const { pid } = this.child;
-    const below = identities([...descendants(pid), ...sessionMembers(pid)]);
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      killProcess(-pid);
-      killProcess(pid);
-    }
-    killThose(below);
-    killThose(this.chain);
+    this.tree.kill();
   }
 
   /**
@@ -422,29 +346,6 @@ function describe(ended: Ended | { kind: "said" }, startMs: number): string {
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
   if (ended.kind === "timeout") return `no sign of life within ${startMs / 1000} s`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";
-}
-
-/** Start times of those that live: with them a pid is an identity. */
-function identities(pids: readonly number[]): Map<number, string> {
-  const known = new Map<number, string>();
-  for (const pid of pids) {
-    const began = startTime(pid);
-    if (began !== undefined) known.set(pid, began);
-  }
-  return known;
-}
-
-function killThose(processes: ReadonlyMap<number, string>): void {
-  for (const [pid, began] of processes) if (startTime(pid) === began) killProcess(pid);
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // Already gone, or the launcher's parts that only their own root may end; they end with the program.
-    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  }
 }
 
 /** Writes and flushes; a broken pipe, met at once or later, is not an error of the writer. */

@@ -253,7 +253,17 @@ test.each([
 
 /** What the inside says of a program when the look for imports ends with an error, without a sandbox or the program. */
 function foundWhen(error: string): unknown {
-  const files = ["names", "values", "errors", "attempts", "meaning", "imports", "worker"];
+  const files = [
+    "names",
+    "values",
+    "errors",
+    "attempts",
+    "syntax",
+    "folding",
+    "meaning",
+    "imports",
+    "worker",
+  ];
   const inside = files.map((name) => readFileSync(join(INSIDE, `${name}.py`), "utf8")).join("\n\n");
   const job = '{"program": "x = 1", "calls": ["x"], "forbidden": ["os"]}';
   const driver = `

@@ -23,14 +23,11 @@ RUNNING = {
 BUILTIN_NAMES = ("__import__", "exec", "eval", "compile", "getattr", "vars", "globals", "locals")
 LOOKUPS = ("get", "pop", "setdefault", "__getitem__", "__getattribute__")
 SAME_TEXT = ("strip", "lstrip", "rstrip", "encode", "decode")
-# What an expression may stand for is followed this deep, through so many names, to so many possibilities.
+# What an expression may stand for is followed this deep, and through so many names.
 MAX_EXPRESSION = 40
 MAX_ROUNDS = 8
-MAX_MEANINGS = 16
 # Names of modules count so far, characters: they are put together in many ways.
 MAX_NAME = 200
-# A template is read again wherever it is filled, so one that is longer, characters, is not.
-MAX_TEMPLATE = 4096
 
 
 class Meaning:
@@ -46,7 +43,7 @@ class Meaning:
         self.pairs = []  # names with the expressions that are bound to them
         self.grown = []  # names with the expressions that are added to them
         self.known = {}
-        self.characters = MAX_TEXT_CHARACTERS
+        self.folding = Folding()
         top = tree.body if isinstance(tree.body, list) else ()
         self.own = {one.name for one in top if kind_of(one) in ("FunctionDef", "AsyncFunctionDef", "ClassDef")}
         shadowing = parameters(nodes.get("arguments", ()))
@@ -75,7 +72,7 @@ class Meaning:
         """Fills in what names stand for, through one another."""
         for _ in range(MAX_ROUNDS if self.pairs or self.grown else 0):
             self.changed = False
-            self.characters = MAX_TEXT_CHARACTERS
+            self.folding = Folding()
             for name, value in self.pairs:
                 self.add(self.bound, name, self.paths(value))
                 if self.written.get(name, ()) is not None:
@@ -87,13 +84,13 @@ class Meaning:
             for name, value in self.grown:
                 before, texts = self.written.get(name, ()), self.texts(value)
                 if before is not None and texts:
-                    self.add(self.written, name, self.joined([tuple(before), texts]))
+                    self.add(self.written, name, self.folding.joined([tuple(before), texts]))
                 else:
                     self.written[name] = None
             self.known = {}
             if not self.changed:
                 break
-        self.characters = MAX_TEXT_CHARACTERS
+        self.folding = Folding()
 
     def add(self, table, name, meanings):
         if not meanings:
@@ -239,12 +236,12 @@ class Meaning:
         if kind in ("NamedExpr", "Starred", "Index"):
             return self.texts(node.value, depth)
         if kind == "BinOp" and kind_of(node.op) == "Add":
-            return self.joined([self.texts(part, depth) for part in summands(node)])
+            return self.folding.joined([self.texts(part, depth) for part in summands(node)])
         if kind == "BinOp" and kind_of(node.op) == "Mod":
             values = node.right.elts if kind_of(node.right) == "Tuple" else [node.right]
             return self.filled(node.left, "%s", values, depth)
         if kind == "JoinedStr":
-            return self.joined([self.texts(part, depth) for part in node.values])
+            return self.folding.joined([self.texts(part, depth) for part in node.values])
         if kind == "FormattedValue" and node.conversion == -1 and node.format_spec is None:
             return self.texts(node.value, depth)
         if kind in ("IfExp", "Tuple", "List", "Set"):
@@ -264,14 +261,12 @@ class Meaning:
         """A template whose marks are filled with the values; of one with other marks nothing is known."""
         filled = []
         for text in self.texts(template, depth):
-            if len(text) > MAX_TEMPLATE or text.count(mark) != len(values):
-                continue
-            pieces = text.split(mark)
-            if not any(sign in piece for piece in pieces for sign in mark if sign != "s"):
+            pieces = pieces_of(text, mark, len(values))
+            if pieces:
                 parts = [(pieces[0],)]
                 for value, piece in zip(values, pieces[1:]):
                     parts += [self.texts(value, depth), (piece,)]
-                filled += self.joined(parts)
+                filled += self.folding.joined(parts)
         return filled
 
     def separated(self, separator, values, depth):
@@ -280,23 +275,7 @@ class Meaning:
             return ()
         between = self.texts(separator, depth)
         parts = [part for value in values.elts for part in (between, self.texts(value, depth))]
-        return self.joined(parts[1:])
-
-    def joined(self, parts):
-        """
-        The parts one behind the other, in each of the ways that they may come to. Time and memory are linear in the
-        parts: a way is a chain from its last piece to its first, and all of them end at the budget of characters.
-        """
-        ways = [(0, None, "")]  # (characters, chain before, last piece)
-        for texts in parts:
-            if texts == ("",):
-                continue
-            longer = ((way[0] + len(text), way, text) for way in ways for text in texts)
-            ways = [way for _, way in zip(range(MAX_MEANINGS), longer)]
-            if not ways or sum(way[0] for way in ways) > self.characters:
-                return ()
-        self.characters -= sum(way[0] for way in ways)
-        return [spelt(way) for way in ways]
+        return self.folding.joined(parts[1:])
 
 
 def parameters(arguments):
@@ -326,39 +305,9 @@ def free_builtins(tree):
     return free
 
 
-def spelt(way):
-    pieces = []
-    while way is not None:
-        pieces.append(way[2])
-        way = way[1]
-    return "".join(reversed(pieces))
-
-
 def cut(name):
     """A module's name as far as it counts: what it begins with is imported whatever follows."""
     return name[:MAX_NAME]
-
-
-def argument(call, place, keywords):
-    """What a call gives for a parameter, with `*[...]` and `**{...}` of literals spread; None for nothing."""
-    positional = []
-    for given in call.args:
-        if kind_of(given) != "Starred":
-            positional.append(given)
-        elif kind_of(given.value) in ("List", "Tuple", "Set"):
-            positional += given.value.elts
-        else:
-            positional.append(given.value)  # a name: of what it holds, anything may be meant
-    if len(positional) > place:
-        return positional[place]
-    for given in call.keywords:
-        if given.arg in keywords:
-            return given.value
-        if given.arg is None and kind_of(given.value) == "Dict":
-            for key, value in zip(given.value.keys, given.value.values):
-                if kind_of(key) == "Constant" and key.value in keywords:
-                    return value
-    return None
 
 
 def is_importing(path):
@@ -372,41 +321,3 @@ def is_function(path):
 
 def is_lookup(node):
     return kind_of(node) == "Attribute" and node.attr in LOOKUPS
-
-
-def kind_of(node):
-    return type(node).__name__
-
-
-def by_kind(tree):
-    """All nodes of a tree by the name of their class, outer ones first."""
-    kinds = {}
-    nodes = [tree]
-    for node in nodes:
-        kinds.setdefault(kind_of(node), []).append(node)
-        for field in node._fields:
-            child = getattr(node, field, None)
-            if isinstance(child, list):
-                nodes.extend(c for c in child if hasattr(c, "_fields"))
-            elif hasattr(child, "_fields"):
-                nodes.append(child)
-    return kinds
-
-
-def parts_of(node):
-    """What a choice or a container may come to."""
-    kind = kind_of(node)
-    return [node.body, node.orelse] if kind == "IfExp" else node.values if kind in ("BoolOp", "Dict") else node.elts
-
-
-def summands(node):
-    """Of a sum, however long, in their order."""
-    parts = []
-    todo = [node]
-    while todo:
-        node = todo.pop()
-        if kind_of(node) == "BinOp" and kind_of(node.op) == "Add":
-            todo += [node.right, node.left]
-        else:
-            parts.append(node)
-    return parts

@@ -36,7 +36,10 @@ export interface ProgramJob {
   compareOutput?: boolean;
   /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */
   timeoutMs?: number;
-  /** CPU time limit in milliseconds for the whole job, counted by the host; the pool's when absent or lower. */
+  /**
+   * CPU time limit in milliseconds for the whole job, counted by the host; the pool's when absent or lower. With one, the
+   * program may also sleep no longer than this: `timeoutMs` may then be long, for a machine that gives CPU time slowly.
+   */
   cpuMs?: number;
 }
 

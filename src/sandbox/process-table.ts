@@ -105,6 +105,22 @@ export function processUsage(pid: number): Usage | undefined {
   return { cpuMs: Number(nanoseconds) / 1e6, peakBytes: Number(peak) * 1024 };
 }
 
+/** How the kernel has treated a process so far: milliseconds on a processor and waiting for one, and its state of now. */
+export interface Schedule {
+  cpuMs: number;
+  waitedMs: number;
+  /** A letter: R runs or is ready to, S sleeps, D waits for a device, T is stopped. */
+  state: string;
+}
+
+/** Undefined without /proc. */
+export function processSchedule(pid: number): Schedule | undefined {
+  const [cpu, waited] = readText(`/proc/${pid}/schedstat`)?.split(" ") ?? [];
+  const state = statFields(pid)?.[0];
+  if (cpu === undefined || waited === undefined || state === undefined) return undefined;
+  return { cpuMs: Number(cpu) / 1e6, waitedMs: Number(waited) / 1e6, state };
+}
+
 /** Resident memory of a process, bytes, as `ps` tells it where there is no /proc. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   const ps = Bun.spawn(["ps", "-o", "rss=", "-p", String(pid)], { stdin: "ignore", stderr: "ignore" });

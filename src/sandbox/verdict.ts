@@ -41,6 +41,8 @@ export function resultOf(policy: Policy, outcome: WorkerOutcome): ProgramResult 
       return without("sandbox-violation", "ForgedFrame", ended.reason);
     case "timeout":
       return without("timeout", "Timeout", `not finished within the limit of ${outcome.timeoutMs} ms`);
+    case "idle":
+      return without("timeout", "Timeout", `slept or waited for ${outcome.idleLimitMs} ms`);
     case "output-limit":
       return without("output-limit", "OutputLimit", `more than ${policy.outputBytes} bytes of output`);
     case "cpu-limit":

@@ -23,13 +23,15 @@ export interface WorkerSetup {
 
 /** How a job left its process, before it is put into a ProgramResult. */
 export interface WorkerOutcome {
-  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" | "memory-limit" };
+  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" | "memory-limit" | "idle" };
   /** What the worker said until then. */
   said: Conversation;
   stdout: Uint8Array;
   /** Wall-clock limit, and time from the hand-over to the end. */
   timeoutMs: number;
   wallMs: number;
+  /** How long the process could sleep. */
+  idleLimitMs: number;
   /** CPU time that the process could come to, what it used before the job included. */
   cpuLimitMs: number;
   /** CPU time of the job, and of the process since its start: the kernel's limit is on the latter. */
@@ -38,7 +40,10 @@ export interface WorkerOutcome {
   peakBytes: number;
 }
 
-/** Limits of one job, milliseconds; without a limit on CPU time the policy's holds, and never more than its most. */
+/**
+ * Limits of one job, milliseconds; without a limit on CPU time the policy's holds, and never more than its most. A job
+ * that has one may sleep for as long as it may compute: the clock's limit is for machines that give CPU time slowly.
+ */
 export interface JobLimits {
   timeoutMs: number;
   cpuMs?: number | undefined;
@@ -220,6 +225,7 @@ export class Worker {
     const { cpuSeconds, mostCpuSeconds } = this.setup.policy;
     const asked = limits.cpuMs === undefined ? cpuSeconds * 1000 : usedMs + limits.cpuMs;
     const cpuLimitMs = Math.min(mostCpuSeconds * 1000, asked);
+    const idleLimitMs = Math.min(timeoutMs, limits.cpuMs ?? timeoutMs);
     const { nonce, calls, forbidden } = order;
     const said = new Conversation({ nonce, calls: calls.length, forbidden });
     const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
@@ -230,7 +236,11 @@ export class Worker {
       return said.complete ? "last" : "more";
     });
     const flood = capture.flooded.promise.then(() => ({ kind: "output-limit" }) as const);
-    using watch = watchUse(this.tree.pid, this.setup.policy, { usedMs, limitMs: cpuLimitMs });
+    using watch = watchUse(this.tree.pid, this.setup.policy, {
+      usedMs,
+      limitMs: cpuLimitMs,
+      idleMs: idleLimitMs,
+    });
     const exhausted = watch.exhausted.then((kind) => ({ kind }));
     let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
     if (ended.kind === "said" && !said.isRefused && !said.broken) {
@@ -254,6 +264,7 @@ export class Worker {
       stdout: capture.bytes(),
       timeoutMs,
       wallMs,
+      idleLimitMs,
       cpuLimitMs,
       cpuMs: Math.max(0, usage.cpuMs - usedMs),
       processCpuMs: usage.cpuMs,

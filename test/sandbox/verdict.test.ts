@@ -14,6 +14,7 @@ function outcome(ended: WorkerOutcome["ended"], more: Partial<WorkerOutcome> = {
     stdout: new Uint8Array(),
     timeoutMs: 20_000,
     wallMs: 20_000,
+    idleLimitMs: 20_000,
     cpuLimitMs: 10_000,
     cpuMs: 1,
     processCpuMs: 1,
@@ -42,6 +43,11 @@ test.each([
 test("a limit on CPU time of the job's own is named", () => {
   const { verdict, error } = resultOf(policy, outcome({ kind: "cpu-limit" }, { cpuLimitMs: 4_037 }));
   expect([verdict, error?.message]).toEqual(["cpu-limit", "more than 4 s of CPU time"]);
+});
+
+test("a program that slept has timed out, and the limit is named", () => {
+  const { verdict, error } = resultOf(policy, outcome({ kind: "idle" }, { idleLimitMs: 3_000 }));
+  expect([verdict, error?.message]).toEqual(["timeout", "slept or waited for 3000 ms"]);
 });
 
 test("what was tried stays known however the process ended", () => {

@@ -73,13 +73,24 @@ while frame:
     expect((await run(wiped)).flags).toEqual(["signal"]);
   });
 
-  test("a job's own limit on CPU time ends a busy loop, and a program that waits is left alone", async () => {
+  test("a job's own limit on CPU time ends a busy loop, and a program that naps is left alone", async () => {
     const busy = await run("while True: pass", { cpuMs: 300 });
     expect([busy.verdict, busy.error?.message]).toEqual(["cpu-limit", "more than 0.3 s of CPU time"]);
     expect(busy.cpuMs).toBeGreaterThanOrEqual(300);
     const late = await run("def f():\n    while True: pass", { cpuMs: 300, calls: ["f()"] });
     expect(late.verdict).toBe("cpu-limit");
-    expect((await run("import time\ntime.sleep(0.8)", { cpuMs: 300 })).verdict).toBe("ok");
+    expect((await run("import time\ntime.sleep(0.1)", { cpuMs: 300 })).verdict).toBe("ok");
+  });
+
+  test("with a limit on CPU time, a program that sleeps is ended after as long, and one that is starved is not", async () => {
+    for (const sleep of ["time.sleep(60)", "while True: time.sleep(0.001)", "os.kill(os.getpid(), 19)"]) {
+      const asleep = await run(`import os, time\n${sleep}`, { cpuMs: 400 });
+      expect([asleep.verdict, asleep.error?.message]).toEqual(["timeout", "slept or waited for 400 ms"]);
+    }
+    // More than there are processors, each of which waits for the others longer than it may sleep.
+    const busy = "import time\nwhile time.process_time() < 1.5: pass";
+    const crowd = await Promise.all(Array.from({ length: 3 }, () => run(busy, { cpuMs: 2_500 })));
+    expect(crowd.map(({ verdict }) => verdict)).toEqual(["ok", "ok", "ok"]);
   });
 
   test.each([

@@ -1,20 +1,16 @@
 import { Box, Text, useApp, useWindowSize } from "ink";
-import { type ComponentType, useCallback, useRef, useState } from "react";
+import { type ComponentType, memo, useCallback, useMemo, useRef, useState } from "react";
 import { gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
 import type { KeyContext } from "./keys/contexts.ts";
 import { actionOf, type KeyId } from "./keys/table.ts";
+import { Later, useLater } from "./later.ts";
 import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
 import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
 import { isLive, type RunSource } from "./run-view.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
-import { Eval } from "./screens/eval/eval.tsx";
-import { Log } from "./screens/log.tsx";
-import { Rollouts } from "./screens/rollouts.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
-import { System } from "./screens/system/system.tsx";
-import { Tasks } from "./screens/tasks.tsx";
 import { emphasis } from "./theme.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
 import { Footer, Header, LEAST, Tabs } from "./widgets/frame.tsx";
@@ -22,14 +18,18 @@ import { type Departure, Overlay, type OverlayKind } from "./widgets/overlay.tsx
 
 export type { Departure } from "./widgets/overlay.tsx";
 
-const SCREENS: readonly { name: string; component: ComponentType<ScreenProps> }[] = [
-  { name: "Dashboard", component: Dashboard },
-  { name: "Tasks", component: Tasks },
-  { name: "Rollouts", component: Rollouts },
-  { name: "Eval", component: Eval },
-  { name: "Log", component: Log },
-  { name: "System", component: System },
-];
+/** Loaded before they are asked for, unless a key is very quick. */
+export const OTHER_SCREENS = new Later(() => import("./screens/others.ts"));
+
+/** What the engine says does not draw a screen anew, but the parts of it that show it. */
+const FIRST_SCREEN = memo(Dashboard);
+const NAMES = ["Dashboard", "Tasks", "Rollouts", "Eval", "Log", "System"] as const;
+
+/** The screen of a name; null while its code is loaded. */
+function useScreen(name: (typeof NAMES)[number]): ComponentType<ScreenProps> | null {
+  const others = useLater(OTHER_SCREENS);
+  return name === "Dashboard" ? FIRST_SCREEN : (others?.[name] ?? null);
+}
 
 /** A run's screens alone. */
 export function App({ source, onDepart }: { source: RunSource; onDepart: (departure: Departure) => void }) {
@@ -67,14 +67,17 @@ export function RunPlace({ source, ...ways }: RunPlaceProps) {
 /** Of what is open over a screen, and takes the keys of everything else. */
 const takesAll = (context: KeyContext): boolean => context === "filter" || context === "columns";
 
-const contextsOf = (live: boolean): KeyContext[] =>
-  live ? ["screens", "run", "global"] : ["screens", "global"];
+const LIVE: readonly KeyContext[] = ["screens", "run", "global"];
+const ENDED: readonly KeyContext[] = ["screens", "global"];
+const contextsOf = (live: boolean): readonly KeyContext[] => (live ? LIVE : ENDED);
 
-/** The contexts whose keys are shown under an overlay; those of the screen without one. */
-function coveredBy(overlay: OverlayKind | null, screen: readonly KeyContext[]): readonly KeyContext[] {
-  if (overlay === null) return screen;
-  return overlay === "help" ? ["help"] : ["confirm"];
-}
+/** The contexts whose keys alone hold while something is over a screen. */
+const COVERED = {
+  palette: ["palette"],
+  help: ["help"],
+  quit: ["confirm"],
+  stop: ["confirm"],
+} as const satisfies Record<OverlayKind | "palette", readonly KeyContext[]>;
 
 function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const { columns, rows } = useWindowSize();
@@ -89,13 +92,16 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
   const [covered, setCovered] = useState<readonly KeyContext[]>([]);
   const outer = contextsOf(isLive(view));
-  const onGo = useCallback((name: string) => setScreen(SCREENS.findIndex((one) => one.name === name)), []);
+  const contexts = useMemo(() => [...inner, ...outer], [inner, outer]);
+  const onGo = useCallback((name: string) => setScreen((NAMES as readonly string[]).indexOf(name)), []);
+  const name = NAMES[screen] ?? NAMES[0];
+  const Current = useScreen(name);
 
   useKeys(0, (key) => {
     // What the engine has said by now, which may be newer than the frame.
     const view = source.getView();
     const live = isLive(view);
-    const go = (distance: number) => setScreen((screen + distance + SCREENS.length) % SCREENS.length);
+    const go = (distance: number) => setScreen((screen + distance + NAMES.length) % NAMES.length);
     const actions: Partial<Record<KeyId, () => void>> = {
       help: () => {
         setCovered(inner);
@@ -143,15 +149,13 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   }
   const bar = commanding && !overlay ? paletteRows(rows) : 0;
   const body = { width: columns, height: rows - 3 - bar };
-  const { name, component: Current } = SCREENS[screen] as (typeof SCREENS)[number];
-  const contexts = [...inner, ...outer];
   // What takes every key hides the others' keys: a question, the help, a filter that is typed.
-  const shown: readonly KeyContext[] =
-    bar > 0 ? ["palette"] : coveredBy(overlay, inner.some(takesAll) ? inner : contexts);
+  const cover = bar > 0 ? "palette" : overlay;
+  const shown = cover ? COVERED[cover] : inner.some(takesAll) ? inner : contexts;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header width={columns} />
-      <Tabs names={SCREENS.map(({ name }) => name)} current={screen} onSelect={setScreen} />
+      <Tabs names={NAMES} current={screen} onSelect={setScreen} />
       {overlay ? (
         <Overlay
           kind={overlay}
@@ -162,7 +166,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
         />
       ) : (
         <ErrorBoundary key={name} name={name} attempt={view.revision} {...body}>
-          <Current {...body} onContexts={onContexts} onGo={onGo} />
+          {Current ? <Current {...body} onContexts={onContexts} onGo={onGo} /> : <Box {...body} />}
         </ErrorBoundary>
       )}
       {bar > 0 && (

@@ -45,9 +45,10 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
       import("./terminal-session.ts"),
     ]);
   const open = (next: Place) => openPlace(next, services);
-  // A run's screens are much code, for which the first frame does not wait.
+  // A run's screens are much code, for which the first frame does not wait: it is loaded while that is drawn.
   const soon = opening(place);
-  using places = new PlaceStack(place, soon ?? (await open(place)), open);
+  const opened = open(place);
+  using places = new PlaceStack(place, soon ?? (await opened), open);
   let exit: RootExit = { departure: "closed", failure: null };
   using session = new TerminalSession({ mouse: !process.env.AZR_NO_MOUSE });
   const screen = render(
@@ -70,7 +71,7 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
   );
   session.onEnd(() => screen.unmount());
   if (soon) {
-    places.go(place, true).catch((error: Error) => {
+    places.go(place, true, opened).catch((error: Error) => {
       exit = { departure: "closed", failure: error };
       screen.unmount();
     });

@@ -42,10 +42,10 @@ export class PlaceStack implements Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Shows a place over the present one, or instead of it. */
-  async go(place: Place, instead = false): Promise<void> {
+  /** Shows a place over the present one, or instead of it; `opening` where that has begun. */
+  async go(place: Place, instead = false, opening = this.open(place)): Promise<void> {
     const under = this.getTop();
-    const opened = await this.open(place);
+    const opened = await opening;
     // The user may have gone elsewhere while it was opened.
     if (this.#closed || this.getTop() !== under) return opened.close?.();
     this.#set([...(instead ? this.#entries.slice(0, -1) : this.#entries), this.#entry(place, opened)]);

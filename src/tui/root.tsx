@@ -153,5 +153,6 @@ async function loadPlaces(): Promise<void> {
   await import("./home/home.tsx");
   await import("./form/form.tsx");
   await import("./start/start.tsx");
-  await import("./app.tsx");
+  const { OTHER_SCREENS } = await import("./app.tsx");
+  await OTHER_SCREENS.load();
 }

@@ -2,6 +2,11 @@ import { EventEmitter } from "node:events";
 import { Terminal } from "@xterm/headless";
 import { render } from "ink";
 import type { ReactNode } from "react";
+import { OTHER_SCREENS } from "../../src/tui/app.tsx";
+import { DRAWING } from "../../src/tui/widgets/line-chart.tsx";
+
+// Frames are looked at with everything that they are made of.
+await Promise.all([OTHER_SCREENS.load(), DRAWING.load()]);
 
 /** A component drawn by Ink on a terminal emulator, in this process: sizes, keys, resizing, what is seen. */
 export interface TestScreen extends Disposable {

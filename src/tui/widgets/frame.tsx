@@ -1,5 +1,5 @@
 import { Box, type DOMElement, Text } from "ink";
-import { useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import type { Viewers } from "../../engine/protocol.ts";
 import { usePress } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
@@ -57,20 +57,18 @@ function watching({ names, driver }: Viewers, viewer: string | null): string {
 }
 
 /** The screens by their keys. A click selects one. */
-export function Tabs(props: {
-  names: readonly string[];
-  current: number;
-  onSelect: (index: number) => void;
-}) {
-  const { names, current, onSelect } = props;
-  return (
-    <ChoiceLine
-      names={names.map((name, index) => `${index + 1} ${name}`)}
-      chosen={current}
-      onChoose={onSelect}
-    />
-  );
-}
+export const Tabs = memo(
+  (props: { names: readonly string[]; current: number; onSelect: (index: number) => void }) => {
+    const { names, current, onSelect } = props;
+    return (
+      <ChoiceLine
+        names={names.map((name, index) => `${index + 1} ${name}`)}
+        chosen={current}
+        onChoose={onSelect}
+      />
+    );
+  },
+);
 
 /**
  * What stands in the last line, as far as it has room: the keys that hold everywhere, then those of what is looked at,
@@ -92,7 +90,7 @@ function footerKeys(contexts: readonly KeyContext[]): { key: string; word: strin
 }
 
 /** The keys of the active contexts that the key table names for it; a click on one presses it. */
-export function Footer({ contexts }: { contexts: readonly KeyContext[] }) {
+export const Footer = memo(({ contexts }: { contexts: readonly KeyContext[] }) => {
   const press = usePress();
   const element = useRef<DOMElement>(null);
   const shown = footerKeys(contexts).map(({ key, word }) => ({ key, name: ` ${key}`, word: ` ${word} ` }));
@@ -118,4 +116,4 @@ export function Footer({ contexts }: { contexts: readonly KeyContext[] }) {
       </Text>
     </Box>
   );
-}
+});

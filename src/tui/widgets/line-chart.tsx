@@ -1,9 +1,13 @@
 import { Box, Text } from "ink";
 import { useMemo } from "react";
-import { type ChartOptions, lineChart, type Series } from "../charts/line-chart.ts";
+import type { ChartOptions, Series } from "../charts/line-chart.ts";
 import { figure, valueAt } from "../charts/readout.ts";
 import { smoothed } from "../charts/smoothing.ts";
+import { Later, useLater } from "../later.ts";
 import { colour, emphasis, plain } from "../theme.ts";
+
+/** What draws curves. */
+export const DRAWING = new Later(() => import("../charts/line-chart.ts"));
 
 /** Series over steps, under a legend that gives each one's value where there is room: the newest, or the crosshair's. */
 export function LineChart(
@@ -19,8 +23,10 @@ export function LineChart(
   const { series, range, steps, smoothing = 0, log = false, crosshair = null, width, height, empty } = props;
   const { legend = true } = props;
   const [from, to] = steps ?? [];
+  const drawing = useLater(DRAWING);
   const frame = useMemo(() => {
-    const drawn = lineChart(series, {
+    if (!drawing) return "";
+    const drawn = drawing.lineChart(series, {
       columns: width,
       rows: height - (legend ? 1 : 0),
       ...(range ? { range } : {}),
@@ -30,12 +36,12 @@ export function LineChart(
       crosshair,
     });
     return drawn && plain() ? withoutColour(drawn) : drawn;
-  }, [series, range, from, to, smoothing, log, crosshair, width, height, legend]);
+  }, [drawing, series, range, from, to, smoothing, log, crosshair, width, height, legend]);
   const words = useMemo(
     () => (legend ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width) : []),
     [series, crosshair, to, smoothing, width, legend],
   );
-  if (!frame) return <Text {...emphasis.faint()}>{empty}</Text>;
+  if (frame === null) return <Text {...emphasis.faint()}>{empty}</Text>;
   return (
     <Box flexDirection="column" width={width} height={height}>
       {legend && (

@@ -1,31 +1,28 @@
 #!/usr/bin/env bun
-import { mkdirSync, writeFileSync } from "node:fs";
 /**
  * What self-play teaches the embedded model: before and after on held-out tasks, beside a control that learns nothing.
  *
- *   bun run bench learning [--steps 60] [--seeds 0,1,2] [--variants tiny,control,...] [--problems 800] [--work DIRECTORY] [--azr-mini]
+ *   bun run bench learning [--steps 100] [--seeds 0,1,2] [--variants tiny,control,...] [--work DIRECTORY] [--azr-mini]
  *
  * Each run, and each evaluation, is kept in the work directory: called again, it goes on from there. Writes results.json,
- * results.md and curves.html beside them. A step took
- * 7 s on two busy cores, and 320 held-out samples 30 s. Variants: benchmarks/learning-parts/variants.ts.
+ * results.md and curves.svg beside them after each run. A step takes 4 s and an evaluation of a run 1 minute on two
+ * idle cores. Variants: benchmarks/learning-parts/variants.ts.
  */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { compare } from "../src/evaluation/comparison.ts";
-import type { EvaluationResult } from "../src/evaluation/result.ts";
-import { markdownTable } from "../src/pages/markdown-table.ts";
-import { curves, pooled, score, train, WAYS } from "./learning-parts/measure.ts";
+import { COOLER, curves, GREEDY, MINI, SAMPLED, score, train, type Way } from "./learning-parts/measure.ts";
 import { picture } from "./learning-parts/picture.ts";
-import { VARIANTS } from "./learning-parts/variants.ts";
+import { type Results, report } from "./learning-parts/report.ts";
+import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
 
 const { values: options } = parseArgs({
   options: {
-    steps: { type: "string", default: "60" },
+    steps: { type: "string", default: "100" },
     seeds: { type: "string", default: "0,1,2" },
     variants: { type: "string", default: VARIANTS.map(({ name }) => name).join(",") },
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
-    problems: { type: "string", default: "800" },
     "azr-mini": { type: "boolean", default: false },
   },
 });
@@ -38,77 +35,36 @@ const variants = options.variants.split(",").map((name) => {
 });
 const work = resolve(options.work);
 mkdirSync(work, { recursive: true });
+const ways = [GREEDY, SAMPLED, ...(options["azr-mini"] ? [MINI] : [])];
 
-/** What is measured, in all ways: tiny-heldout, and azr-mini greedily where that is wanted. */
-async function measured(model: string): Promise<Record<string, EvaluationResult>> {
-  const results: Record<string, EvaluationResult> = {};
-  for (const { name, options: sampling } of WAYS) {
-    results[name] = await score(work, model, "tiny-heldout", [...sampling, "--limit", options.problems]);
-  }
-  if (options["azr-mini"]) results["azr-mini, greedy"] = await score(work, model, "azr-mini", []);
-  return results;
+async function measured(model: string, by: readonly Way[]): Promise<Results> {
+  const results: [string, Results[string]][] = [];
+  for (const way of by) results.push([way.name, await score(work, model, way)]);
+  return Object.fromEntries(results);
 }
 
-const before = await measured("tiny");
-const after = new Map<string, Record<string, EvaluationResult>>();
-const runs = new Map<string, ReturnType<typeof curves>[]>();
+const before = await measured("tiny", [...ways, ...COOLER]);
+const after = new Map<string, Results[]>();
+const drawn = new Map<string, ReturnType<typeof curves>[]>();
 // Seed by seed, so that what there is after a while is every variant's first.
-const bySeed = new Map<string, Record<string, EvaluationResult>[]>();
 for (const seed of seeds) {
   for (const variant of variants) {
     console.error(`learning: ${variant.name}, seed ${seed}`);
     const run = await train(work, variant, seed, steps);
-    bySeed.set(variant.name, [...(bySeed.get(variant.name) ?? []), await measured(run)]);
-    runs.set(variant.name, [...(runs.get(variant.name) ?? []), curves(run)]);
-    report();
+    after.set(variant.name, [...(after.get(variant.name) ?? []), await measured(run, ways)]);
+    drawn.set(variant.name, [...(drawn.get(variant.name) ?? []), curves(run)]);
+    write();
   }
 }
-
-/** Writes what there is so far. */
-function report(): void {
-  const rows: string[][] = [];
-  for (const [name, all] of bySeed) {
-    const whole = Object.fromEntries(
-      Object.keys(before).map((way) => [way, pooled(all.map((one) => one[way] as EvaluationResult))]),
-    );
-    after.set(name, whole);
-    for (const [way, start] of Object.entries(before)) {
-      for (const row of compare(whole[way] as EvaluationResult, start, [1]).rows) {
-        const { value, low, high } = row.difference;
-        rows.push([
-          `${name} (${all.length})`,
-          way,
-          row.name,
-          percent(row.baseline),
-          percent(row.model),
-          `${signed(value)} (${signed(low)} to ${signed(high)})`,
-        ]);
-      }
-    }
-  }
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
-  const head = [
-    "variant (seeds)",
-    "measured",
-    "score",
-    "before",
-    "after",
-    "difference in points (95% interval)",
-  ];
-  const about = variants.map(({ name, about: what }) => `- ${name}: ${what}`).join("\n");
-  const text = `# What self-play teaches tiny\n\n${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps, seeds ${seeds.join(", ")}.\n\n${about}\n\n${markdownTable(head, rows)}\n\nIntervals are of the paired bootstrap over problems, the seeds pooled.\n`;
-  writeFileSync(join(work, "results.md"), text);
-  const json = { steps, seeds, machine, before, after: Object.fromEntries(bySeed) };
-  writeFileSync(join(work, "results.json"), JSON.stringify(json));
-  writeFileSync(join(work, "curves.html"), picture("What self-play teaches tiny", runs));
-}
-
 console.log(await Bun.file(join(work, "results.md")).text());
 
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)}%`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${(100 * value).toFixed(1)}`;
+/** Writes what there is so far. */
+function write(): void {
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
+  const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps, seeds ${seeds.join(", ")}.`;
+  const text = report({ about, variants, before, after, control: CONTROL });
+  writeFileSync(join(work, "results.md"), text);
+  const json = { about, steps, seeds, before, after: Object.fromEntries(after) };
+  writeFileSync(join(work, "results.json"), JSON.stringify(json));
+  writeFileSync(join(work, "curves.svg"), picture("What self-play teaches tiny", drawn));
 }

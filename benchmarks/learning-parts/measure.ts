@@ -1,18 +1,31 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { EvaluationResult, ProblemOutcome } from "../../src/evaluation/result.ts";
+import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { finalDirectory } from "../../src/runs/checkpoint.ts";
 import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
 import type { Variant } from "./variants.ts";
 
-/** How a model is measured: greedy, and sampled at two temperatures, since learning mostly sharpens what is there. */
-export const WAYS = [
-  { name: "greedy", options: [] },
-  { name: "sampled at 1", options: ["--samples", "4", "--temperature", "1"] },
-  { name: "sampled at 0.6", options: ["--samples", "4", "--temperature", "0.6"] },
-] as const;
-export type Way = (typeof WAYS)[number]["name"];
+const ALL = ["--limit", "800"] as const;
+const at = (temperature: number) => ["--samples", "4", "--temperature", String(temperature), ...ALL];
+
+/** A way to measure a model: a benchmark with options of `eval`. */
+export interface Way {
+  name: string;
+  benchmark: "tiny-heldout" | "azr-mini";
+  options: readonly string[];
+}
+
+export const GREEDY: Way = { name: "greedy", benchmark: "tiny-heldout", options: ALL };
+export const SAMPLED: Way = { name: "sampled at 1", benchmark: "tiny-heldout", options: at(1) };
+export const MINI: Way = { name: "azr-mini, greedy", benchmark: "azr-mini", options: [] };
+
+/** In which the start model is measured besides: what it does at other temperatures, learning may merely bring out. */
+export const COOLER: readonly Way[] = [0.8, 0.6, 0.4, 0.2].map((temperature) => ({
+  name: `sampled at ${temperature}`,
+  benchmark: "tiny-heldout",
+  options: at(temperature),
+}));
 
 const ENTRY = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
@@ -44,23 +57,10 @@ export async function train(work: string, variant: Variant, seed: number, steps:
 export async function score(
   work: string,
   model: string,
-  benchmark: "tiny-heldout" | "azr-mini",
-  options: readonly string[],
+  { benchmark, options }: Way,
 ): Promise<EvaluationResult> {
   const args = ["eval", "--model", model, "--benchmark", benchmark, ...options, "--json"];
   return JSON.parse(await azr(work, args)) as EvaluationResult;
-}
-
-/** The results of several seeds as one: each problem with all its samples. */
-export function pooled(results: readonly EvaluationResult[]): EvaluationResult {
-  const [first] = results;
-  if (!first) throw new RangeError("no results");
-  const all = new Map<string, ProblemOutcome>();
-  for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {
-    const { samples = 0, passed = 0 } = all.get(outcome.id) ?? {};
-    all.set(outcome.id, { ...outcome, samples: samples + outcome.samples, passed: passed + outcome.passed });
-  }
-  return { ...first, outcomes: [...all.values()] };
 }
 
 /** Every figure of a run over its steps, by name. */

@@ -8,9 +8,12 @@ export interface Variant {
 /** No weight moves by more than the rounding of float32. */
 const NO_LEARNING = "training.optimizer.learning_rate=1e-12";
 
+/** What the others are held against. */
+export const CONTROL = "control";
+
 export const VARIANTS: readonly Variant[] = [
   { name: "tiny", about: "the preset tiny", settings: [] },
-  { name: "control", about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
+  { name: CONTROL, about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
   { name: "solver-only", about: "the proposer learns nothing", settings: ["selfplay.train_roles=[solve]"] },
   { name: "deduction-only", about: "deduction alone", settings: ["selfplay.tasks=[deduction]"] },
   { name: "no-references", about: "the proposer sees no earlier tasks", settings: ["selfplay.references=0"] },

@@ -1,0 +1,90 @@
+import { compare } from "../../src/evaluation/comparison.ts";
+import type { EvaluationResult } from "../../src/evaluation/result.ts";
+import { markdownTable } from "../../src/pages/markdown-table.ts";
+import { GREEDY, MINI, SAMPLED } from "./measure.ts";
+import { accuracy, bestByGroup, pooled } from "./pooled.ts";
+
+/** Results by way of measuring. */
+export type Results = Readonly<Record<string, EvaluationResult>>;
+
+export interface Findings {
+  /** Date, machine and settings, a line. */
+  about: string;
+  variants: readonly { name: string; about: string }[];
+  /** Of the start model, in all ways. */
+  before: Results;
+  /** Of each variant, seed by seed. */
+  after: ReadonlyMap<string, readonly Results[]>;
+  control: string;
+}
+
+const HEAD = ["variant", "score", "before", "after", "seeds", "difference in points (95% interval)"];
+
+/** What was found, as Markdown: each variant beside the start model, sampled, greedy and cooled, and beside the control. */
+export function report({ about, variants, before, after, control }: Findings): string {
+  const held = Object.entries(before).filter(([, { benchmark }]) => benchmark === "tiny-heldout");
+  const cooled = bestByGroup(held.map(([, result]) => result));
+  const table = (way: string, baseline: (name: string) => readonly Results[] | EvaluationResult | null) => {
+    const lines = [...after].flatMap(([name, results]) => {
+      const other = baseline(name);
+      if (!other || !results.every((one) => one[way])) return [];
+      const base = "outcomes" in other ? other : pooled(other.flatMap((one) => one[way] ?? []));
+      return rows(
+        name,
+        results.map((one) => one[way] as EvaluationResult),
+        base,
+      );
+    });
+    return lines.length > 0 ? markdownTable(HEAD, lines) : null;
+  };
+  const parts = [
+    [
+      `Sampled at temperature 1, beside the start model so sampled`,
+      table(SAMPLED.name, () => before[SAMPLED.name] ?? null),
+    ],
+    [
+      `Sampled at temperature 1, beside the start model at the temperature at which it is best on each type (greedy, or sampled at 0.2 to 1): what is left is more than sharpening`,
+      table(SAMPLED.name, () => cooled),
+    ],
+    [`Greedy`, table(GREEDY.name, () => before[GREEDY.name] ?? null)],
+    [
+      `Sampled at temperature 1, beside the control`,
+      table(SAMPLED.name, (name) => (name === control ? null : (after.get(control) ?? null))),
+    ],
+    ...(before[MINI.name] ? [[`azr-mini, greedy`, table(MINI.name, () => before[MINI.name] ?? null)]] : []),
+  ];
+  return [
+    "# What self-play teaches tiny",
+    about,
+    variants.map(({ name, about: what }) => `- ${name}: ${what}`).join("\n"),
+    ...parts.flatMap(([title, text]) => (text ? [`## ${title}`, text] : [])),
+    "Intervals are of the paired bootstrap over problems, the seeds pooled; the column of seeds has each one's own figure.",
+    "",
+  ].join("\n\n");
+}
+
+function rows(name: string, results: readonly EvaluationResult[], baseline: EvaluationResult): string[][] {
+  return compare(pooled(results), baseline, [1]).rows.map((row) => {
+    const group = row.name === "pass@1" ? undefined : row.name.slice(0, row.name.indexOf("/"));
+    const own = results.map(({ outcomes }) =>
+      accuracy(outcomes.filter((outcome) => group === undefined || outcome.group === group)),
+    );
+    const { value, low, high } = row.difference;
+    return [
+      name,
+      group ?? "all",
+      percent(row.baseline),
+      percent(row.model),
+      own.map(percent).join(" "),
+      `${signed(value)} (${signed(low)} to ${signed(high)})`,
+    ];
+  });
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(1);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${(100 * value).toFixed(1)}`;
+}

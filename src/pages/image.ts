@@ -1,0 +1,24 @@
+import { html, Markup } from "./markup.ts";
+import { STYLE } from "./style.ts";
+
+/** A page's sections as one SVG image, which other pages and Markdown can show: of fixed size, pixels. */
+export function image(
+  title: string,
+  sections: readonly Markup[],
+  size: { width: number; height: number },
+): string {
+  const { width, height } = size;
+  // `body` of the style is the image's outermost element.
+  const style = STYLE.replace(
+    /^body \{[^}]*\}/m,
+    ".image { padding: .5rem 1rem; height: 100%; background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }",
+  );
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
+<foreignObject width="${width}" height="${height}"><div xmlns="http://www.w3.org/1999/xhtml" class="image">
+<style>${new Markup(style)}</style>
+<h1>${title}</h1>
+${sections}
+</div></foreignObject>
+</svg>
+`.text;
+}

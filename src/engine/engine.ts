@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { evaluates } from "../config/sections/evaluation.ts";
-import { AzrError, RunError } from "../errors/index.ts";
+import { RunError } from "../errors/index.ts";
 import type { PlannedConfig } from "../runs/change-config.ts";
 import { commitStep } from "../runs/commit.ts";
 import type { RunDatabase } from "../runs/database.ts";
@@ -15,6 +14,7 @@ import { setRunState, setTotalSteps } from "../runs/state.ts";
 import { Assembly } from "./assembly.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { Gate, StopRequest, unlessAborted } from "./gate.ts";
+import { LiveSettings } from "./live-settings.ts";
 import { gatherMachineFacts } from "./machine-facts.ts";
 import type { EngineParts, PartProgress } from "./parts.ts";
 import { PhaseTimer } from "./phase-timer.ts";
@@ -70,6 +70,7 @@ export class Engine {
   private readonly publisher: Publisher;
   private readonly lines: RunLog;
   private readonly settings: RunSettings;
+  private readonly live: LiveSettings;
   private readonly checkpoints: Checkpointer;
   private readonly saver: StepSaver;
   private readonly evaluations: StepEvaluations;
@@ -100,6 +101,11 @@ export class Engine {
     this.lines = new RunLog(database, options.send);
     this.checkpoints = new Checkpointer(database, run.checkpointsPath, config);
     this.saver = new StepSaver({ checkpoints: this.checkpoints, position, phases, gate, enter, log });
+    this.live = new LiveSettings({
+      ...{ settings, position, database, parts, log },
+      lines: this.lines,
+      signal: gate.signal,
+    });
     this.evaluations = new StepEvaluations({
       ...{ config, database, parts, position, phases, enter, log },
       directory: run.path,
@@ -245,30 +251,15 @@ export class Engine {
    * that is wanted. False when no step is left.
    */
   private async ready(): Promise<boolean> {
-    const due = () => this.settings.due(this.position.finished + 1);
     for (;;) {
-      for (let config = due(); config !== null; config = due()) await this.adopt(config);
+      for (let config = this.live.due; config !== null; config = this.live.due) {
+        await this.live.adopt(config, this.assembled());
+        this.publisher.touch();
+      }
       if (this.position.finished >= this.totalSteps) return false;
       if (this.evaluations.isAsked) await this.whilePaused(() => this.measure());
-      else if ((await this.gate.opened()) && due() === null) return true;
+      else if ((await this.gate.opened()) && this.live.due === null) return true;
     }
-  }
-
-  /** Puts settings in force. Where that fails, the run goes on with those that it has. */
-  private async adopt(config: PlannedConfig["config"]): Promise<void> {
-    const { settings } = this;
-    const assembly = this.assembled();
-    try {
-      await assembly.adopt(config);
-      this.log("info", "config", `in force from now on: ${settings.adopt(config)}`);
-    } catch (error) {
-      if (!(error instanceof AzrError) || this.gate.signal.aborted) throw error;
-      this.log("error", "config", `the settings stay as they are: ${error.message}`);
-      settings.reject(this.position.finished + 1);
-      return;
-    }
-    setTotalSteps(this.options.database, assembly.trainer.steps);
-    this.publisher.touch();
   }
 
   /** Work of its own beside a pause, which goes on after it. */
@@ -346,23 +337,8 @@ export class Engine {
     this.readings.committed();
   }
 
-  /** In force from the next step on. */
   private async set(key: string, value: string, by: string): Promise<string> {
-    const assembly = this.loaded();
-    const { evaluation } = this.settings.newest;
-    const changed = this.settings.changed(key, value, this.position.begun);
-    assembly.check(changed);
-    const wanted = changed.evaluation;
-    // Now, while it can be refused: data that is missing when a step is to be measured would end the run.
-    if (
-      evaluates(wanted) &&
-      !(evaluates(evaluation) && Bun.deepEquals(wanted.benchmarks, evaluation.benchmarks))
-    )
-      await this.options.parts.prepareEvaluation(wanted.benchmarks);
-    // Steps may have gone by.
-    const { begun } = this.position;
-    const said = this.settings.plan(this.settings.changed(key, value, begun), { step: begun + 1, by });
-    this.lines.tell("info", "config", `${said} (${by})`);
+    const said = await this.live.set(key, value, by, this.loaded());
     if (!this.position.underWay) this.gate.nudge();
     return said;
   }

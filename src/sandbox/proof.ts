@@ -18,6 +18,14 @@ export interface Hello {
   denied: string;
 }
 
+/** A worker's first frame, bounded; undefined for anything else. */
+export function helloOf(value: unknown): Hello | undefined {
+  const said = value as { hello?: unknown; canary?: unknown; denied?: unknown } | null;
+  if (said?.hello !== 1 || typeof said.canary !== "string" || typeof said.denied !== "string")
+    return undefined;
+  return { canary: said.canary.slice(0, 20), denied: said.denied.slice(0, 20) };
+}
+
 /** EPERM and ENOTTY, as backends/seccomp.ts answers. */
 const DENIED = "1 25";
 

@@ -4,9 +4,10 @@ import type { Backend, Host } from "./backends/backend.ts";
 import { Conversation } from "./conversation.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
 import { ownerTag, thisOwner } from "./owner.ts";
+import { heed, writeWhilePiped } from "./pipe-writes.ts";
 import type { Policy } from "./policy.ts";
 import { GRACE_MS, ProcessTree } from "./process-tree.ts";
-import { explain, gatherEvidence, type Hello, judge, type ProofLine } from "./proof.ts";
+import { explain, gatherEvidence, type Hello, helloOf, judge, type ProofLine } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import { watchUse } from "./use-watch.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -346,30 +347,8 @@ function filtersOf(backend: Backend): number {
   return backend.filters + (backend.ownFilter ? 1 : 0);
 }
 
-function helloOf(value: unknown): Hello | undefined {
-  const said = value as { hello?: unknown; canary?: unknown; denied?: unknown } | null;
-  if (said?.hello !== 1 || typeof said.canary !== "string" || typeof said.denied !== "string")
-    return undefined;
-  return { canary: said.canary.slice(0, 20), denied: said.denied.slice(0, 20) };
-}
-
 function describe(ended: Ended | { kind: "said" }, startMs: number): string {
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
   if (ended.kind === "timeout") return `no sign of life within ${startMs / 1000} s`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";
-}
-
-/** Writes and flushes; a broken pipe, met at once or later, is not an error of the writer. */
-function writeWhilePiped(sink: Bun.FileSink, ...chunks: Uint8Array[]): void {
-  try {
-    for (const chunk of chunks) heed(sink.write(chunk));
-    heed(sink.flush());
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-  }
-}
-
-/** Bun reports a write that fails later by a promise: the reader sees the worker's end, so nobody waits for it. */
-function heed(written: number | Promise<number>): void {
-  if (written instanceof Promise) written.catch(() => undefined);
 }

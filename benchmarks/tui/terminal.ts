@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** A program in a pseudo-terminal whose output is timed as it comes. */
 export interface TimedTerminal extends AsyncDisposable {
   readonly pid: number;
-  /** Bytes that have come, and the frames that they were: bursts with a silence between them. */
+  /** Bytes that have come, and the frames that they were, by the marks that each begins with. */
   readonly bytes: number;
   readonly frames: number;
   /** Milliseconds until the output that comes from now on holds the text; NaN after `limit`. */
@@ -11,8 +11,8 @@ export interface TimedTerminal extends AsyncDisposable {
   send(keys: string): void;
 }
 
-/** Silence that ends a frame, milliseconds: one frame is written in one piece. */
-const SILENCE_MS = 4;
+/** Begins a frame that is to be seen as a whole: Ink writes it before each. */
+const FRAME_MARK = "\x1b[?2026h";
 
 export function openTerminal(
   command: readonly string[],
@@ -20,18 +20,19 @@ export function openTerminal(
 ): TimedTerminal {
   const decoder = new TextDecoder();
   const waiting = new Set<{ text: string; seen: string; found: () => void }>();
-  let [bytes, frames, last] = [0, 0, Number.NEGATIVE_INFINITY];
+  let [bytes, frames, rest] = [0, 0, ""];
   const child = Bun.spawn([...command], {
     env: { ...process.env, TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined },
     terminal: {
       cols: columns,
       rows,
       data(_terminal, chunk) {
-        const now = performance.now();
         bytes += chunk.length;
-        if (now - last > SILENCE_MS) frames++;
-        last = now;
         const text = decoder.decode(chunk, { stream: true });
+        const marked = rest + text;
+        frames += marked.split(FRAME_MARK).length - 1;
+        // A mark may come in two chunks.
+        rest = marked.slice(-FRAME_MARK.length + 1);
         for (const wait of waiting) {
           // What is looked for may come in two chunks; colours between its letters do not count.
           wait.seen = (wait.seen + Bun.stripANSI(text)).slice(-100_000);

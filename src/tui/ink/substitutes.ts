@@ -17,6 +17,11 @@ export function prepareInk(): void {
       }));
       // Asked for every text of every frame.
       build.module("widest-line", () => ({ loader: "object", exports: { default: widestLine } }));
+      // Asked for every text that has no room; its measure of widths takes 10 ms to get ready.
+      build.module("cli-truncate", async () => ({
+        loader: "object",
+        exports: { default: (await import("./truncate.ts")).default },
+      }));
       build.onLoad({ filter: new RegExp(`^${RegExp.escape(output)}$`) }, async () => ({
         loader: "object",
         exports: { default: (await import("./output.ts")).default },

@@ -1,3 +1,3 @@
-/** To be imported before Ink: the sixteen colours of a terminal, whatever this process writes to. */
-process.env.FORCE_COLOR = "1";
+/** To be imported before Ink: the colours of a terminal, whatever this process writes to. */
+process.env.FORCE_COLOR = "2";
 delete process.env.NO_COLOR;

@@ -4,13 +4,26 @@ import type { IBufferCell, Terminal } from "@xterm/headless";
 const CELL = { width: 8.4, height: 18 };
 const PADDING = 12;
 const FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const PAPER = "#14161b";
-const INK = "#d7dae0";
-/** The sixteen colours of a terminal. */
-const PALETTE = [
-  ...["#2b2f38", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0"],
-  ...["#6b7280", "#ff7b86", "#b1d98f", "#f2d28c", "#7cc4ff", "#d99bef", "#74d1dd", "#ffffff"],
-];
+/** Background, text and the sixteen colours of a dark terminal, and of a light one as xterm has them. */
+const LOOKS = {
+  dark: {
+    paper: "#14161b",
+    ink: "#d7dae0",
+    sixteen: [
+      ...["#2b2f38", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0"],
+      ...["#6b7280", "#ff7b86", "#b1d98f", "#f2d28c", "#7cc4ff", "#d99bef", "#74d1dd", "#ffffff"],
+    ],
+  },
+  light: {
+    paper: "#ffffff",
+    ink: "#1c1c1c",
+    sixteen: [
+      ...["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"],
+      ...["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"],
+    ],
+  },
+} as const;
+type Look = (typeof LOOKS)[keyof typeof LOOKS];
 
 interface Style {
   colour: string;
@@ -19,21 +32,22 @@ interface Style {
   faint: boolean;
 }
 
-/** What a terminal shows, as an SVG picture. */
-export function frameToSvg(terminal: Terminal): string {
+/** What a terminal shows, as an SVG picture on its background. */
+export function frameToSvg(terminal: Terminal, background: keyof typeof LOOKS = "dark"): string {
+  const look = LOOKS[background];
   const { cols, rows } = terminal;
   const width = cols * CELL.width + 2 * PADDING;
   const height = rows * CELL.height + 2 * PADDING;
-  const lines = Array.from({ length: rows }, (_, row) => lineToSvg(terminal, row)).join("");
+  const lines = Array.from({ length: rows }, (_, row) => lineToSvg(terminal, row, look)).join("");
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" font-family="${FONT}" font-size="14">`,
-    `<rect width="100%" height="100%" rx="8" fill="${PAPER}"/>`,
+    `<rect width="100%" height="100%" rx="8" fill="${look.paper}"/>`,
     `${lines}</svg>\n`,
   ].join("\n");
 }
 
 /** Runs of cells of one style: a rectangle where they have a background, and their text at its column. */
-function lineToSvg(terminal: Terminal, row: number): string {
+function lineToSvg(terminal: Terminal, row: number, look: Look): string {
   const { active } = terminal.buffer;
   const line = active.getLine(active.baseY + row);
   if (!line) return "";
@@ -42,7 +56,7 @@ function lineToSvg(terminal: Terminal, row: number): string {
     const cell = line.getCell(column);
     if (!cell || cell.getWidth() === 0) continue;
     const text = cell.getChars() || " ";
-    const style = styleOf(cell);
+    const style = styleOf(cell, look);
     const last = runs.at(-1);
     if (last && cell.getWidth() === 1 && JSON.stringify(last.style) === JSON.stringify(style)) {
       last.text += text;
@@ -66,16 +80,29 @@ function lineToSvg(terminal: Terminal, row: number): string {
     .join("");
 }
 
-function styleOf(cell: IBufferCell): Style {
-  const ink = cell.isFgPalette() ? (PALETTE[cell.getFgColor()] ?? INK) : INK;
-  const paper = cell.isBgPalette() ? (PALETTE[cell.getBgColor()] ?? null) : null;
+function styleOf(cell: IBufferCell, look: Look): Style {
+  const ink = cell.isFgPalette() ? colourOf(cell.getFgColor(), look) : look.ink;
+  const paper = cell.isBgPalette() ? colourOf(cell.getBgColor(), look) : null;
   const inverse = Boolean(cell.isInverse());
   return {
-    colour: inverse ? (paper ?? PAPER) : ink,
+    colour: inverse ? (paper ?? look.paper) : ink,
     paper: inverse ? ink : paper,
     bold: Boolean(cell.isBold()),
     faint: Boolean(cell.isDim()),
   };
+}
+
+/** A colour of the 256: the sixteen, a cube of six shares of red, green and blue, a ramp of greys. */
+function colourOf(number: number, { sixteen }: Look): string {
+  const own = sixteen[number];
+  if (own !== undefined) return own;
+  const share = (part: number) => (part === 0 ? 0 : 55 + 40 * part);
+  const [cube, grey] = [number - 16, 8 + 10 * (number - 232)];
+  const parts =
+    number >= 232
+      ? [grey, grey, grey]
+      : [share(Math.floor(cube / 36)), share(Math.floor(cube / 6) % 6), share(cube % 6)];
+  return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

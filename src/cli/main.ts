@@ -1,16 +1,15 @@
 #!/usr/bin/env bun
 import { reportError } from "./report-error.ts";
+import { takeScreenOptions } from "./screen-options.ts";
 import { endWithReader } from "./terminal.ts";
 
 /** Runs one command line and returns its exit code. Home waits for no command's code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const noMouse = argv.length === 1 && argv[0] === "--no-mouse";
-  if (noMouse) process.env.AZR_NO_MOUSE = "1";
-  if (argv.length > 0 && !noMouse) {
-    const { runProgram } = await import("./program.ts");
-    return await runProgram(argv);
-  }
   try {
+    if (!takeScreenOptions(argv)) {
+      const { runProgram } = await import("./program.ts");
+      return await runProgram(argv);
+    }
     const { home } = await import("./home.ts");
     return await home();
   } catch (error) {

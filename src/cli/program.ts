@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { THEMES } from "../interfaces/theme.ts";
 import { EXIT_CODES, reportError } from "./report-error.ts";
+import { chooseTheme, leaveMouse } from "./screen-options.ts";
 
 /** How a command puts itself on the command line. */
 type Register = (program: Command) => void;
@@ -37,8 +39,14 @@ export async function createProgram(name = ""): Promise<Command> {
     .version(packageJson.version)
     .option("--verbose", "show where an error came from")
     .option("--no-mouse", "leave the mouse to the terminal, as AZR_NO_MOUSE=1 does")
+    .option(
+      "--theme <name>",
+      `colours of the screens: ${THEMES.join(", ")}, as AZR_THEME does; auto asks the terminal`,
+    )
     .hook("preAction", (command) => {
-      if (command.opts().mouse === false) process.env.AZR_NO_MOUSE = "1";
+      const { mouse, theme } = command.opts();
+      if (mouse === false) leaveMouse();
+      if (typeof theme === "string") chooseTheme(theme);
     })
     .showHelpAfterError("(add --help for what is possible)")
     .exitOverride()
@@ -60,8 +68,9 @@ function allCommands(command: Command): Command[] {
 
 /** Runs one command line that names a command and returns its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
-  // The options before a command take no value.
-  const program = await createProgram(argv.find((word) => !word.startsWith("-")));
+  // Of the options before a command one alone takes a value.
+  const name = argv.find((word, index) => !word.startsWith("-") && argv[index - 1] !== "--theme");
+  const program = await createProgram(name);
   try {
     await program.parseAsync(argv as string[], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;

@@ -4,6 +4,8 @@ import type { Departure, Place } from "./navigation.tsx";
 import { prepareReact } from "./react-runtime.ts";
 import type { RootExit } from "./root.tsx";
 import type { Services } from "./services.ts";
+import { TerminalSession } from "./terminal-session.ts";
+import { ThemeChoice } from "./theme-choice.ts";
 
 export { keysReference } from "./keys/reference.ts";
 export type { Departure, Place } from "./navigation.tsx";
@@ -33,24 +35,24 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
     });
   }
   prepareReact();
+  using session = new TerminalSession({ mouse: !process.env.AZR_NO_MOUSE });
+  // Before Ink is imported, which looks at once how many colours there are.
+  using colours = new ThemeChoice(process.stdin);
   prepareInk();
-  // Ink's colours know FORCE_COLOR but not NO_COLOR.
-  if (process.env.NO_COLOR) process.env.FORCE_COLOR = "0";
-  const [{ render }, { createElement }, { openPlace, opening, Root }, { PlaceStack }, { TerminalSession }] =
-    await Promise.all([
-      import("ink"),
-      import("react"),
-      import("./root.tsx"),
-      import("./place-stack.ts"),
-      import("./terminal-session.ts"),
-    ]);
+  const [{ render }, { createElement }, { openPlace, opening, Root }, { PlaceStack }] = await Promise.all([
+    import("ink"),
+    import("react"),
+    import("./root.tsx"),
+    import("./place-stack.ts"),
+  ]);
+  colours.imported();
   const open = (next: Place) => openPlace(next, services);
   // A run's screens are much code, for which the first frame does not wait: it is loaded while that is drawn.
   const soon = opening(place);
   const opened = open(place);
   using places = new PlaceStack(place, soon ?? (await opened), open);
   let exit: RootExit = { departure: "closed", failure: null };
-  using session = new TerminalSession({ mouse: !process.env.AZR_NO_MOUSE });
+  await colours.first();
   const screen = render(
     createElement(Root, {
       places,
@@ -77,6 +79,7 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
     });
   }
   await screen.waitUntilExit();
+  await colours.rest();
   const { run = null, failure } = places.getTop();
   const failed = exit.failure ?? failure?.();
   if (failed) throw failed;

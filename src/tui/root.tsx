@@ -17,6 +17,7 @@ import type { RunSource } from "./run-view.ts";
 import type { Services } from "./services.ts";
 import { TerminalProvider } from "./terminal-context.ts";
 import type { TerminalSession } from "./terminal-session.ts";
+import { subscribeTheme, themeVersion } from "./theme.ts";
 
 interface RootProps {
   places: PlaceStack;
@@ -30,6 +31,8 @@ export function Root({ places, terminal, onDepart }: RootProps) {
   const { exit, suspendTerminal } = useApp();
   useEffect(() => terminal?.onSuspend(suspendTerminal), [terminal, suspendTerminal]);
   const top = useSyncExternalStore(places.subscribe, places.getTop);
+  // A terminal that tells its background late has everything drawn anew.
+  const colours = useSyncExternalStore(subscribeTheme, themeVersion);
   const navigation = useMemo<Navigation>(() => {
     const end = (how: RootExit) => {
       onDepart(how);
@@ -60,7 +63,7 @@ export function Root({ places, terminal, onDepart }: RootProps) {
       <NavigationProvider value={navigation}>
         <KeyRouter>
           <KeptProvider value={top.kept}>
-            <Fragment key={top.id}>{top.element}</Fragment>
+            <Fragment key={`${top.id} ${colours}`}>{top.element}</Fragment>
           </KeptProvider>
         </KeyRouter>
       </NavigationProvider>

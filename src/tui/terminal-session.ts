@@ -83,6 +83,7 @@ export class TerminalSession implements Disposable, ScreenTerminal {
     const end = this.#end;
     this.#end = null;
     end?.();
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
     write(RESTORE);
   }
 

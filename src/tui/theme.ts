@@ -1,14 +1,67 @@
 import type { Role, TaskType } from "../interfaces/role.ts";
 import type { RunState } from "../runs/records.ts";
 import type { ChartColour } from "./charts/line-chart.ts";
+import {
+  type Background,
+  type ColourDepth,
+  type ColourName,
+  type Palette,
+  paletteOf,
+  sgr,
+} from "./colours.ts";
 
-/** True when NO_COLOR asks for plain text (https://no-color.org). */
-export const plain = (): boolean => Boolean(process.env.NO_COLOR);
+let palette: Palette = paletteOf("dark", 16);
+let background: Background = "dark";
+let version = 0;
+const listeners = new Set<() => void>();
 
-type Colour = ChartColour | "gray";
+/** Sets what all colours are looked up in, for the one terminal of this process. */
+export function setColours(on: Background, depth: ColourDepth): void {
+  const next = paletteOf(on, depth);
+  background = on;
+  if (next === palette) return;
+  palette = next;
+  version++;
+  for (const listener of listeners) listener();
+}
 
-/** A colour by what it means; the terminal's own for white, which a light background would hide, and under NO_COLOR. */
-export const colour = (name: Colour): Colour | undefined => (plain() || name === "white" ? undefined : name);
+export const themeBackground = (): Background => background;
+
+/** Changes when colours do; with `subscribeTheme` for React's useSyncExternalStore. */
+export const themeVersion = (): number => version;
+
+export function subscribeTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** True where there are no colours: NO_COLOR, a terminal without them, or the theme `plain`. */
+export const plain = (): boolean => Boolean(process.env.NO_COLOR) || palette.red === null;
+
+/** A colour as Ink takes it, by what it means; undefined for the terminal's own. */
+export function colour(name: ColourName): string | undefined {
+  const number = plain() ? null : palette[name];
+  if (number === null) return undefined;
+  return number < 16 ? NAMES[number] : `ansi256(${number})`;
+}
+
+/** The parameters of a colour's control sequence. */
+export const colourCode = (name: ColourName): string => sgr(plain() ? null : palette[name]);
+
+/** Ink's names of the sixteen. */
+const NAMES = [
+  ...["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"],
+  ...[
+    "gray",
+    "redBright",
+    "greenBright",
+    "yellowBright",
+    "blueBright",
+    "magentaBright",
+    "cyanBright",
+    "whiteBright",
+  ],
+];
 
 /** Text emphasis by meaning, as properties of Ink's Text. */
 export const emphasis = {
@@ -19,8 +72,9 @@ export const emphasis = {
   bad: () => ({ bold: true, ...tint("red") }),
 };
 
-function tint(name: Colour): { color?: Colour } {
-  return plain() ? {} : { color: name };
+function tint(name: ColourName): { color?: string } {
+  const named = colour(name);
+  return named === undefined ? {} : { color: named };
 }
 
 export const TYPE_COLOURS: Record<TaskType, ChartColour> = {

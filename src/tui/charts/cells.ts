@@ -1,10 +1,15 @@
+import { colourCode } from "../theme.ts";
+
 /** Colours as the terminal numbers them; those that charts use are named in line-chart.ts. */
 export type CellColour = number;
 
 const FAINT = 200;
 /** The terminal's own colour of text. */
 const DEFAULT = 9;
-const WHITE = 7;
+/** The parameter that sets it. */
+const OWN = "39";
+/** Names of the canvas' colours by their numbers; black is not drawn in. */
+const NAMES = ["white", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
 /** The canvas' colour of a faint line of a named colour. */
 export const faintColour = (colour: CellColour): number => FAINT + colour;
@@ -28,6 +33,7 @@ export interface Cells {
  */
 export function frameOf({ columns, rows, dots, colours, text }: Cells): string {
   const lines: string[] = [];
+  const codes = NAMES.map(colourCode);
   for (let row = 0; row < rows; row++) {
     let line = "";
     let current = DEFAULT;
@@ -38,19 +44,19 @@ export function frameOf({ columns, rows, dots, colours, text }: Cells): string {
         line += " ";
         continue;
       }
-      const wanted = seen(written ? written.colour : numberOf(colours[cell]));
-      if (wanted !== current) line += change(current, wanted);
+      const wanted = seen(written ? written.colour : numberOf(colours[cell]), codes);
+      if (wanted !== current) line += change(current, wanted, codes);
       current = wanted;
       line += written ? written.character : String.fromCharCode(0x2800 + mask);
     }
-    lines.push(current === DEFAULT ? line : line + change(current, DEFAULT));
+    lines.push(current === DEFAULT ? line : line + change(current, DEFAULT, codes));
   }
   return lines.join("\n");
 }
 
-/** White is the terminal's own colour of text: on a light background it would not be seen. */
-const seen = (colour: CellColour): CellColour =>
-  colour % FAINT === WHITE ? colour - WHITE + DEFAULT : colour;
+/** What the theme draws in the terminal's own colour of text, such as white, is that here. */
+const seen = (colour: CellColour, codes: readonly string[]): CellColour =>
+  codes[colour % FAINT] === OWN ? colour - (colour % FAINT) + DEFAULT : colour;
 
 /** `ESC[36m` -> 6, `ESC[38;5;206m` -> 206. */
 function numberOf(code: string | null | undefined): number {
@@ -58,7 +64,7 @@ function numberOf(code: string | null | undefined): number {
   return Number(code.startsWith("\x1b[38;5;") ? code.slice(7, -1) : code.slice(3, -1));
 }
 
-function change(from: number, to: number): string {
+function change(from: number, to: number, codes: readonly string[]): string {
   const weight = from >= FAINT === to >= FAINT ? "" : to >= FAINT ? "2;" : "22;";
-  return `\x1b[${weight}3${to % FAINT}m`;
+  return `\x1b[${weight}${codes[to % FAINT] ?? OWN}m`;
 }

@@ -61,7 +61,9 @@ export function LineChart(
 /** Without colours; what is faint stays so. */
 const withoutColour = (frame: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with the control character.
-  frame.replace(/\x1b\[(?:(22?);)?3\dm/g, (_, weight?: string) => (weight ? `\x1b[${weight}m` : ""));
+  frame.replace(/\x1b\[(?:(22?);)?(?:[39]\d|38;5;\d+)m/g, (_, weight?: string) =>
+    weight ? `\x1b[${weight}m` : "",
+  );
 
 /** The fullest of three forms that fits: name and value, short name and value, short name. */
 function legendOf(series: readonly Series[], step: number, smoothing: number, width: number): string[] {

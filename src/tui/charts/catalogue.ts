@@ -27,6 +27,14 @@ const SHARE = [0, 1] as const;
 export const CHARTS: readonly ChartKind[] = [
   { id: "proposer-reward", title: "Proposer reward", figures: /^propose\/([^/]+)\/reward$/, unit: "" },
   { id: "solver-reward", title: "Solver reward", figures: /^solve\/([^/]+)\/reward$/, unit: "" },
+  {
+    // Measured while a run of the embedded model plays: reward alone rises with easier tasks too (docs/tiny.md).
+    id: "held-out",
+    title: "Held-out accuracy",
+    figures: /^evaluation\/tiny-heldout\/(?:([^/]+)\/)?pass@1$/,
+    unit: "share",
+    range: SHARE,
+  },
   { id: "scores", title: "pass@k", unit: "share" },
   {
     id: "validity",
@@ -139,9 +147,17 @@ export const CHARTS: readonly ChartKind[] = [
   { id: "flags", title: "Safety flags", figures: /^flags\/(.+)$/, unit: "count" },
 ];
 
+/** What comes first where held-out accuracy is measured: whether something is learnt is seen beside the reward. */
+const FIRST_OF_HELD_OUT = ["solver-reward", "held-out", "unique"];
+
 /** The charts that a run has figures for. */
 export function chartsOf(names: readonly string[], evaluated: boolean): ChartKind[] {
-  return CHARTS.filter(({ figures }) => (figures ? names.some((name) => figures.test(name)) : evaluated));
+  const shown = CHARTS.filter(({ figures }) =>
+    figures ? names.some((name) => figures.test(name)) : evaluated,
+  );
+  if (!shown.some(({ id }) => id === "held-out")) return shown;
+  const first = FIRST_OF_HELD_OUT.flatMap((id) => shown.filter((kind) => kind.id === id));
+  return [...first, ...shown.filter((kind) => !first.includes(kind))];
 }
 
 const COLOURS: readonly ChartColour[] = ["cyan", "yellow", "magenta", "green", "blue", "red", "white"];
@@ -161,12 +177,14 @@ export function seriesOf(
       const match = figures.exec(name);
       return match ? [{ name, caught: match.slice(1).find((part) => part !== undefined) ?? "mean" }] : [];
     })
-    .sort((a, b) => typeIndex(a.caught) - typeIndex(b.caught));
-  return drawn.map(({ name, caught }, index) => {
+    .sort((a, b) => place(a.caught) - place(b.caught));
+  // Beside types, whose looks are given, others have those at the end of the table.
+  let next = drawn.some(({ caught }) => isType(caught)) ? LOOKS_OF_TYPES : 0;
+  return drawn.map(({ name, caught }) => {
     const type = TASK_TYPES.find((candidate) => candidate === caught);
     return {
       title: type ? TYPE_LABELS[type] : titleOf(caught),
-      ...(type ? { colour: TYPE_COLOURS[type], mark: TYPE_MARKS[type] } : lookOf(index)),
+      ...(type ? { colour: TYPE_COLOURS[type], mark: TYPE_MARKS[type] } : lookOf(next++)),
       points: divided(history.points(name, revision), divisor),
     };
   });
@@ -180,9 +198,17 @@ function scoreLines(lines: ReturnType<typeof scoreSeries>): Series[] {
   return lines.map((line, index) => ({ title: oneLine(title(line)), ...lookOf(index), points: line.points }));
 }
 
-/** Place of the type that a line's name begins with in the order of the types; -1 where it begins with none. */
-const typeIndex = (caught: string): number =>
-  TASK_TYPES.findIndex((type) => caught === type || caught.startsWith(`${type}/`));
+/** Looks that a type has in every chart, but for the rarest. */
+const LOOKS_OF_TYPES = 4;
+
+const isType = (caught: string): boolean => TASK_TYPES.some((type) => type === caught);
+
+/** Place among the lines: the mean, what is of a type in the order of the types, others. */
+function place(caught: string): number {
+  if (caught === "mean") return -1;
+  const type = TASK_TYPES.findIndex((one) => caught === one || caught.startsWith(`${one}/`));
+  return type < 0 ? TASK_TYPES.length : type;
+}
 
 const divided = (points: readonly Point[], divisor: number): readonly Point[] =>
   divisor === 1

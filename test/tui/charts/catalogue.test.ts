@@ -12,6 +12,8 @@ const EXAMPLES: Record<string, string> = {
   "<phase>": "propose",
   "<flag>": "import:os",
   "<figure>": "loss",
+  "<benchmark>": "tiny-heldout",
+  "<score>": "pass@1",
 };
 
 test("every chart draws documented figures, and no figure is in two", () => {
@@ -42,6 +44,18 @@ test("a run has the charts of its figures: losses first where given texts are le
     "pass@k",
     "Solve rate",
   ]);
+  // What is learnt is seen on the first page, beside the reward.
+  expect(
+    titles(
+      [
+        "propose/deduction/reward",
+        "propose/deduction/unique",
+        "solve/deduction/reward",
+        "evaluation/tiny-heldout/pass@1",
+      ],
+      true,
+    ),
+  ).toEqual(["Solver reward", "Held-out accuracy", "Different programs", "Proposer reward", "pass@k"]);
   expect(titles(["solve/abduction/strategy/test-driven/rate", "curriculum/difficulty"])).toEqual([
     "Difficulty of tasks",
     "Right by strategy",
@@ -64,6 +78,30 @@ test("lines go by the order of the types, with their marks; others are named by 
     ["peak", 900],
     ["resident", 1234],
   ]);
+});
+
+test("held-out accuracy by type, each with its look, under the mean; other groups have looks of their own", () => {
+  using folder = temporaryFolder();
+  using database = recordRun(folder.path).openDatabase();
+  for (const [group, value] of [
+    ["", 0.5],
+    ["completion/", 0.9],
+    ["abduction/", 0.2],
+    ["deduction/", 0.4],
+  ] as const)
+    database.run("INSERT INTO metrics (step, name, value) VALUES (4, ?, ?)", [
+      `evaluation/tiny-heldout/${group}pass@1`,
+      value,
+    ]);
+  const source = { database, history: History.of(database), names: metricNames(database), revision: 0 };
+  const lines = seriesOf(CHARTS.find(({ id }) => id === "held-out") as (typeof CHARTS)[number], source);
+  expect(lines.map(({ title, mark, points }) => [title, mark, points.at(-1)?.value])).toEqual([
+    ["mean", "▼", 0.5],
+    ["deduction", "●", 0.4],
+    ["abduction", "■", 0.2],
+    ["completion", "○", 0.9],
+  ]);
+  expect(new Set(lines.map(({ colour }) => colour)).size).toBe(4);
 });
 
 test("charts are gone through in both directions and round; a run without any takes no key", () => {

@@ -1,13 +1,13 @@
-import { lstatSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RunError } from "../errors/index.ts";
 import { RunDirectory } from "./run-directory.ts";
 
 /**
- * Removes a run's directory with all that is in it. Raises RunError, and removes nothing, where the path is no run, its
+ * Removes a run's directory with all that is in it; the bytes that this freed. Raises RunError, and removes nothing, where the path is no run, its
  * engine is alive, or its database cannot be read and so cannot say whether one is. Needs no free disk space.
  */
-export function deleteRun(path: string): void {
+export function deleteRun(path: string): number {
   const run = RunDirectory.open(path);
   if (lstatSync(run.path).isSymbolicLink()) {
     throw new RunError(`${run.path} is a link, and the run lies elsewhere`, {
@@ -23,12 +23,22 @@ export function deleteRun(path: string): void {
   try {
     // Gone at once under its name: a removal that is cut off leaves no half of a run among the others.
     const aside = join(dirname(run.path), `.${run.name}.deleted-${process.pid}`);
+    const bytes = bytesUnder(run.path);
     renameSync(run.path, aside);
     rmSync(aside, { recursive: true, force: true });
+    return bytes;
   } catch (error) {
     throw new RunError(`${run.path} cannot be removed: ${error instanceof Error ? error.message : error}`, {
       mend: "Check its permissions, and whether another program holds it open.",
       cause: error,
     });
   }
+}
+
+/** Bytes of the files in a directory; what is linked to is not in it. */
+export function bytesUnder(directory: string): number {
+  return readdirSync(directory, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(directory, entry.name);
+    return sum + (entry.isDirectory() ? bytesUnder(path) : lstatSync(path).size);
+  }, 0);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bytesUnder } from "../../src/runs/delete-run.ts";
 import { claimEngine, deleteRun, RunDirectory, releaseEngine } from "../../src/runs/index.ts";
 import { makeConfig, temporaryFolder } from "./fixtures.ts";
 
@@ -15,7 +16,10 @@ test("a run is removed whole, and only where no engine is at work on it", () => 
     expect(existsSync(run.databasePath)).toBe(true);
     releaseEngine(database);
   }
-  deleteRun(run.path);
+  const bytes = bytesUnder(run.path);
+  expect(bytes).toBeGreaterThan(1000);
+  // Looking at it, as is done before it goes, may add files of the database.
+  expect(deleteRun(run.path)).toBeGreaterThanOrEqual(bytes);
   expect(readdirSync(folder.path)).toEqual([]);
 });
 

@@ -38,6 +38,13 @@ export function registerRuns(program: Command): void {
     .action(set);
 
   runs
+    .command("delete")
+    .description("remove a run for good: its steps, tasks, rollouts and checkpoints; asks first")
+    .argument("<run>", "name or directory")
+    .option("--yes", "do not ask; needed where there is no terminal")
+    .action(remove);
+
+  runs
     .command("stop")
     .description("end a run that is at work, with a checkpoint")
     .argument("[run]", "name or directory; the one touched last when absent")
@@ -117,4 +124,15 @@ async function stop(name: string | undefined): Promise<void> {
   for await (const message of client) {
     if (message.kind === "ended") say(`${message.state}: ${message.reason}`);
   }
+}
+
+async function remove(name: string, { yes = false }: { yes?: boolean }): Promise<void> {
+  const { findRun } = await import("../run-place.ts");
+  const { deleteRun } = await import("../../runs/delete-run.ts");
+  const { confirm } = await import("../confirm.ts");
+  const { default: prettyBytes } = await import("pretty-bytes");
+  const path = findRun(name);
+  if (!yes && !(await confirm(`Delete the run ${path} for good, with its tasks, rollouts and checkpoints?`)))
+    return say("Nothing was deleted.");
+  say(`${path} is deleted: ${prettyBytes(deleteRun(path))} freed.`);
 }

@@ -15,6 +15,8 @@ export interface ChartKind {
   unit: ChartUnit;
   /** Values are drawn in so many of theirs, which `unit` says. */
   divisor?: number;
+  /** Title of the line over all types; `mean` when absent. */
+  overall?: string;
   /** The axis holds at least this. */
   range?: readonly [low: number, high: number];
 }
@@ -32,6 +34,7 @@ export const CHARTS: readonly ChartKind[] = [
     id: "held-out",
     title: "Held-out accuracy",
     figures: /^evaluation\/tiny-heldout\/(?:([^/]+)\/)?pass@1$/,
+    overall: "all",
     unit: "share",
     range: SHARE,
   },
@@ -165,7 +168,7 @@ const MARKS = "●■▲◆▼○□";
 
 /** The lines of a chart, each with a colour and a mark of its own; a task type has the same in every chart. */
 export function seriesOf(
-  { figures, divisor = 1 }: ChartKind,
+  { figures, divisor = 1, overall = "mean" }: ChartKind,
   source: { database: RunDatabase; history: History; names: readonly string[]; revision: number },
 ): Series[] {
   const { database, history, names, revision } = source;
@@ -175,7 +178,7 @@ export function seriesOf(
   const drawn = names
     .flatMap((name) => {
       const match = figures.exec(name);
-      return match ? [{ name, caught: match.slice(1).find((part) => part !== undefined) ?? "mean" }] : [];
+      return match ? [{ name, caught: match.slice(1).find((part) => part !== undefined) ?? OVERALL }] : [];
     })
     .sort((a, b) => place(a.caught) - place(b.caught));
   // Beside types, whose looks are given, others have those at the end of the table.
@@ -183,7 +186,7 @@ export function seriesOf(
   return drawn.map(({ name, caught }) => {
     const type = TASK_TYPES.find((candidate) => candidate === caught);
     return {
-      title: type ? TYPE_LABELS[type] : titleOf(caught),
+      title: type ? TYPE_LABELS[type] : caught === OVERALL ? overall : titleOf(caught),
       ...(type ? { colour: TYPE_COLOURS[type], mark: TYPE_MARKS[type] } : lookOf(next++)),
       points: divided(history.points(name, revision), divisor),
     };
@@ -198,14 +201,17 @@ function scoreLines(lines: ReturnType<typeof scoreSeries>): Series[] {
   return lines.map((line, index) => ({ title: oneLine(title(line)), ...lookOf(index), points: line.points }));
 }
 
+/** Stands for the types where a figure is of all of them. */
+const OVERALL = "";
+
 /** Looks that a type has in every chart, but for the rarest. */
 const LOOKS_OF_TYPES = 4;
 
 const isType = (caught: string): boolean => TASK_TYPES.some((type) => type === caught);
 
-/** Place among the lines: the mean, what is of a type in the order of the types, others. */
+/** Place among the lines: that over all, what is of a type in the order of the types, others. */
 function place(caught: string): number {
-  if (caught === "mean") return -1;
+  if (caught === OVERALL) return -1;
   const type = TASK_TYPES.findIndex((one) => caught === one || caught.startsWith(`${one}/`));
   return type < 0 ? TASK_TYPES.length : type;
 }

@@ -1,3 +1,4 @@
+import prettyBytes from "pretty-bytes";
 import { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
@@ -35,8 +36,11 @@ function DeleteQuestion({ entry, facts, width, height, onDone }: Asked) {
     else if (key === "y")
       void attempt(async () => {
         const { deleteRun } = await import("../../runs/delete-run.ts");
-        deleteRun(entry.path);
-      }).then((failed) => onDone(failed ?? { text: `${entry.name} is deleted.`, bad: false }));
+        onDone({
+          text: `${entry.name} is deleted: ${prettyBytes(deleteRun(entry.path))} freed.`,
+          bad: false,
+        });
+      }).then((failed) => failed && onDone(failed));
     return true;
   });
   const what = facts.kind === "run" ? `its ${facts.status.step} steps, tasks, rollouts and checkpoints` : "";

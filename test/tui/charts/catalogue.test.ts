@@ -80,7 +80,7 @@ test("lines go by the order of the types, with their marks; others are named by 
   ]);
 });
 
-test("held-out accuracy by type, each with its look, under the mean; other groups have looks of their own", () => {
+test("held-out accuracy by type, each with its look, under that of all; other groups have looks of their own", () => {
   using folder = temporaryFolder();
   using database = recordRun(folder.path).openDatabase();
   for (const [group, value] of [
@@ -96,7 +96,7 @@ test("held-out accuracy by type, each with its look, under the mean; other group
   const source = { database, history: History.of(database), names: metricNames(database), revision: 0 };
   const lines = seriesOf(CHARTS.find(({ id }) => id === "held-out") as (typeof CHARTS)[number], source);
   expect(lines.map(({ title, mark, points }) => [title, mark, points.at(-1)?.value])).toEqual([
-    ["mean", "▼", 0.5],
+    ["all", "▼", 0.5],
     ["deduction", "●", 0.4],
     ["abduction", "■", 0.2],
     ["completion", "○", 0.9],

@@ -110,7 +110,7 @@ test("delete asks, takes y alone, and leaves a live run and a broken one alone",
   expect(await on("finished", "\r")).toContain("Delete the run finished-one for good");
   await stage.screen.press("n");
   expect(existsSync(join(runs, "finished-one"))).toBe(true);
-  expect(await on("finished", "y")).toContain("finished-one is deleted.");
+  expect(await on("finished", "y")).toMatch(/finished-one is deleted: [\d.]+ kB freed\./);
   expect(existsSync(join(runs, "finished-one"))).toBe(false);
   expect(await on("live", "y")).toContain("is being trained by process");
   expect(await on("broken", "y")).toContain("is not a run");

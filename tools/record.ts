@@ -1,7 +1,8 @@
 #!/usr/bin/env bun
 /**
- * Records a run that is at work, for `azr-tui attach --replay`: `bun tools/record.ts <run> <file> [steps]`. Follows the
- * engine until that many more steps are finished (2 when absent), or it ends; then takes the database.
+ * Records a run that is at work, for `azr-tui attach --replay`: `bun tools/record.ts <run> <file> [steps] [kept]`.
+ * Follows the engine until that many more steps are finished (2 when absent), or it ends; then takes the database, with
+ * the rollouts of so many of the last steps (all when absent).
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +16,8 @@ import { type RecordedMessage, writeRecording } from "../src/tui/replay/recordin
 /** Least time between two messages of these kinds, milliseconds: what a viewer sees hardly differs. */
 const THINNED = { snapshot: 400, live: 400 };
 
-const [path, file, steps = "2"] = process.argv.slice(2);
-if (!path || !file) throw new Error("bun tools/record.ts <run> <file> [steps]");
+const [path, file, steps = "2", kept] = process.argv.slice(2);
+if (!path || !file) throw new Error("bun tools/record.ts <run> <file> [steps] [kept]");
 const run = RunDirectory.open(path);
 using client = await connect(run.path, { as: "command", name: "recorder" });
 const startedAt = Date.now();
@@ -54,6 +55,15 @@ function copyOf(from: string): Uint8Array {
     const to = join(folder, "run.sqlite");
     using database = new Database(from, { readonly: true });
     database.run("VACUUM INTO ?", [to]);
+    {
+      using copy = new Database(to);
+      // Nothing of this machine: where the engine was reached, where its files lay.
+      copy.run("DELETE FROM engine");
+      copy.run("UPDATE machine SET value = replace(value, ?, '')", [`${process.cwd()}/`]);
+      if (kept !== undefined)
+        copy.run("DELETE FROM rollouts WHERE step <= (SELECT max(step) FROM steps) - ?", [Number(kept)]);
+      copy.run("VACUUM");
+    }
     return readFileSync(to);
   } finally {
     rmSync(folder, { recursive: true });

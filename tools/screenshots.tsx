@@ -8,7 +8,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "../src/tui/app.tsx";
 import { readRecording } from "../src/tui/replay/recording.ts";
+import type { Background } from "../src/tui/colours.ts";
 import { ReplaySource } from "../src/tui/replay/replay-source.ts";
+import { setColours } from "../src/tui/theme.ts";
 import { mount } from "../test/tui/screen.tsx";
 import { frameToSvg } from "./frame-svg.ts";
 
@@ -21,6 +23,9 @@ const SIZES = [
 ] as const;
 /** How far the recording is played: the model is writing, and a step has been finished meanwhile. */
 const MOMENT = 0.93;
+
+/** Screens that are drawn on a light background too. */
+const ON_LIGHT = "dashboard";
 
 /** The keys that lead to a screen, by its name in the pictures. */
 const SCREENS: readonly (readonly [name: string, keys: readonly string[]])[] = [
@@ -38,19 +43,35 @@ const SCREENS: readonly (readonly [name: string, keys: readonly string[]])[] = [
 
 /** Path under docs/screens -> content. */
 export async function pictures(): Promise<Record<string, string>> {
-  const recording = readRecording(RECORDING);
   const drawn: Record<string, string> = {};
   for (const [columns, rows] of SIZES) {
     for (const [name, keys] of SCREENS) {
-      using source = new ReplaySource(recording);
-      source.playTo((recording.messages.at(-1)?.at ?? 0) * MOMENT);
-      using screen = mount(<App source={source} onDepart={() => undefined} />, columns, rows);
-      await screen.press(...keys);
-      await screen.text();
-      drawn[`${name}-${columns}x${rows}.svg`] = frameToSvg(screen.terminal);
+      drawn[`${name}-${columns}x${rows}.svg`] = await picture(keys, columns, rows, "dark");
+      if (name === ON_LIGHT)
+        drawn[`${name}-light-${columns}x${rows}.svg`] = await picture(keys, columns, rows, "light");
     }
   }
   return drawn;
+}
+
+async function picture(
+  keys: readonly string[],
+  columns: number,
+  rows: number,
+  background: Background,
+): Promise<string> {
+  const recording = readRecording(RECORDING);
+  using source = new ReplaySource(recording);
+  source.playTo((recording.messages.at(-1)?.at ?? 0) * MOMENT);
+  setColours(background, 256);
+  try {
+    using screen = mount(<App source={source} onDepart={() => undefined} />, columns, rows);
+    await screen.press(...keys);
+    await screen.text();
+    return frameToSvg(screen.terminal, background);
+  } finally {
+    setColours("dark", 16);
+  }
 }
 
 if (import.meta.main) {

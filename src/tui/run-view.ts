@@ -30,10 +30,20 @@ export interface RunView {
   log: { at: number; level: EventLevel; source: string; message: string } | null;
   /** The answer to a command, or why the engine failed. */
   notice: Notice | null;
-  /** Of a recording that is played: how far, how long, milliseconds, and how fast; null of a run itself. */
-  replay: { at: number; length: number; speed: number } | null;
+  /** Of a recording that is played; null of a run itself. */
+  replay: Replay | null;
   /** Grows whenever the database has changed: what was read under another revision is stale. */
   revision: number;
+}
+
+/** How far a recording has come, and how long it is, milliseconds. */
+export interface Replay {
+  at: number;
+  length: number;
+  speed: number;
+  /** What time it was then, milliseconds since the epoch. */
+  now: number;
+  paused: boolean;
 }
 
 export interface Notice {

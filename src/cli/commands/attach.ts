@@ -34,7 +34,7 @@ export function registerAttach(program: Command): void {
     });
 }
 
-/** The recording of a run of the preset `demo` on SmolLM2-135M. */
+/** The recording of a run of the preset `tiny`, a held-out evaluation among its steps. */
 const SHIPPED = join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz");
 
 async function replay(run: string | undefined, options: AttachOptions): Promise<void> {

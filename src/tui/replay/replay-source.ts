@@ -1,6 +1,6 @@
 import type { Command } from "../../engine/protocol.ts";
 import { type RunDatabase, type RunDirectory, runStatus } from "../../runs/index.ts";
-import { firstView, type Notice, type RunSource, type RunView } from "../run-view.ts";
+import { firstView, type Notice, type Replay, type RunSource, type RunView } from "../run-view.ts";
 import { RecordedRun } from "./recorded-run.ts";
 import type { RecordedMessage, Recording } from "./recording.ts";
 
@@ -27,11 +27,11 @@ export class ReplaySource implements RunSource, Disposable {
       ...firstView(this.database),
       status: this.#status(),
       state: "running",
-      replay: { at: 0, length: recording.messages.at(-1)?.at ?? 0, speed },
+      replay: this.#replay(0),
     };
   }
 
-  /** Plays from now on, or at once up to a moment of the recording, milliseconds. */
+  /** Plays from a moment of the recording on, milliseconds. */
   start(from = 0): void {
     this.playTo(from);
     const began = performance.now() - from / this.speed;
@@ -41,16 +41,29 @@ export class ReplaySource implements RunSource, Disposable {
   /** Brings the screens on to a moment of the recording, milliseconds since its beginning. */
   playTo(moment: number): void {
     const { messages, startedAt } = this.recording;
-    const length = messages.at(-1)?.at ?? 0;
-    const at = Math.min(moment, length);
+    const at = Math.min(moment, this.#length);
     for (let one = messages[this.#next]; one && one.at <= at; one = messages[++this.#next])
       this.#receive(one);
     if (this.#next >= messages.length) {
-      clearInterval(this.#timer);
+      this.#halt();
       this.tell({ text: "The replay has ended: this is where it stood last.", bad: false });
     }
     this.#recorded.addEvents(startedAt + at);
-    this.#update({ replay: { at, length, speed: this.speed } });
+    this.#update({ replay: this.#replay(at) });
+  }
+
+  get #length(): number {
+    return this.recording.messages.at(-1)?.at ?? 0;
+  }
+
+  #replay(at: number, paused = false): Replay {
+    const { startedAt } = this.recording;
+    return { at, length: this.#length, speed: this.speed, now: startedAt + at, paused };
+  }
+
+  #halt(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   getView = (): RunView => this.#view;
@@ -60,7 +73,25 @@ export class ReplaySource implements RunSource, Disposable {
     return () => this.#listeners.delete(listener);
   };
 
-  send(_: Command): Promise<boolean> {
+  /** Stands still, plays on, goes on to the next finished step; anything else has no engine to be told. */
+  send({ command }: Command): Promise<boolean> {
+    const { replay } = this.#view;
+    const at = replay?.at ?? 0;
+    if (at < this.#length && (command === "pause" || command === "resume")) {
+      if (replay?.paused) this.start(at);
+      else {
+        this.#halt();
+        this.#update({ replay: this.#replay(at, true) });
+      }
+      return Promise.resolve(true);
+    }
+    const next = this.recording.messages.slice(this.#next).find(({ message }) => message.kind === "step");
+    if (command === "step" && next) {
+      this.#halt();
+      this.playTo(next.at);
+      this.#update({ replay: this.#replay(next.at, next.at < this.#length) });
+      return Promise.resolve(true);
+    }
     this.tell({ text: ANSWER, bad: true });
     return Promise.resolve(false);
   }
@@ -70,7 +101,7 @@ export class ReplaySource implements RunSource, Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#halt();
     this.#listeners.clear();
     this.database.close();
     this.#recorded[Symbol.dispose]();

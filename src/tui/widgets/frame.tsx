@@ -7,7 +7,7 @@ import { actionOf, KEYS } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import type { RunView } from "../run-view.ts";
+import type { Replay } from "../run-view.ts";
 import { colour, emphasis, STATE_MARKS, stateEmphasis } from "../theme.ts";
 import { ChoiceLine } from "./choice-line.tsx";
 
@@ -41,12 +41,12 @@ export function Header({ width }: { width: number }) {
 }
 
 /** `0:42 of 3:10, x4` */
-function played({ at, length, speed }: NonNullable<RunView["replay"]>): string {
+function played({ at, length, speed, paused }: Replay): string {
   const clock = (ms: number) => {
     const seconds = Math.floor(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   };
-  return `${clock(at)} of ${clock(length)}${speed === 1 ? "" : `, x${speed}`}`;
+  return `${clock(at)} of ${clock(length)}${speed === 1 ? "" : `, x${speed}`}${paused ? ", paused" : ""}`;
 }
 
 /** Who drives, where there is somebody else; nothing for who is alone. */

@@ -160,6 +160,6 @@ test("a frame has one colour code per run; faint colours are faint text", () => 
   const dots = new Uint8Array([1, 2, 0, 4, 8, 0]);
   const text = new Map([[5, cell("●", 6)]]);
   expect(frameOf({ columns: 3, rows: 2, dots, colours, text })).toBe(
-    "\x1b[36m⠁⠂ \x1b[39m\n\x1b[2;36m⠄\x1b[22;31m⠈\x1b[36m●\x1b[39m",
+    "\x1b[36m⠁⠂ \x1b[39m\n\x1b[2;36m⠄\x1b[22;91m⠈\x1b[36m●\x1b[39m",
   );
 });

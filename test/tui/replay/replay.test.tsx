@@ -106,6 +106,12 @@ test("the screens show it, say that it is a replay, and commands are answered so
   const departures: string[] = [];
   using screen = mount(<App source={source} onDepart={(how) => departures.push(how)} />, 100, 30);
   expect((await screen.text()).split("\n")[0]).toContain("replay 0:01 of 3:00, x4");
+  await screen.press(" ");
+  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01 of 3:00, x4, paused");
+  await screen.press(" ");
+  expect((await screen.text()).split("\n")[0]).not.toContain("paused");
+  await screen.press("s");
+  expect((await screen.text()).split("\n")[0]).toMatch(/replay 3:00 of 3:00, x4 .* step 12\//);
   await screen.press("c");
   expect(await screen.text()).toContain("This is a replay: no engine is there to be told anything.");
   await screen.press(":drive\r");

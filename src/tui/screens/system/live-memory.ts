@@ -32,8 +32,9 @@ export class LiveMemory {
   }
 
   private take(source: RunSource): void {
-    const memory = source.getView().snapshot?.memory;
-    const at = Date.now();
+    const { snapshot, replay } = source.getView();
+    const memory = snapshot?.memory;
+    const at = replay?.now ?? Date.now();
     if (!memory || at - (this.samples.at(-1)?.at ?? 0) < EVERY_MS) return;
     this.samples.push({ at, ...memory });
     if (this.samples.length > KEPT) this.samples.shift();

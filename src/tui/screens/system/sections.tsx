@@ -26,13 +26,13 @@ export function runLines(
   width: number,
 ): ReactElement[] {
   const { status, state, snapshot } = view;
-  const now = Date.now();
+  const now = timeOf(view);
   const engine = status.engine
     ? `process ${status.engine.pid}, ${claimedAt === null ? "" : `up ${duration(now - claimedAt)}`}`
     : "none";
   return [
     ...fact("state", oneLine(status.reason ? `${state}: ${status.reason}` : state), width),
-    ...fact("directory", run.path, width),
+    ...fact("directory", view.replay ? "none: a recording" : run.path, width),
     ...fact(
       "begun",
       `${new Date(status.createdAt).toLocaleString("sv")}, ${duration(now - status.createdAt)} ago`,
@@ -40,7 +40,7 @@ export function runLines(
     ),
     ...fact("engine", engine, width),
     ...(snapshot ? fact("viewers", viewersOf(snapshot), width) : []),
-    ...(disk
+    ...(disk && !view.replay
       ? [
           ...fact(
             "on disk",
@@ -119,11 +119,12 @@ export function queueLines(snapshot: Snapshot | null, width: number): ReactEleme
 
 /** Memory of MLX and of the engine: now, and over the last minutes or the steps. */
 export function memoryLines(
-  snapshot: Snapshot | null,
+  view: RunView,
   samples: readonly MemorySample[],
   steps: Readonly<Record<"active" | "peak" | "cache" | "resident", readonly MetricPoint[]>>,
   width: number,
 ): ReactElement[] {
+  const { snapshot } = view;
   const rows = [
     ["MLX active", "active"],
     ["MLX peak", "peak"],
@@ -146,13 +147,23 @@ export function memoryLines(
     ];
   });
   const minutes =
-    samples.length >= LIVE_SAMPLES ? `last ${duration(Date.now() - (samples[0]?.at ?? 0))}` : "by step";
+    samples.length >= LIVE_SAMPLES ? `last ${duration(timeOf(view) - (samples[0]?.at ?? 0))}` : "by step";
   return [
     ...lines,
-    ...fact("machine", `${prettyBytes(totalmem() - freemem())} of ${prettyBytes(totalmem())} in use`, width),
+    // A recording is of another machine, or of another hour.
+    ...(view.replay
+      ? []
+      : fact(
+          "machine",
+          `${prettyBytes(totalmem() - freemem())} of ${prettyBytes(totalmem())} in use`,
+          width,
+        )),
     ...(lines.length > 0 ? fact("curves", minutes, width) : []),
   ];
 }
+
+/** What it is now where the run is: in a recording, what it was. */
+const timeOf = ({ replay }: RunView): number => replay?.now ?? Date.now();
 
 function poolLine({ running, idle, queued, finished }: Snapshot["sandbox"]): ReactElement {
   return (

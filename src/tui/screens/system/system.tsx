@@ -44,7 +44,7 @@ export function System({ width, height, onContexts }: ScreenProps) {
     { title: "Run", lines: runLines(view, source.run, { claimedAt, disk }, inner) },
     {
       title: "Memory",
-      lines: memoryLines(view.snapshot, LiveMemory.of(source).samples, memory, inner),
+      lines: memoryLines(view, LiveMemory.of(source).samples, memory, inner),
     },
     { title: "Seconds of the last steps", lines: phaseBars(steps, inner) },
     { title: "Queues", lines: queueLines(view.snapshot, inner) },

@@ -105,7 +105,8 @@ async function firstBytes(path: string, what: string): Promise<Buffer> {
   try {
     await using file = await open(path);
     const bytes = Buffer.alloc(4);
-    await file.read(bytes, 0, 4, 0);
+    // From where it stands, which is the start: a pipe has no other places, and waits for its writer.
+    await file.read(bytes, 0, 4, null);
     return bytes;
   } catch (cause) {
     throw new ModelLoadError(`${path} cannot be read: ${(cause as Error).message}`, {

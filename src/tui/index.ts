@@ -46,13 +46,14 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
     import("./place-stack.ts"),
   ]);
   colours.imported();
+  // What waited in the line meanwhile; before anything that may fail is begun.
+  await colours.first();
   const open = (next: Place) => openPlace(next, services);
   // A run's screens are much code, for which the first frame does not wait: it is loaded while that is drawn.
   const soon = opening(place);
   const opened = open(place);
   using places = new PlaceStack(place, soon ?? (await opened), open);
   let exit: RootExit = { departure: "closed", failure: null };
-  await colours.first();
   const screen = render(
     createElement(Root, {
       places,

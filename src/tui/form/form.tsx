@@ -102,7 +102,7 @@ export function Form({ services, preset, model }: { services: Services; preset?:
   const toSection = (distance: 1 | -1) => {
     const at = sections.indexOf(row?.section ?? "") + distance + sections.length;
     const target = sections[at % sections.length];
-    list.select(rows.findIndex(({ section }) => section === target));
+    list.selectFirst(rows.findIndex(({ section }) => section === target));
   };
   const editYaml = async (text: string) => {
     let written = text;
@@ -265,7 +265,7 @@ export function Form({ services, preset, model }: { services: Services; preset?:
                 names={sections}
                 chosen={sections.indexOf(row?.section ?? "")}
                 onChoose={(index) =>
-                  list.select(rows.findIndex(({ section }) => section === sections[index]))
+                  list.selectFirst(rows.findIndex(({ section }) => section === sections[index]))
                 }
               />
             )}

@@ -8,7 +8,7 @@ import { ListPanel, listRows } from "../widgets/list-panel.tsx";
 import type { VirtualList } from "../widgets/virtual-list.ts";
 import type { Area } from "./layout.ts";
 import type { CatalogEntry, RunFacts } from "./run-catalog.ts";
-import { runColumns, runHeading, runLine } from "./run-line.tsx";
+import { modelName, runColumns, runHeading, runLine } from "./run-line.tsx";
 
 interface ListProps extends Area {
   list: VirtualList;
@@ -28,6 +28,7 @@ export function RunList(
   },
 ) {
   const { entries, total, marks, facts, folder, width, height, ...rest } = props;
+  const chosen = rest.focused ? entries[rest.list.selected] : undefined;
   const longest = Math.max(0, ...entries.map(({ name }) => name.length));
   // A mark and a blank stand before the name.
   const columns = runColumns(width - 5 - 2, longest);
@@ -47,10 +48,17 @@ export function RunList(
         );
       }}
       empty={total > 0 ? <Nothing /> : <FirstSteps folder={folder} width={width - 4} />}
+      below={chosen ? wholeRun(chosen, facts(chosen), width - 4) : []}
       width={width}
       height={height}
     />
   );
+}
+
+/** What the columns may have cut of a run: its name, why it is broken, its model. */
+function wholeRun({ name }: CatalogEntry, facts: RunFacts, width: number): string[] {
+  const words = facts.kind === "broken" ? `broken: ${facts.reason}` : modelName(facts.model);
+  return sentence(oneLine(`${name}: ${words}`), width);
 }
 
 /** Presets with their sentences: whole where all have room, else cut, and the chosen one's below. */

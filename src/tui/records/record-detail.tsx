@@ -40,7 +40,7 @@ export function RecordDetail<R extends { id: number }>(props: {
     setPlace({ focus: line, offset: seen ? top : Math.max(0, line - Math.floor(room / 2)) });
   };
   useKeys(1, (key) => {
-    const action = actionOf(key, ["detail"]);
+    const action = actionOf(key, ["links", "detail"]);
     const targets: Record<string, number> = {
       "scroll-up": top - 1,
       "scroll-down": top + 1,

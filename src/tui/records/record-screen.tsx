@@ -179,7 +179,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
   return (
     <Panel
       title={`${title}: ${found.ids.length}${searched}${narrowed ? ` with ${narrowed}` : ""}`}
-      note={said || `by ${order.by}`}
+      note={said || [position, `by ${order.by}`].filter(Boolean).join(", ")}
       width={width}
       height={height}
     >
@@ -204,7 +204,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
 
 const MODES = {
   list: ["records", "filtered", "rows", "list"],
-  detail: ["detail"],
+  detail: ["links", "detail"],
   filter: ["filter", "text"],
   columns: ["columns", "list"],
 } as const satisfies Record<string, readonly KeyContext[]>;

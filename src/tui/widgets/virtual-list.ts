@@ -8,6 +8,8 @@ export interface VirtualList {
   /** Moves by an action of the key table; false when the action is none of the list's. */
   move(action: KeyId | undefined): boolean;
   select(index: number): void;
+  /** Selects a row and shows it first. */
+  selectFirst(index: number): void;
 }
 
 type RowId = number | string;
@@ -44,6 +46,11 @@ export function useVirtualList(
     const id = next === edge ? null : (ids[next] ?? null);
     setState({ selected: next, top: windowTop(top, next, total, height), id });
   };
+  const selectFirst = (index: number) => {
+    const next = clamp(index);
+    const id = next === edge ? null : (ids[next] ?? null);
+    setState({ selected: next, top: Math.max(0, Math.min(next, total - height)), id });
+  };
   const targets: Partial<Record<KeyId, number>> = {
     up: selected - 1,
     down: selected + 1,
@@ -56,6 +63,7 @@ export function useVirtualList(
     selected,
     top,
     select,
+    selectFirst,
     move(action) {
       const target = action === undefined ? undefined : targets[action];
       if (target === undefined) return false;

@@ -16,7 +16,7 @@ test("contexts that are active together do not hide each other's keys, but for w
     evalLive: ["scores", "list", "global", "run"],
     flips: ["flips", "list", "global", "run"],
     log: ["log", "filtered", "list", "global", "run"],
-    detail: ["failures", "detail", "global", "run"],
+    detail: ["failures", "links", "detail", "global", "run"],
     charts: ["charts", "global", "run"],
   };
   for (const contexts of Object.values(together)) {

@@ -11,9 +11,9 @@ export function oneLine(text: string): string {
   return printable(text.trim()).replace(/\s*\n\s*/g, " ⏎ ");
 }
 
-/** Text by lines of at most `width` columns. */
-export function wrapped(text: string, width: number): string[] {
-  return Bun.wrapAnsi(printable(text), Math.max(1, width), { hard: true, trim: false }).split("\n");
+/** Text by lines of at most `width` columns; prose loses the blanks at which it is broken, a program keeps its own. */
+export function wrapped(text: string, width: number, prose = false): string[] {
+  return Bun.wrapAnsi(printable(text), Math.max(1, width), { hard: true, trim: prose }).split("\n");
 }
 
 /** Text in exactly `width` columns: filled with blanks, or cut with an ellipsis. */

@@ -118,8 +118,8 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       return true;
     }
     if (typing) {
-      const action = actionOf(key, ["filter"]);
-      if (action === "cancel") setText(textValue());
+      const action = actionOf(key, ["find"]);
+      if (action === "drop-find") setText(textValue());
       if (action) setTyping(false);
       else setText(edited(text, key) ?? text);
       return true;
@@ -141,7 +141,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       title={runs.map(({ name }) => oneLine(name)).join(" / ")}
       note="compared"
       notice={said ? { text: said, bad: false } : null}
-      contexts={typing ? ["filter"] : help ? ["help"] : CONTEXTS}
+      contexts={typing ? ["find", "text"] : help ? ["help"] : CONTEXTS}
     >
       {({ width, height }) => {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;

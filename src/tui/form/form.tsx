@@ -180,8 +180,8 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     }
     if (mode === "search") {
       if (key === "ctrl+c") return false;
-      const action = actionOf(key, ["filter"]);
-      if (action === "cancel") setSearch(textValue());
+      const action = actionOf(key, ["find"]);
+      if (action === "drop-find") setSearch(textValue());
       if (action) setMode("list");
       else {
         setSearch(edited(search, key) ?? search);
@@ -218,7 +218,11 @@ export function Form({ services, preset, model }: { services: Services; preset?:
   };
 
   const changes = countChanges(state);
-  const contexts: readonly KeyContext[] = typing ? ["value"] : mode === "search" ? ["filter"] : CONTEXTS;
+  const contexts: readonly KeyContext[] = typing
+    ? ["value"]
+    : mode === "search"
+      ? ["find", "text"]
+      : CONTEXTS;
   const overlayContexts = { help: ["help"], leave: ["confirm"], mishap: ["mishap"] } as const;
   return (
     <PlaceFrame

@@ -58,7 +58,7 @@ export function Home({ services }: { services: Services }) {
   const run = list === "runs" ? runs[lists.runs.selected] : undefined;
   const preset = list === "presets" ? shownPresets[lists.presets.selected] : undefined;
   const model = list === "models" ? shownModels?.[lists.models.selected] : undefined;
-  const contexts: readonly KeyContext[] = typing ? ["filter"] : help ? ["help"] : CONTEXTS;
+  const contexts: readonly KeyContext[] = typing ? ["find", "text"] : help ? ["help"] : CONTEXTS;
 
   const refuse = (text: string) => setNotice({ text, bad: true });
   const refused = ({ message, mend = "" }: AzrError) => refuse(`${message} ${mend}`);
@@ -118,8 +118,8 @@ export function Home({ services }: { services: Services }) {
   useKeys(1, (key) => {
     if (typing) {
       if (key === "ctrl+c") return false;
-      const action = actionOf(key, ["filter"]);
-      if (action === "cancel") setText(textValue());
+      const action = actionOf(key, ["find"]);
+      if (action === "drop-find") setText(textValue());
       else if (!action) setText(edited(text, key) ?? text);
       if (action) setTyping(false);
       return true;

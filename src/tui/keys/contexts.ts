@@ -26,6 +26,7 @@ export const CONTEXT_TITLES = {
   grouped: "In the list of rollouts",
   columns: "While choosing columns",
   filter: "While typing a filter",
+  find: "While typing a text that narrows a list",
   text: "Where text is typed",
   palette: "While a command is typed",
   help: "In the help",

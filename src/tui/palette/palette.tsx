@@ -128,7 +128,7 @@ export function Palette(props: {
       <Box flexDirection="column" ref={element}>
         {shown.map(({ word, help }, index) => (
           <Text key={word} wrap="truncate">
-            <Text inverse={first + index === chosen}>{oneLine(word).slice(0, words).padEnd(words)}</Text>
+            <Text inverse={first + index === chosen}>{ending(oneLine(word), words)}</Text>
             <Text {...emphasis.faint()}>{`  ${oneLine(help)}`}</Text>
           </Text>
         ))}
@@ -136,3 +136,7 @@ export function Palette(props: {
     </Panel>
   );
 }
+
+/** Text in `width` columns; what is too long keeps its end, which tells a setting from its neighbours. */
+const ending = (text: string, width: number): string =>
+  text.length > width ? `…${text.slice(text.length - width + 1)}` : text.padEnd(width);

@@ -56,7 +56,7 @@ const OWN: readonly OwnCommand[] = [
 ];
 
 /** Contexts whose keys are answers or letters, and mean nothing as a command. */
-const UNNAMED: readonly KeyContext[] = ["text", "filter", "confirm", "help", "palette"];
+const UNNAMED: readonly KeyContext[] = ["text", "filter", "find", "confirm", "help", "palette"];
 
 /** The commands that can be given now: those without a key first, then those of the key table, the screen's own first. */
 export function commands({ contexts, live }: PaletteScope): Suggestion[] {

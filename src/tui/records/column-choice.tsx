@@ -39,7 +39,7 @@ export function ColumnChoice(props: {
   });
   return (
     <Box width={width} height={height} alignItems="center" justifyContent="center">
-      <Panel title="Columns" note="space" width={Math.min(width, 36)} height={rows + 2}>
+      <Panel title="Columns" note="space: show or hide" width={Math.min(width, 36)} height={rows + 2}>
         <Box flexDirection="column" ref={element}>
           {columns.slice(top, top + rows).map(({ name, title, shown, fits }, index) => (
             <Text key={name} wrap="truncate" inverse={top + index === selected}>

@@ -26,6 +26,8 @@ import type { ScreenProps } from "./screen.ts";
 
 const LIST: readonly KeyContext[] = ["log", "filtered", "rows", "list"];
 const FILTER: readonly KeyContext[] = ["filter", "text"];
+/** Width under which the message has what seconds, words and the source would take. */
+const NARROW = 72;
 const ORDER = { by: "id", descending: false };
 
 /** The run's log, the newest line at the bottom, where it follows what comes until the user goes up. */
@@ -146,10 +148,14 @@ function eventLines(
   { id, at, step, level, source, message }: EventRecord,
   { width, wrap, selected }: { width: number; wrap: boolean; selected: boolean },
 ): ReactElement[] {
-  const head = `${new Date(at).toTimeString().slice(0, 8)} step ${String(step).padEnd(4)}`;
-  const text = `${source}: ${message}`;
+  const clock = new Date(at).toTimeString();
+  const narrow = width < NARROW;
+  const head = narrow
+    ? `${clock.slice(0, 5)} ${String(step).padStart(4)}`
+    : `${clock.slice(0, 8)} step ${String(step).padEnd(4)}`;
+  const text = narrow ? message : `${source}: ${message}`;
   const indent = head.length + 11;
-  const lines = wrap && width > indent + 10 ? wrapped(text, width - indent) : [oneLine(text)];
+  const lines = wrap && width > indent + 10 ? wrapped(text, width - indent, true) : [oneLine(text)];
   return lines.map((line, index) => (
     <Text key={`${id}.${index}`} wrap="truncate" inverse={selected}>
       {index === 0 ? (

@@ -9,6 +9,7 @@ import { useNavigation } from "../navigation.tsx";
 import { oneLine, wrapped } from "../printable.ts";
 import type { RunPlan, Services } from "../services.ts";
 import { emphasis } from "../theme.ts";
+import { Help } from "../widgets/help.tsx";
 import { Panel } from "../widgets/panel.tsx";
 import { PlaceFrame } from "../widgets/place-frame.tsx";
 
@@ -20,6 +21,7 @@ export function Start({ plan, services }: { plan: RunPlan; services: Services })
   const [lines, setLines] = useState<readonly string[]>([]);
   const [progress, setProgress] = useState("");
   const [error, setError] = useState<AzrError | null>(null);
+  const [help, setHelp] = useState(false);
   const began = useRef(false);
 
   useEffect(() => {
@@ -40,34 +42,47 @@ export function Start({ plan, services }: { plan: RunPlan; services: Services })
   }, [plan, services, navigation]);
 
   useKeys(1, (key) => {
+    if (help && key !== "ctrl+c") {
+      if (actionOf(key, ["help"]) === "close") setHelp(false);
+      return false;
+    }
     const action = actionOf(key, CONTEXTS);
-    if (action === "quit") navigation?.leave("cancelled");
+    if (action === "help") setHelp(true);
+    else if (action === "quit") navigation?.leave("cancelled");
     else if (action === "start-back" && error) navigation?.back();
     return true;
   });
 
   const { model, training } = plan.config;
   return (
-    <PlaceFrame title={basename(plan.path)} note={plan.resume ? "goes on" : "starts"} contexts={CONTEXTS}>
-      {({ width, height }) => (
-        <Panel
-          title="Setting up"
-          note={`${model.source}, ${training.algorithm.type}`}
-          width={width}
-          height={height}
-        >
-          {lines.slice(-Math.max(1, height - 8)).map((line, index) => (
-            <Text key={index} wrap="truncate" {...emphasis.good()}>{`✓ ${oneLine(line)}`}</Text>
-          ))}
-          {!error && (
-            <Text
-              wrap="truncate"
-              {...emphasis.title()}
-            >{`▸ ${oneLine(progress) || "the sandbox, MLX and the model"}`}</Text>
-          )}
-          {error && <Failure error={error} width={width - 4} />}
-        </Panel>
-      )}
+    <PlaceFrame
+      title={basename(plan.path)}
+      note={plan.resume ? "goes on" : "starts"}
+      contexts={help ? ["help"] : CONTEXTS}
+    >
+      {({ width, height }) =>
+        help ? (
+          <Help contexts={CONTEXTS} width={width} height={height} />
+        ) : (
+          <Panel
+            title="Setting up"
+            note={`${model.source}, ${training.algorithm.type}`}
+            width={width}
+            height={height}
+          >
+            {lines.slice(-Math.max(1, height - 8)).map((line, index) => (
+              <Text key={index} wrap="truncate" {...emphasis.good()}>{`✓ ${oneLine(line)}`}</Text>
+            ))}
+            {!error && (
+              <Text
+                wrap="truncate"
+                {...emphasis.title()}
+              >{`▸ ${oneLine(progress) || "the sandbox, MLX and the model"}`}</Text>
+            )}
+            {error && <Failure error={error} width={width - 4} />}
+          </Panel>
+        )
+      }
     </PlaceFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { Box, type DOMElement, Text } from "ink";
+import { Box, type DOMElement, Text, useWindowSize } from "ink";
 import { memo, useMemo, useRef } from "react";
 import type { Viewers } from "../../engine/protocol.ts";
 import { usePress } from "../key-router.tsx";
@@ -93,7 +93,15 @@ function footerKeys(contexts: readonly KeyContext[]): { key: string; word: strin
 export const Footer = memo(({ contexts }: { contexts: readonly KeyContext[] }) => {
   const press = usePress();
   const element = useRef<DOMElement>(null);
-  const shown = footerKeys(contexts).map(({ key, word }) => ({ key, name: ` ${key}`, word: ` ${word} ` }));
+  const { columns } = useWindowSize();
+  let room = columns;
+  const shown = footerKeys(contexts)
+    .map(({ key, word }) => ({ key, name: ` ${key}`, word: ` ${word} ` }))
+    // A key is named whole or not at all.
+    .filter(({ name, word }) => {
+      room -= name.length + word.length;
+      return room >= 0;
+    });
   useClick(element, (column) => {
     let end = 0;
     const clicked = shown.find(({ name, word }) => {

@@ -9,6 +9,7 @@ import {
 } from "../../runs/index.ts";
 import type { KeyContext } from "../keys/contexts.ts";
 import { KEYS } from "../keys/table.ts";
+import { wrapped } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 import { Scroll } from "./scroll.tsx";
@@ -18,13 +19,21 @@ const COLUMN = 18;
 /** The keys of the contexts that are active, from the key table, and where a list can be filtered by what. */
 export function Help(props: { contexts: readonly KeyContext[]; width: number; height: number }) {
   const { contexts, width, height } = props;
-  const keys = KEYS.filter((binding) => contexts.includes(binding.when)).map((binding) => (
-    <Text key={binding.id} wrap="truncate">
-      <Text {...emphasis.title()}>{binding.keys.join(" ").padEnd(COLUMN)}</Text>
-      <Text>{binding.help}</Text>
-    </Text>
-  ));
-  const lines = contexts.includes("filtered") ? [...keys, ...filterHelp(languageOf(contexts))] : keys;
+  const entries = [
+    ...KEYS.filter((binding) => contexts.includes(binding.when)).map((binding): [string, string] => [
+      binding.keys.join(" "),
+      binding.help,
+    ]),
+    ...(contexts.includes("filtered") ? filterHelp(languageOf(contexts)) : []),
+  ];
+  const lines = entries.flatMap(([name, help], index) =>
+    wrapped(help, width - 4 - COLUMN, true).map((line, part) => (
+      <Text key={`${index}.${part}`} wrap="truncate">
+        <Text {...emphasis.title()}>{(part === 0 ? name : "").padEnd(COLUMN)}</Text>
+        <Text>{line}</Text>
+      </Text>
+    )),
+  );
   return (
     <Panel title="Keys" note="? or escape closes" width={width} height={height}>
       <Scroll lines={lines} height={height - 2} priority={2} />
@@ -32,17 +41,11 @@ export function Help(props: { contexts: readonly KeyContext[]; width: number; he
   );
 }
 
-function filterHelp({ fields }: FilterLanguage) {
-  const lines: [string, string][] = [
+function filterHelp({ fields }: FilterLanguage): [string, string][] {
+  return [
     ["filter", 'words and fields with spaces between: type:abduction solve<0.5 "a phrase" -not'],
     ...fields.map((field): [string, string] => [`  ${field.name}`, `${field.help}: ${allowed(field)}`]),
   ];
-  return lines.map(([name, help]) => (
-    <Text key={`field ${name}`} wrap="truncate">
-      <Text {...emphasis.title()}>{name.padEnd(COLUMN)}</Text>
-      <Text>{help}</Text>
-    </Text>
-  ));
 }
 
 /** Of the list that has these contexts. */

@@ -39,7 +39,7 @@ test("a live run: versions, proof, pool, latency, memory, queues, phases of the 
   expect(text).toContain("smollm2-135m: llama, 30 layers");
   expect(text).toMatch(/✓ seccomp filter +Seccomp: 2/);
   expect(text).toMatch(/✗ own network +·\[2Jours/);
-  expect(text).toContain("■■□□□ 2 running, 3 idle, 5 queued; 204 programs done");
+  expect(text).toContain("■■□□□ 2 running, 3 idle, 5 queued; 204 done");
   expect(text).toContain("half within 42ms, 95 of 100 within 180ms");
   expect(text).toMatch(/MLX cache +210 MB/);
   expect(text).toMatch(/propose +6 of 18 samples to go/);

@@ -34,7 +34,9 @@ function PhaseLine(props: { progress: Progress; snapshot: Snapshot | null; width
   const left = counted && rate > 0 ? duration(((total - done) / rate) * 1000) : null;
   const speed = rate >= 100 || unit === "bytes" ? amount(rate, unit) : rate.toFixed(1);
   const figures = [
-    ...(counted ? [`${amount(done, unit)}/${amount(total, unit)}${unit === "bytes" ? "" : ` ${unit}`}`] : []),
+    ...(counted
+      ? [`${amount(done, unit)}/${amount(total, unit)}${unit === "bytes" || width < 72 ? "" : ` ${unit}`}`]
+      : []),
     ...(counted && rate > 0 && width >= 72 ? [`${speed}/s`] : []),
     left && done < total ? `${left} left` : duration(elapsedMs),
   ].join("  ");

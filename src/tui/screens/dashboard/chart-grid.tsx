@@ -17,7 +17,10 @@ export function gridOf(width: number, height: number, charts: number): { columns
   return { columns, rows: Math.max(1, Math.min(rows, Math.ceil(charts / columns))) };
 }
 
-/** The page of charts with the selected one on it; `onClick` is told the id of the one that was clicked on. */
+/** Height under which a chart is nothing but its border. */
+const LEAST_HEIGHT = 4;
+
+/** The page of charts with the selected one on it, blank where there is no room for one; `onClick` is told the id of the one that was clicked on. */
 export function ChartGrid(props: {
   kinds: readonly ChartKind[];
   view: ChartView;
@@ -44,7 +47,7 @@ export function ChartGrid(props: {
   });
   return (
     <Box flexDirection="column" width={width} height={height} overflowY="hidden" ref={element}>
-      {rows.map((row, index) => (
+      {(height < LEAST_HEIGHT ? [] : rows).map((row, index) => (
         <Box key={row[0]?.id} height={part(height, rows.length, index)}>
           {row.map((kind, column) => (
             <Chart

@@ -3,6 +3,7 @@ import type { ChartView } from "../../charts/chart-view.ts";
 import type { Series } from "../../charts/line-chart.ts";
 import { SMOOTHINGS } from "../../charts/smoothing.ts";
 import { shownSteps } from "../../charts/step-window.ts";
+import { cell } from "../../printable.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
 
@@ -20,8 +21,7 @@ export function ChartPanel(props: {
   const { kind, series, view, steps, place, width, height } = props;
   return (
     <Panel
-      title={place ? `▸ ${kind.title}` : kind.title}
-      note={[...viewWords(kind, view, steps), ...(place ? [place] : [])].join(", ")}
+      {...headed(place ? `▸ ${kind.title}` : kind.title, viewWords(kind, view, steps), place, width - 4)}
       width={width}
       height={height}
     >
@@ -34,6 +34,19 @@ export function ChartPanel(props: {
       />
     </Panel>
   );
+}
+
+/** Beside a panel's title and note: the blanks around both, and the line between them. */
+const AROUND = 6;
+
+/** How the chart is drawn is always said: its place goes first where there is no room, then the title's end. */
+function headed(title: string, words: readonly string[], place: string | undefined, room: number) {
+  const fits = (note: string) => title.length + note.length + AROUND <= room;
+  const whole = [...words, ...(place ? [place] : [])].join(", ");
+  const said = words.join(", ");
+  if (said === "" || fits(whole)) return { title, note: whole };
+  if (fits(said)) return { title, note: said };
+  return { title: cell(title, Math.max(4, room - said.length - AROUND)), note: said };
 }
 
 /** The series of a chart that are not switched off. */

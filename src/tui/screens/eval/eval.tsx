@@ -77,7 +77,7 @@ export function Eval(props: ScreenProps) {
     const actions: Partial<Record<KeyId, () => void>> = {
       "open-flips": () => setOpen(true),
       "next-benchmark": () => setBenchmark((chosen + 1) % benchmarks.length),
-      "next-score": () => setName(nameIndex + 1),
+      "next-score": () => (names.length > 1 ? setName(nameIndex + 1) : say(`${name} alone was measured`)),
       "copy-row": () => row && say(copy(scoreLines(row, names))),
       baseline: () => row && setBaseline(row.step === baselineStep ? null : row.step),
       "evaluate-checkpoint": () => {

@@ -10,7 +10,7 @@ const LOOKS: Readonly<Record<Exclude<Phase, "load" | "seed">, { pattern: string;
   propose: { pattern: "█", colour: "cyan" },
   validate: { pattern: "▒", colour: "white" },
   solve: { pattern: "▓", colour: "yellow" },
-  grade: { pattern: "▒", colour: "blue" },
+  grade: { pattern: "╱", colour: "blue" },
   update: { pattern: "░", colour: "magenta" },
   checkpoint: { pattern: "▞", colour: "green" },
   evaluate: { pattern: "▚", colour: "red" },
@@ -70,16 +70,31 @@ export function phaseBars(steps: readonly StepSeconds[], width: number): ReactEl
     </Text>
   ));
   if (bars.length === 0) return [];
-  return [
-    ...bars,
-    <Text key="phases" wrap="truncate">
-      {used.map((phase) => (
+  return [...bars, ...legend(used, width)];
+}
+
+/** What each pattern stands for, on as many lines as it takes. */
+function legend(phases: readonly StepPhase[], width: number): ReactElement[] {
+  const lines: StepPhase[][] = [[]];
+  let room = width;
+  for (const phase of phases) {
+    const cells = phase.length + 4;
+    if (cells - 2 > room) {
+      lines.push([]);
+      room = width;
+    }
+    room -= cells;
+    lines.at(-1)?.push(phase);
+  }
+  return lines.map((line) => (
+    <Text key={`phases ${line[0]}`} wrap="truncate">
+      {line.map((phase) => (
         <Text key={phase} color={colour(LOOKS[phase].colour)}>
           {`${LOOKS[phase].pattern} ${phase}  `}
         </Text>
       ))}
-    </Text>,
-  ];
+    </Text>
+  ));
 }
 
 /** Cells of each phase: rounded where they end, so that their sum is right. */

@@ -6,7 +6,7 @@ import type { ReactElement } from "react";
 import type { Snapshot } from "../../../engine/protocol.ts";
 import type { MachineFact, MetricPoint, RunDirectory } from "../../../runs/index.ts";
 import { sparkline } from "../../home/sparkline.ts";
-import { oneLine } from "../../printable.ts";
+import { oneLine, wrapped } from "../../printable.ts";
 import type { RunView } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
 import { fact } from "../../widgets/facts.tsx";
@@ -17,6 +17,8 @@ import type { MemorySample } from "./live-memory.ts";
 const LIVE_SAMPLES = 4;
 /** Width of the names before values. */
 const NAME = 12;
+/** Width of what was proved, with its mark. */
+const PROOF = 22;
 
 /** Where the run is, who works on it and who watches, what it takes on the disk. */
 export function runLines(
@@ -87,17 +89,16 @@ export function sandboxLines(
 export function proofLines(facts: readonly MachineFact[], width: number): ReactElement[] {
   return facts
     .filter(({ part }) => part === "proof")
-    .map(({ name, value }) => {
+    .flatMap(({ name, value }) => {
       const ok = value.startsWith("ok: ");
-      return (
-        <Text key={name} wrap="truncate">
-          <Text {...(ok ? emphasis.good() : emphasis.bad())}>{ok ? "✓ " : "✗ "}</Text>
-          <Text>{name.padEnd(20)}</Text>
-          <Text {...emphasis.faint()}>
-            {oneLine(value.replace(/^(ok|FAILED): /, "")).slice(0, width - 22)}
-          </Text>
+      const shown = oneLine(value.replace(/^(ok|FAILED): /, ""));
+      return wrapped(shown, width - PROOF, true).map((line, index) => (
+        <Text key={`${name}${index}`} wrap="truncate">
+          <Text {...(ok ? emphasis.good() : emphasis.bad())}>{index > 0 ? "  " : ok ? "✓ " : "✗ "}</Text>
+          <Text>{(index > 0 ? "" : name).padEnd(PROOF - 2)}</Text>
+          <Text {...emphasis.faint()}>{line}</Text>
         </Text>
-      );
+      ));
     });
 }
 
@@ -171,7 +172,7 @@ function poolLine({ running, idle, queued, finished }: Snapshot["sandbox"]): Rea
       <Text {...emphasis.faint()}>{"pool".padEnd(NAME)}</Text>
       <Text {...emphasis.good()}>{"■".repeat(Math.min(16, running))}</Text>
       <Text {...emphasis.faint()}>{"□".repeat(Math.min(16, idle))}</Text>
-      <Text>{` ${running} running, ${idle} idle, ${queued} queued; ${finished} programs done`}</Text>
+      <Text>{` ${running} running, ${idle} idle, ${queued} queued; ${finished} done`}</Text>
     </Text>
   );
 }

@@ -4,6 +4,10 @@ import { atomically, createSchema, migrateSchema } from "./schema.ts";
 
 type Bindings = SQLQueryBindings[];
 
+/** How long a lock of another program is waited for. */
+const WRITER_WAIT_MS = 5000;
+const READER_WAIT_MS = 300;
+
 /**
  * One open `run.sqlite`. The engine opens it for writing; viewers open it for reading, also while the engine
  * writes (WAL). Every SQLite failure arrives as RunError. Reads are in `queries/`, writes in
@@ -44,7 +48,8 @@ export class RunDatabase implements Disposable {
     return guard(path, () => {
       const readonly = options.readonly ?? false;
       const sqlite = readonly ? new Database(path, { readonly: true }) : openForWriting(path, false);
-      sqlite.run("PRAGMA busy_timeout = 5000");
+      // Who reads for a screen does not stand still for long: he reads again soon.
+      sqlite.run(`PRAGMA busy_timeout = ${readonly ? READER_WAIT_MS : WRITER_WAIT_MS}`);
       migrateSchema(sqlite, path);
       return new RunDatabase(path, sqlite, readonly);
     });
@@ -93,7 +98,7 @@ export class RunDatabase implements Disposable {
 
 function openForWriting(path: string, create: boolean): Database {
   const sqlite = new Database(path, create ? { create: true, readwrite: true } : { readwrite: true });
-  sqlite.run("PRAGMA busy_timeout = 5000");
+  sqlite.run(`PRAGMA busy_timeout = ${WRITER_WAIT_MS}`);
   sqlite.run("PRAGMA journal_mode = WAL");
   // FULL: a commit is on disk when it returns. With NORMAL a power cut may undo the last commit although the
   // checkpoints it superseded are already deleted. One commit a step costs a few milliseconds.

@@ -24,6 +24,11 @@ export interface PseudoTerminalOptions {
   cwd?: string;
 }
 
+/** What is waited for comes at once on an idle machine, and late on one that trains beside the test. */
+const PATIENCE_MS = 60_000;
+/** A program that has ended and has nothing more to be read for so long has said all. */
+const QUIET_MS = 200;
+
 export function openPseudoTerminal(
   command: readonly string[],
   { columns = 80, rows = 24, env = {}, cwd = process.cwd() }: PseudoTerminalOptions = {},
@@ -32,6 +37,7 @@ export function openPseudoTerminal(
   const decoder = new TextDecoder();
   let raw = "";
   let ended = false;
+  let closed = false;
   const inherited = { ...process.env, TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined, ...env };
   const child = Bun.spawn([...command], {
     env: inherited,
@@ -43,16 +49,22 @@ export function openPseudoTerminal(
         raw += decoder.decode(bytes, { stream: true });
         emulator.write(bytes);
       },
+      exit() {
+        closed = true;
+      },
     },
   });
+  /** The emulator takes what it is written in pieces, in its own time. */
+  const drawn = () => new Promise<void>((resolve) => emulator.write("", resolve));
   const exited = child.exited.then(async (code) => {
-    // What the program wrote last may still be on its way.
-    await Bun.sleep(100);
+    // What the program wrote last may still be on its way: longer than a while on a busy machine.
+    for (let before = -1; !closed && before !== raw.length; await Bun.sleep(QUIET_MS)) before = raw.length;
+    await drawn();
     ended = true;
     return code;
   });
   const screen = async () => {
-    await new Promise<void>((resolve) => emulator.write("", resolve));
+    await drawn();
     const buffer = emulator.buffer.active;
     return Array.from(
       { length: emulator.rows },
@@ -65,7 +77,7 @@ export function openPseudoTerminal(
     screen,
     raw: () => raw,
     alternate: () => emulator.buffer.active.type === "alternate",
-    async waitFor(pattern, limit = 20_000) {
+    async waitFor(pattern, limit = PATIENCE_MS) {
       for (const began = performance.now(); performance.now() - began < limit; await Bun.sleep(20)) {
         const text = await screen();
         if (pattern.test(text)) return text;

@@ -8,7 +8,7 @@ import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { openPseudoTerminal, type PseudoTerminal } from "./pseudo-terminal.ts";
 
-setDefaultTimeout(90_000);
+setDefaultTimeout(240_000);
 
 const root = join(import.meta.dir, "..", "..");
 const cli = join(root, "src", "cli", "main.ts");
@@ -172,7 +172,7 @@ test("an engine that is killed: the screen stays, says so, and how to go on", as
   await using terminal = attach(run);
   await terminal.waitFor(/▶ running/);
   process.kill(pid, "SIGKILL");
-  await terminal.waitFor(/✗ crashed[\s\S]*go on with: azr-tui train/);
+  await terminal.waitFor(/✗ crashed last word \d+ s ago[\s\S]*go on with: azr-tui train/);
   terminal.send("2");
   await terminal.waitFor(/Tasks: /);
   terminal.send("q");

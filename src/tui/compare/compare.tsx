@@ -262,8 +262,12 @@ const tableText = (titles: readonly string[], values: readonly unknown[]): strin
     .map((fields) => fields.map((field) => oneLine(field)).join("\t"))
     .join("\n");
 
-const number = (value: number | null): string =>
-  value === null ? "-" : String(Number(value.toPrecision(4)));
+/** No number stands where there is none: runs that diverged have means of infinities. */
+function number(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return "-";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  return String(Number(value.toPrecision(4)));
+}
 
 function written(value: unknown): string {
   if (value === undefined) return "-";

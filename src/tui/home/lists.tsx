@@ -124,7 +124,7 @@ export function ModelList(props: ListProps & { models: readonly ModelAtHand[] | 
           </Text>
         );
       }}
-      empty={failure ? <Text {...emphasis.bad()}>{failure}</Text> : <Nothing />}
+      empty={failure ? <Text {...emphasis.bad()}>{oneLine(failure)}</Text> : <Nothing />}
       below={chosen ? sentence(oneLine(chosen.about), width - 4) : []}
       width={width}
     />

@@ -2,6 +2,7 @@ import { Box, type DOMElement, Text } from "ink";
 import { useRef } from "react";
 import { usePress } from "../key-router.tsx";
 import { useClick } from "../mouse.ts";
+import { printable } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 
@@ -10,8 +11,10 @@ import { Panel } from "./panel.tsx";
  * click on it is that key.
  */
 export function Dialog(props: { title: string; lines: readonly string[]; width: number; height: number }) {
-  const { title, lines, width, height } = props;
-  const columns = Math.min(width, Math.max(40, ...lines.map((line) => line.length + 4)));
+  const { title, width, height } = props;
+  // Names stand in them.
+  const lines = props.lines.map((line) => printable(line).replaceAll("\n", " "));
+  const columns = Math.min(width, Math.max(40, ...lines.map((line) => Bun.stringWidth(line) + 4)));
   const press = usePress();
   const element = useRef<DOMElement>(null);
   useClick(element, (_, row) => {

@@ -1,6 +1,7 @@
 import { Box, Text, useWindowSize } from "ink";
 import type { ReactNode } from "react";
 import type { KeyContext } from "../keys/contexts.ts";
+import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { Footer, LEAST } from "./frame.tsx";
 
@@ -23,14 +24,14 @@ export function PlaceFrame(props: {
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Text wrap="truncate">
         <Text {...emphasis.title()}> azr-tui </Text>
-        <Text bold>{` ${title}`}</Text>
-        <Text {...emphasis.faint()}>{note && `  ${note}`}</Text>
+        <Text bold>{` ${oneLine(title)}`}</Text>
+        <Text {...emphasis.faint()}>{note && `  ${oneLine(note)}`}</Text>
       </Text>
       <Box width={columns} height={height} overflow="hidden">
         {children({ width: columns, height })}
       </Box>
       <Text wrap="truncate" {...(notice?.bad ? emphasis.bad() : emphasis.good())}>
-        {notice ? ` ${notice.text}` : " "}
+        {notice ? ` ${oneLine(notice.text)}` : " "}
       </Text>
       <Footer contexts={contexts} />
     </Box>

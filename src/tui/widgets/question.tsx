@@ -2,6 +2,7 @@ import { Box, Text } from "ink";
 import { useState } from "react";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
+import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 import { edited, textValue } from "./text-edit.ts";
@@ -19,7 +20,9 @@ export function Question(props: {
   onAnswer: (answer: string) => void;
   onDismiss: () => void;
 }) {
-  const { title, lines, start, refuse, width, height, onAnswer, onDismiss } = props;
+  const { title, start, refuse, width, height, onAnswer, onDismiss } = props;
+  // Names stand in them.
+  const lines = props.lines.map(oneLine);
   const [value, setValue] = useState(() => textValue(start));
   const refusal = refuse(value.text);
   useKeys(2, (key) => {
@@ -34,7 +37,7 @@ export function Question(props: {
     }
     return true;
   });
-  const columns = Math.min(width, Math.max(50, ...lines.map((line) => line.length + 4)));
+  const columns = Math.min(width, Math.max(50, ...lines.map((line) => Bun.stringWidth(line) + 4)));
   return (
     <Box width={width} height={height} alignItems="center" justifyContent="center">
       <Panel title={title} width={columns} height={lines.length + 4}>

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -74,6 +75,18 @@ test("a folder without runs teaches what to do", async () => {
   const text = await stage.screen.text();
   expect(text).toContain("There is no run in");
   expect(text).toContain("tiny is the first to try");
+});
+
+test("a run whose database another program has locked is called so, and holds nothing up", async () => {
+  const runs = someRuns();
+  using other = new Database(join(runs, "stopped-one", "run.sqlite"));
+  other.run("PRAGMA locking_mode = EXCLUSIVE");
+  other.run("BEGIN EXCLUSIVE");
+  using stage = await home(runs);
+  const text = await stage.screen.text();
+  expect(text).toMatch(/stopped-o.* ! broken: .*/);
+  expect(text).toMatch(/finished-.*✓ finished/);
+  other.run("ROLLBACK");
 });
 
 test("hundreds of runs: only the databases of those that are seen are opened", async () => {

@@ -6,13 +6,12 @@ import { afterAll, beforeAll, describe, setDefaultTimeout, setSystemTime, test }
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError } from "../../src/errors/index.ts";
-import { type MachineFact, RunDirectory, rewind, setMachine } from "../../src/runs/index.ts";
+import { RunDirectory, rewind } from "../../src/runs/index.ts";
 import { App } from "../../src/tui/app.tsx";
 import type { Place } from "../../src/tui/navigation.tsx";
 import { type Recording, readRecording } from "../../src/tui/replay/recording.ts";
 import { ReplaySource } from "../../src/tui/replay/replay-source.ts";
 import { expectGolden } from "../fixtures/golden.ts";
-import { commitRecordedEvaluation } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { expectWhole } from "./frame-shape.ts";
 import { mount } from "./screen.tsx";
@@ -92,24 +91,10 @@ const folder = temporaryFolder();
 const cwd = process.cwd();
 const recording = readRecording(join(import.meta.dir, "..", "..", "recordings", "demo.azr.gz"));
 const length = recording.messages.at(-1)?.at ?? 0;
-/** What an engine says of its machine, shorter. */
-const FACTS: readonly MachineFact[] = [
-  { part: "engine", name: "Bun", value: "1.4.5" },
-  { part: "device", name: "MLX", value: "0.32.4 on cpu" },
-  { part: "model", name: "model", value: "smollm2-135m: llama, 30 layers of 576, 134,515,008 weights" },
-  { part: "sandbox", name: "version", value: "firejail version 0.9.72" },
-  { part: "proof", name: "own network", value: "ok: interfaces: lo" },
-  { part: "proof", name: "seccomp filter", value: "ok: Seccomp: 2, filters: 3 of 3" },
-  { part: "proof", name: "no other process", value: "FAILED: 3 processes besides its own can be seen" },
-];
-
-/** The recorded run, played to the moment; the recording has neither evaluations nor what the engine found. */
+/** The recorded run, played to the moment. */
 function played(): ReplaySource {
   const source = new ReplaySource(recording);
   source.playTo(length * MOMENT);
-  using database = source.run.openDatabase();
-  setMachine(database, FACTS);
-  for (const step of [0, 2, 4, 6]) commitRecordedEvaluation(database, step, recording.startedAt);
   return source;
 }
 
@@ -119,7 +104,7 @@ beforeAll(() => {
   // Paths are drawn: from here they are the same everywhere.
   process.chdir(folder.path);
   layOut("demo", recording);
-  layOut("demo-full", recording, (config) => ({ ...config, seed: 8, adapter: { type: "full" } }), 4);
+  layOut("demo-full", recording, (config) => ({ ...config, seed: 8, adapter: { type: "full" } }), 30);
   mkdirSync("runs/broken");
   writeFileSync("runs/broken/config.json", "{}");
 });

@@ -149,6 +149,7 @@ const SCENES: Record<KeyContext, Scene> = {
   scores: { open: live, reach: ["4"] },
   evaluate: { open: runStage(false), reach: ["4", "G"] },
   flips: { open: live, reach: ["4", "\r"] },
+  links: { open: live, reach: ["2", "\r"], before: { follow: ["l"] } },
   detail: {
     open: live,
     reach: ["2", "\r"],
@@ -157,7 +158,6 @@ const SCENES: Record<KeyContext, Scene> = {
       "scroll-page-up": ends,
       "scroll-first": ends,
       "previous-row": ["]"],
-      follow: ["l"],
     },
   },
   failures: { open: live, reach: ["3"], before: { "previous-failure": ["n", "n"] } },

@@ -65,7 +65,7 @@ const withoutColour = (frame: string): string =>
     weight ? `\x1b[${weight}m` : "",
   );
 
-/** The fullest of three forms that fits: name and value, short name and value, short name. */
+/** The fullest of the forms that fits: name and value, short name and value, short name, the same without blanks. */
 function legendOf(series: readonly Series[], step: number, smoothing: number, width: number): string[] {
   const values = series.map(({ points }) =>
     figure(valueAt(smoothing > 0 ? smoothed(points, smoothing) : points, step)),
@@ -74,6 +74,7 @@ function legendOf(series: readonly Series[], step: number, smoothing: number, wi
     ({ mark, title }: Series, i: number) => `${mark} ${title} ${values[i]}  `,
     ({ mark, title }: Series, i: number) => `${mark}${shortened(title)} ${values[i]}  `,
     ({ mark, title }: Series) => `${mark} ${shortened(title)}  `,
+    ({ mark, title }: Series) => `${mark}${shortened(title)} `,
   ].map((form) => series.map(form));
   const fits = forms.find((words) => words.join("").trimEnd().length <= width);
   return fits ?? forms.at(-1) ?? [];

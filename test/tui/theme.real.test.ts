@@ -68,6 +68,17 @@ test("an answer that comes late changes the colours then, and its bytes are no k
   expect(await quit(terminal)).toContain(LIGHT_TITLE);
 });
 
+test("who leaves before the answer is there finds none of it at his shell", async () => {
+  await using terminal = attach();
+  await terminal.waitFor(/\[1 Dashboard\]/);
+  terminal.send("q");
+  while (!terminal.raw().includes("\x1b[?1049l")) await Bun.sleep(2);
+  terminal.send(`${LIGHT}${IDENTITY}`);
+  expect(await terminal.exited).toBe(0);
+  // A terminal that is no longer raw would echo it.
+  expect(terminal.raw()).not.toContain("rgb:ffff");
+});
+
 test("a terminal that never answers shows the screen all the same, by COLORFGBG where it is set", async () => {
   await using terminal = attach({ COLORFGBG: "0;15", TERM: "xterm" });
   await terminal.waitFor(/\[1 Dashboard\]/);

@@ -1,10 +1,13 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { stream } from "../../src/random/stream.ts";
 import { App, type Departure } from "../../src/tui/app.tsx";
+import { openPlace } from "../../src/tui/root.tsx";
 import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { ALL_KEYS, sent } from "./any-keys.ts";
 import { mount } from "./screen.tsx";
+import { mountPlaces, ScriptedServices } from "./scripted-services.tsx";
 import { LIVE_TEXT, liveSnapshot, ScriptedSource } from "./scripted-source.ts";
 
 setDefaultTimeout(1_200_000);
@@ -59,5 +62,56 @@ test(`${PRESSES} keys at random, clicks and resizing among them: nothing breaks,
     throw new Error(`after ${trail.slice(-20).join(" ")}`, { cause: error });
   } finally {
     screen[Symbol.dispose]();
+  }
+});
+
+test(`${PRESSES} keys at random from home on, through forms, questions and runs: nothing breaks, and there is a way out`, async () => {
+  const draws = stream(2, "random keys");
+  const runs = `${folder.path}/runs`;
+  // An editor that changes nothing.
+  Object.assign(process.env, { VISUAL: "true", EDITOR: "true" });
+  const services = new ScriptedServices(runs);
+  const openHome = () => {
+    for (const name of ["one", "two"]) {
+      if (existsSync(`${runs}/${name}`)) continue;
+      // One may have been deleted. Without a checkpoint no evaluation is started.
+      using database = recordRun(runs, {
+        name,
+        steps: 4,
+        evaluated: [2, 4],
+        state: "stopped",
+      }).openDatabase();
+      database.run("DELETE FROM checkpoints");
+    }
+    return mountPlaces(services, { kind: "home" }, 80, 24, ({ runDirectory }) =>
+      openPlace({ kind: "run", runDirectory }, services),
+    );
+  };
+  let stage = await openHome();
+  const trail: string[] = [];
+  const seen = new Set<string>();
+  try {
+    for (let count = 0; count < PRESSES; ) {
+      const burst = Array.from({ length: draws.integer(1, 8) }, () => sent(draws.pick(ALL_KEYS)));
+      trail.push(JSON.stringify(burst.join("")));
+      await stage.screen.press(burst.join(""));
+      count += burst.length;
+      const [columns, rows] = draws.pick(SIZES);
+      if (draws.uniform() < 0.01) await stage.screen.resize(columns, rows);
+      expect(await stage.screen.text()).not.toMatch(/fault of azr-tui/);
+      seen.add(stage.places.getTop().place.kind);
+      if (stage.exits.length === 0) continue;
+      expect(stage.exits.map(({ failure }) => failure)).toEqual([null]);
+      stage[Symbol.dispose]();
+      stage = await openHome();
+    }
+    for (let tries = 0; stage.exits.length === 0 && tries < 8; tries++)
+      await stage.screen.press("\x1b", "\x03");
+    expect(stage.exits.length).toBe(1);
+    expect([...seen].sort()).toEqual(["compare", "form", "home", "run"]);
+  } catch (error) {
+    throw new Error(`after ${trail.slice(-20).join(" ")}`, { cause: error });
+  } finally {
+    stage[Symbol.dispose]();
   }
 });

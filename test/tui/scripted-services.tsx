@@ -40,13 +40,23 @@ export class ScriptedServices implements Services {
   }
 }
 
-/** The places from a first one on, as `openTui` shows them; runs are only named. */
-export async function mountPlaces(services: Services, first: Place, columns = 80, rows = 24) {
+type OpenRun = (place: Extract<Place, { kind: "run" }>) => Promise<OpenedPlace>;
+
+const named: OpenRun = async ({ runDirectory, launch }) => ({
+  element: <Text>{`run ${runDirectory} ${JSON.stringify(launch ?? null)}`}</Text>,
+});
+
+/** The places from a first one on, as `openTui` shows them; runs are only named, unless they are opened in some way. */
+export async function mountPlaces(
+  services: Services,
+  first: Place,
+  columns = 80,
+  rows = 24,
+  openRun: OpenRun = named,
+) {
   const exits: RootExit[] = [];
-  const open = async (place: Place): Promise<OpenedPlace> =>
-    place.kind === "run"
-      ? { element: <Text>{`run ${place.runDirectory} ${JSON.stringify(place.launch ?? null)}`}</Text> }
-      : await openPlace(place, services);
+  const open = (place: Place): Promise<OpenedPlace> =>
+    place.kind === "run" ? openRun(place) : openPlace(place, services);
   const places = new PlaceStack(first, await open(first), open);
   const screen = mount(<Root places={places} onDepart={(exit) => exits.push(exit)} />, columns, rows);
   return {

@@ -15,7 +15,7 @@ export interface CheckCount {
 /**
  * Runs the checks that a model wrote before its answer, as expressions, in the sandbox: about `f`, which is the
  * answer of an induction and else the task's program, and about `answer`. Null where there is nothing to check.
- * Takes a place. They say how sure the model can be; whether the answer is right is for the task's own grade.
+ * They say how sure the model can be; whether the answer is right is for the task's own grade.
  */
 export async function runOwnChecks(
   type: TaskType,
@@ -28,7 +28,6 @@ export async function runOwnChecks(
   const calls = checks.slice(0, MOST);
   const program = checkedProgram(type, task, answer);
   if (calls.length === 0 || program === null) return null;
-  using _place = await executor.room(signal);
   const result = await executor.run({ program, calls }, signal);
   const held = result.calls.filter(({ value }) => value?.type === "bool" && value.value).length;
   return { held, all: calls.length };

@@ -2,7 +2,6 @@ import type { Strategy } from "../config/strategy.ts";
 import type { Sample } from "../interfaces/generator.ts";
 import type { TaskType } from "../interfaces/role.ts";
 import { deriveSeed } from "../random/stream.ts";
-import { GatheredRuns } from "./gathered-runs.ts";
 import type { SelfPlayHooks } from "./hooks.ts";
 import { type CheckCount, runOwnChecks } from "./own-checks.ts";
 import type { PlayContext } from "./play-context.ts";
@@ -12,7 +11,7 @@ import { FORMAT_REASONS } from "./rejection.ts";
 import { type RolloutRequest, rollOut } from "./rollout.ts";
 import { sampling } from "./sampling.ts";
 import { TASK_KINDS } from "./tasks/registry.ts";
-import type { Grade, GradingContext } from "./tasks/task-kind.ts";
+import type { Grade } from "./tasks/task-kind.ts";
 
 /** A task to be answered in this step: `estimates` samples for its solve rate and `fresh` ones besides. */
 export interface Assignment {
@@ -119,7 +118,6 @@ async function attempt(
       ...sampling(selfplay.solve),
     };
   });
-  const runs = new GatheredRuns(play.executor, hooks.signal);
   // Samples of a task that say the same are judged once.
   const judged = new Map<string, Promise<AnswerJudgement>>();
   const judge = (i: number, sample: Sample) => {
@@ -130,7 +128,7 @@ async function attempt(
         play,
         (open[i] as Open).assignment,
         { prompt: prompts[i] as Prompt, strategy, sample },
-        { ...hooks, runs },
+        hooks,
       );
     judged.set(key, known);
     return known;
@@ -170,7 +168,7 @@ export async function judgeAnswer(
   play: Pick<PlayContext, "style" | "executor">,
   { type, task }: Pick<Assignment, "type" | "task">,
   { prompt, strategy, sample }: { prompt: Prompt; strategy: Strategy; sample: Sample },
-  { signal, runs }: Pick<GradingContext, "signal" | "runs">,
+  hooks: Pick<SelfPlayHooks, "signal">,
 ): Promise<AnswerJudgement> {
   const { executor, style } = play;
   const response = { text: prompt.opening + sample.text, stopped: sample.finish === "stop" };
@@ -181,9 +179,10 @@ export async function judgeAnswer(
   }
   const answer = reading.value;
   const own = strategy === "test-driven" ? style.readChecks(response) : [];
+  using _place = await executor.room(hooks.signal);
   const [grade, checks] = await Promise.all([
-    TASK_KINDS[type].grade(task, answer, { executor, signal, runs }),
-    runOwnChecks(type, task, answer, own, executor, signal),
+    TASK_KINDS[type].grade(task, answer, { executor, signal: hooks.signal }),
+    runOwnChecks(type, task, answer, own, executor, hooks.signal),
   ]);
   return { formatted: reading.formatted && !breaksFormat(grade), answer, grade, checks };
 }

@@ -1,5 +1,4 @@
-import { type PythonValue, pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
-import { GatheredRuns } from "../gathered-runs.ts";
+import { pythonEquals, pythonRepr } from "../../sandbox/literals.ts";
 import { excerpt, readInput } from "../proposal.ts";
 import { errorText } from "../validation.ts";
 import { expectedOutput } from "./expected-output.ts";
@@ -12,18 +11,16 @@ export const abduction: TaskKind = {
   seedsWith: ["deduction", "abduction"],
   solvePrompt: (task, style, strategy) => style.solve("abduction", task, strategy),
 
-  async grade(task, answer, { executor, signal, runs = new GatheredRuns(executor, signal) }) {
+  async grade(task, answer, { executor, signal }) {
     const input = readInput(answer);
     if (!input.ok) return fails("not-literal", input.rejection.detail);
     // Validation ran the task's own input already.
     if (input.value === task.inputs[0]) return right();
-    const expected = expectedOutput(task, 0);
-    const isWrong = (value: PythonValue) => !pythonEquals(value, expected);
-    const result = await runs.run(task.program, `f(${input.value})`, isWrong);
+    const result = await executor.run({ program: task.program, calls: [`f(${input.value})`] }, signal);
     if (result.verdict !== "ok") return fails(result.verdict, errorText(result), result.flags);
     const value = result.calls[0]?.value;
     if (!value) return fails("worker-lost", "no result", result.flags);
-    if (!isWrong(value)) return right(result.flags);
+    if (pythonEquals(value, expectedOutput(task, 0))) return right(result.flags);
     return fails("wrong", `gives ${excerpt(pythonRepr(value))}`, result.flags);
   },
 };

@@ -41,7 +41,7 @@ export const induction: TaskKind = {
   grade: (task, answer, context) => gradePairs(task, answer, shownPairs(task), context),
 };
 
-/** Whether a program gives the outputs of a task, from its input number `from` (counted from 0) on. Takes a place. */
+/** Whether a program gives the outputs of a task, from its input number `from` (counted from 0) on. */
 export async function gradePairs(
   task: ValidTask,
   answer: string,
@@ -53,7 +53,6 @@ export async function gradePairs(
   // Validation ran the task's own program already, on these inputs.
   if (program.value === task.program) return right();
   const calls = task.inputs.slice(from).map((input) => `f(${input})`);
-  using _place = await executor.room(signal);
   const result = await executor.run({ program: program.value, calls }, signal);
   if (result.verdict !== "ok") return fails(result.verdict, errorText(result), result.flags);
   for (const [i, call] of calls.entries()) {

@@ -3,7 +3,6 @@ import type { TaskType } from "../../interfaces/role.ts";
 import type { RandomStream } from "../../random/stream.ts";
 import type { TaskRecord } from "../../runs/records.ts";
 import type { Executor } from "../../sandbox/executor.ts";
-import type { GatheredRuns } from "../gathered-runs.ts";
 import type { Prompt, PromptStyle, Response, ResponseReading } from "../prompts/prompt.ts";
 import type { Proposal, ValidTask } from "../proposal.ts";
 import type { Rejection } from "../rejection.ts";
@@ -34,8 +33,6 @@ export interface Grade {
 export interface GradingContext {
   executor: Executor;
   signal?: AbortSignal;
-  /** For the answers to one task that are runs of the task's program; one of their own each where it is absent. */
-  runs?: GatheredRuns;
 }
 
 /** One kind of task: how it is proposed, what makes it valid, how it is put to the solver, when an answer is right. */

@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /**
  * The user's cache for everything that can be fetched or built again: wheels, the compiled shim, models,
- * benchmark files. `AZR_CACHE_DIR`, else `XDG_CACHE_HOME/azr-tui`, else the platform's place.
+ * benchmark files. `AZR_CACHE_DIR`, else `XDG_CACHE_HOME/azr-tui`, else the platform's place. An absolute path.
  */
 export function cacheDirectory(...parts: string[]): string {
-  return join(root(), ...parts);
+  return resolve(root(), ...parts);
 }
 
 function root(): string {

@@ -45,7 +45,9 @@ export async function findPipClient(run = answers): Promise<PipClient> {
 async function answers(command: string[]): Promise<boolean> {
   const { execa } = await import("execa");
   const [file = "", ...rest] = command;
-  return (await execa(file, rest, { reject: false, stdin: "ignore", timeout: 30_000 })).exitCode === 0;
+  return (
+    (await execa(file, rest, { reject: false, stdin: "ignore", timeout: 30_000, cwd: "/" })).exitCode === 0
+  );
 }
 
 /** A requirements file of one requirement; pip takes the wheel whose hash is listed and refuses any other. */

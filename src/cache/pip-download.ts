@@ -105,7 +105,8 @@ async function downloadWheel(
     file,
     [...rest, ...pipDownloadArguments({ requirementsFile, destination, platforms })],
     // pip writes the partial file under TMPDIR: there its size can be watched, and an abort leaves nothing behind.
-    { reject: false, all: true, stdin: "ignore", env: { TMPDIR: staging } },
+    // And `python3 -m pip` takes modules of the working directory first, which must not be the user's.
+    { reject: false, all: true, stdin: "ignore", cwd: staging, env: { TMPDIR: staging } },
   ).finally(watch.stop);
   if (result.exitCode !== 0) throw explainPipFailure(requirement, String(result.all ?? result.message));
 

@@ -34,9 +34,13 @@ export async function installPackage(requirement: string, onInstall: () => void)
 async function folderName(requirement: string, python: readonly string[]): Promise<string> {
   const { execa } = await import("execa");
   const [file = "", ...rest] = python;
-  const { stdout } = await execa(file, [...rest, "-c", "import sys; print(sys.version, sys.platform)"], {
-    stdin: "ignore",
-  });
+  const { stdout } = await execa(
+    file,
+    [...rest, "-I", "-c", "import sys; print(sys.version, sys.platform)"],
+    {
+      stdin: "ignore",
+    },
+  );
   const key = createHash("sha256").update(stdout).digest("hex").slice(0, 8);
   return `${requirement.replace("==", "-")}-${key}`;
 }
@@ -53,7 +57,8 @@ async function install(requirement: string, pip: readonly string[], directory: s
       file,
       [...rest, ...installArguments(requirement, packages)],
       // pip's own partial files lie under TMPDIR: an abort leaves nothing behind.
-      { reject: false, all: true, stdin: "ignore", env: { TMPDIR: staging } },
+      // And `python3 -m pip` takes modules of the working directory first, which must not be the user's.
+      { reject: false, all: true, stdin: "ignore", cwd: staging, env: { TMPDIR: staging } },
     );
     if (result.exitCode !== 0) throw explainPipFailure(requirement, String(result.all ?? result.message));
     await rename(packages, directory);

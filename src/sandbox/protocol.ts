@@ -17,7 +17,7 @@ interface FrameKind {
 
 /** Each kind as inside/worker.py and inside/attempts.py write it; what a program can send often is small. */
 export const FRAME_KINDS: readonly FrameKind[] = [
-  { keys: ["hello", "canary", "denied"], maxBytes: 128 },
+  { keys: ["hello", "canary", "denied", "written"], maxBytes: 512 },
   { keys: ["unlimited"], maxBytes: 4096 },
   { keys: ["program", "calls", "imports"], maxBytes: MAX_FRAME_BYTES },
   { keys: ["tried"], maxBytes: 64 },

@@ -7,7 +7,15 @@ import { ownerTag, thisOwner } from "./owner.ts";
 import { heed, writeWhilePiped } from "./pipe-writes.ts";
 import type { Policy } from "./policy.ts";
 import { GRACE_MS, ProcessTree } from "./process-tree.ts";
-import { explain, gatherEvidence, type Hello, helloOf, judge, type ProofLine } from "./proof.ts";
+import {
+  explain,
+  gatherEvidence,
+  type Hello,
+  helloOf,
+  interpreterLine,
+  judge,
+  type ProofLine,
+} from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
 import { watchUse } from "./use-watch.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -179,7 +187,7 @@ export class Worker {
     writeWhilePiped(
       child.stdin,
       frame(setup.host.interpreter.worker),
-      encodeFrame({ canary: setup.canary, filter }),
+      encodeFrame({ canary: setup.canary, filter, interpreter: setup.host.interpreter.roots }),
     );
     let hello: Hello | undefined;
     const spoken = this.readFrames(setup.policy.startMs, (frame) => {
@@ -205,7 +213,10 @@ export class Worker {
       this.proof =
         process.platform === "linux"
           ? judge(gatherEvidence(this.tree.pid, setup.canary, hello), filtersOf(setup.backend))
-          : [{ name: "canary file hidden", ok: hello.canary !== "read", seen: `worker: ${hello.canary}` }];
+          : [
+              interpreterLine(hello),
+              { name: "canary file hidden", ok: hello.canary !== "read", seen: `worker: ${hello.canary}` },
+            ];
       if (!this.proof.every((line) => line.ok)) {
         throw new UnprovenError(explain(setup.backend.name, this.proof), this.proof);
       }

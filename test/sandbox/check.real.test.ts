@@ -27,7 +27,7 @@ test("both backends are usable, each with its whole proof", async () => {
     ["bwrap", true, undefined],
   ]);
   for (const check of checks) {
-    expect(check.proof.filter((line) => line.ok).length).toBe(9);
+    expect(check.proof.filter((line) => line.ok).length).toBe(10);
     expect(check.handOverMs).toBeGreaterThan(0);
   }
 });

@@ -23,7 +23,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
   }
 
   test("every line of the proof is ok", () => {
-    expect(pool.proof.length).toBe(9);
+    expect(pool.proof.length).toBe(10);
     expect(pool.proof.filter((line) => !line.ok)).toEqual([]);
   });
 

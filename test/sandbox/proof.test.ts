@@ -23,6 +23,7 @@ const GOOD: Evidence = {
   interfaces: ["lo"],
   canary: "13",
   denied: "1 25",
+  written: "",
   canaryInView: false,
 };
 
@@ -55,6 +56,12 @@ test.each([
   ["NSpid", "4711", "own process numbers"],
 ])("%s: %s fails", (name, value, line) => {
   expect(failed(withStatus(name, value))).toEqual([line]);
+});
+
+test("an interpreter that could be written to fails, and is named", () => {
+  const evidence = { ...GOOD, written: "/opt/py/lib" };
+  expect(failed(evidence)).toEqual(["interpreter read-only"]);
+  expect(explain("firejail", judge(evidence, 2))).toContain("the worker could write to /opt/py/lib");
 });
 
 test("the host's namespaces and files fail", () => {

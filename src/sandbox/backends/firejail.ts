@@ -43,6 +43,10 @@ export function firejailProfile(host: Host, policy: Policy): string {
     ...kept.map((path) => `noblacklist ${path}`),
     "blacklist /*",
     "blacklist /usr/*",
+    // Firejail's own rules hold for the system's directories alone: an interpreter elsewhere may be the user's own, and
+    // what a program writes into it would run on the host when the next pool is opened. A rule for each of its files
+    // besides, since one for a directory does not reach into what is mounted below it.
+    ...[...new Set([...leading, ...host.interpreter.roots])].map((path) => `read-only ${path}`),
     // A path that is not there: nothing of the host's /run is.
     "whitelist /run/azr-tui-nothing",
     ...host.beside.map((path) => `blacklist ${path}`),

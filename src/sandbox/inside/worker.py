@@ -46,6 +46,25 @@ def can_read(path):
     return "read"
 
 
+def can_write(paths):
+    """The first of the interpreter's own files and directories that can be written to; empty where none can."""
+    for path in paths:
+        try:
+            posix.close(posix.open(path, posix.O_WRONLY))
+            return path
+        except OSError as error:
+            if error.errno != 21:  # no directory; of a file that is being run (26), the kernel looks no further
+                continue
+        probe = path + "/azr-tui-probe"
+        try:
+            posix.close(posix.open(probe, posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL))
+            posix.unlink(probe)
+            return path
+        except OSError:
+            pass
+    return ""
+
+
 def denied_calls():
     """What two calls say that the project's own filter alone denies: a number of an error each, or `done`."""
     said = []
@@ -198,7 +217,9 @@ def main():
     posix.close(null)
     # The first use of the syntax tree's types costs as much as a small program: here nobody waits for it.
     _compile(_compile("def f(x):\n return [x]", "<warm>", "exec", SYNTAX_TREE, True), "<warm>", "exec", 0, True)
-    send('{"hello":1,"canary":' + quote(can_read(setup["canary"])) + ',"denied":' + quote(denied_calls()) + "}")
+    written = can_write(setup["interpreter"])
+    said = (("canary", can_read(setup["canary"])), ("denied", denied_calls()), ("written", written))
+    send('{"hello":1' + "".join([',"' + name + '":' + quote(text) for name, text in said]) + "}")
 
     job = receive()
     try:

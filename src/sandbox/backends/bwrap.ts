@@ -21,8 +21,9 @@ function mounts(host: Host): string[] {
 }
 
 /**
- * Command line of bubblewrap up to the program; the seccomp filter is on descriptor 3. There is no /proc inside: the
- * first process is bubblewrap's own, under the program's user, and /proc/1/mem would let a program rewrite it.
+ * Command line of bubblewrap up to the program; the seccomp filter is on descriptor 3. The program is the first process
+ * of its namespace: one of bubblewrap's own would be left to this machine's first process when bubblewrap has gone, and
+ * not every container's reaps. There is no /proc inside, which could show what the rest does not.
  */
 export function bwrapArguments(host: Host): string[] {
   return [
@@ -33,6 +34,7 @@ export function bwrapArguments(host: Host): string[] {
     "--gid",
     "65534",
     "--disable-userns",
+    "--as-pid-1",
     "--die-with-parent",
     "--new-session",
     ...mounts(host),

@@ -34,11 +34,12 @@ export interface ProgramJob {
   checkDeterminism?: boolean | "outcomes";
   /** With `checkDeterminism`: require equal standard output too, of programs that are judged by what they print. */
   compareOutput?: boolean;
-  /** Wall-clock limit in milliseconds for the whole job; the pool's default when absent. */
+  /** Wall-clock limit in milliseconds for the whole job; the pool's, for a busy machine, when absent. */
   timeoutMs?: number;
   /**
    * CPU time limit in milliseconds for the whole job, counted by the host; the pool's when absent or lower. With one, the
    * program may also sleep no longer than this: `timeoutMs` may then be long, for a machine that gives CPU time slowly.
+   * With neither limit the pool's `timeoutMs` is both.
    */
   cpuMs?: number;
 }

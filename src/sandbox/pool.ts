@@ -218,7 +218,10 @@ export class SandboxPool implements Executor, AsyncDisposable {
       maxValueBytes: MAX_VALUE_BYTES,
     };
     try {
-      const limits = { timeoutMs: job.timeoutMs ?? policy.timeoutMs, cpuMs: job.cpuMs };
+      const limits =
+        job.timeoutMs === undefined && job.cpuMs === undefined
+          ? { timeoutMs: policy.clockMs, cpuMs: policy.timeoutMs }
+          : { timeoutMs: job.timeoutMs ?? policy.clockMs, cpuMs: job.cpuMs };
       const outcome = await worker.run(order, job.stdin ?? "", limits);
       pending.settle(resultOf(policy, outcome));
     } catch (error) {

@@ -99,10 +99,19 @@ export interface Usage {
 /** CPU time so far, milliseconds, and peak resident set, bytes; without /proc the resident set of now, by ps(1). */
 export function processUsage(pid: number): Usage | undefined {
   if (process.platform !== "linux") return usageByPs(pid);
-  const nanoseconds = readText(`/proc/${pid}/schedstat`)?.split(" ")[0];
+  const fields = statFields(pid);
   const peak = /^VmHWM:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
-  if (nanoseconds === undefined || peak === undefined) return undefined;
-  return { cpuMs: Number(nanoseconds) / 1e6, peakBytes: Number(peak) * 1024 };
+  if (fields === undefined || peak === undefined) return undefined;
+  return { cpuMs: cpuTime(fields, readText(`/proc/${pid}/schedstat`)), peakBytes: Number(peak) * 1024 };
+}
+
+/** In USER_HZ, which Linux shows to programs as 100 whatever the kernel counts in. */
+const TICK_MS = 10;
+
+/** Milliseconds by the fine count, which a kernel may lack or leave at 0, else by the ticks of user and system time. */
+export function cpuTime(stat: readonly string[], schedstat: string | undefined): number {
+  const ticks = Number(stat[11] ?? 0) + Number(stat[12] ?? 0);
+  return Number(schedstat?.split(" ")[0] ?? 0) / 1e6 || ticks * TICK_MS;
 }
 
 /** How the kernel has treated a process so far: milliseconds on a processor and waiting for one, and its state of now. */

@@ -67,7 +67,7 @@ const ATTEMPTS: [kind: string, lines: string[]][] = [
   [
     "signal",
     [
-      "os.kill(1, 0)",
+      "os.kill(4711, 0)",
       "os.kill(-1, 0)",
       "os.killpg(1, 0)",
       "import threading; signal.pthread_kill(threading.get_ident(), 0)",

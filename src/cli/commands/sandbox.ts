@@ -43,7 +43,12 @@ export function registerSandbox(program: Command): void {
         .default(defaults.backend),
     )
     .option("--unsafe-local", "allow the backend unsafe-local: no sandbox at all")
-    .option("--timeout <ms>", "wall-clock limit, milliseconds", wholeNumber, defaults.timeout_ms)
+    .option(
+      "--timeout <ms>",
+      "milliseconds that it may compute, and that it may sleep",
+      wholeNumber,
+      defaults.timeout_ms,
+    )
     .option(
       "--memory <MiB>",
       `address space, MiB, from ${MEMORY_MB.least} to ${MEMORY_MB.most}`,

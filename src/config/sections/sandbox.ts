@@ -19,7 +19,13 @@ export const Sandbox = v.strictObject({
   ),
   workers: v.optional(v.pipe(countOrZero, help("Warm single-use workers; 0 means two per core.")), 0),
   timeout_ms: v.optional(
-    v.pipe(count, v.maxValue(86_400_000), help("Wall-clock limit per program, milliseconds; a day at most.")),
+    v.pipe(
+      count,
+      v.maxValue(86_400_000),
+      help(
+        "Milliseconds that a program may compute, and that it may sleep; a day at most. By the clock it may take six times as long, since on a busy machine it waits for its turn.",
+      ),
+    ),
     5000,
   ),
   memory_mb: v.optional(

@@ -14,7 +14,7 @@ import os
 os.write(3, b"\0\0\1\0half")
 os._exit(0)
 
-### half a frame and a long wait -> timeout
+### half a frame and a long wait -> timeout cpu-limit
 import os, time
 os.write(3, b"\0\0\1\0half")
 time.sleep(1000)
@@ -28,7 +28,7 @@ import os
 while True:
     os.write(3, b"\0\0\0\2{}" * 10000)
 
-### bytes one by one -> sandbox-violation timeout
+### bytes one by one -> sandbox-violation timeout cpu-limit
 import os
 os.write(3, b"\0\x3f\xff\xff")
 while True:
@@ -73,7 +73,7 @@ import builtins
 for name in ("type", "len", "repr", "str", "isinstance", "hex", "sorted", "getattr", "print"):
     setattr(builtins, name, lambda *a, **k: True)
 
-### the worker's own functions -> timeout worker-lost
+### the worker's own functions -> timeout worker-lost cpu-limit
 import sys
 frame = sys._getframe()
 while frame:
@@ -167,7 +167,7 @@ raise KeyboardInterrupt
 ### GeneratorExit -> exception
 raise GeneratorExit
 
-### a profiler in the encoder -> ok exception unserialisable timeout
+### a profiler in the encoder -> ok exception unserialisable timeout cpu-limit
 import sys
 def spy(frame, event, arg):
     if "pieces" in frame.f_locals:
@@ -181,7 +181,7 @@ class Hook:
         raise SystemExit
 sys.meta_path.insert(0, Hook())
 
-### sys.stdout with a hanging flush -> timeout
+### sys.stdout with a hanging flush -> timeout cpu-limit
 import sys
 class Out:
     def write(self, text):

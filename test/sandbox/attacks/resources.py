@@ -18,19 +18,19 @@ x = "x"
 while True:
     x += x
 
-### an integer that does not end -> timeout memory-limit
+### an integer that does not end -> timeout memory-limit cpu-limit
 x = 3
 while True:
     x = x * x
 
-### a big power in C -> timeout memory-limit
+### a big power in C -> timeout memory-limit cpu-limit
 x = 7 ** (10 ** 9)
 
-### a busy loop -> timeout
+### a busy loop -> timeout cpu-limit
 while True:
     pass
 
-### a busy loop that ignores signals -> timeout
+### a busy loop that ignores signals -> timeout cpu-limit
 import signal
 for number in range(1, 65):
     try:
@@ -40,7 +40,7 @@ for number in range(1, 65):
 while True:
     pass
 
-### a busy loop that catches everything -> timeout
+### a busy loop that catches everything -> timeout cpu-limit
 def spin():
     while True:
         try:
@@ -50,22 +50,22 @@ def spin():
             continue
 spin()
 
-### a long sleep -> timeout
+### a long sleep -> timeout cpu-limit
 import time
 time.sleep(1000)
 
-### a regular expression -> timeout
+### a regular expression -> timeout cpu-limit
 import re
 re.match("(a+)+$", "a" * 60 + "b")
 
-### an alarm that rings for ever -> timeout
+### an alarm that rings for ever -> timeout cpu-limit
 import signal
 signal.signal(signal.SIGALRM, lambda *a: None)
 signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
 while True:
     signal.pause()
 
-### reading an endless input -> ok timeout
+### reading an endless input -> ok timeout cpu-limit
 import sys
 while sys.stdin.read(1):
     pass
@@ -79,12 +79,12 @@ import os
 while True:
     os.write(1, b"x" * 65536)
 
-### an output flood in single bytes -> output-limit timeout
+### an output flood in single bytes -> output-limit timeout cpu-limit
 import os
 while True:
     os.write(1, b"x")
 
-### an error flood -> timeout exception
+### an error flood -> timeout exception cpu-limit
 import os
 while True:
     os.write(2, b"x" * 65536)
@@ -116,7 +116,7 @@ def f():
     return f()
 f()
 
-### recursion without a limit -> worker-lost memory-limit timeout
+### recursion without a limit -> worker-lost exception memory-limit timeout cpu-limit
 import sys
 sys.setrecursionlimit(1 << 30)
 def f(x):
@@ -165,11 +165,11 @@ ctypes.string_at(0)
 import os
 os.abort()
 
-### end by a signal of one's own -> worker-lost
+### end by a signal of one's own, which the first process of a namespace does not get -> worker-lost ok
 import os
 os.kill(os.getpid(), 9)
 
-### a dict whose keys collide -> ok timeout memory-limit
+### a dict whose keys collide -> ok timeout memory-limit cpu-limit
 P = (1 << 61) - 1
 escaped = 0
 d = {}
@@ -177,7 +177,7 @@ for i in range(1 << 16):
     d[i * P] = i
 escaped = len(d)
 
-### a value of colliding keys -> ok unserialisable timeout
+### a value of colliding keys -> ok unserialisable timeout cpu-limit
 P = (1 << 61) - 1
 escaped = {i * P: {i * P} for i in range(3000)}
 
@@ -191,7 +191,7 @@ escaped = d
 fine = (1 << 65536) - 1
 escaped = [fine, fine + 1]
 
-### a core dump -> worker-lost
+### a core dump -> worker-lost ok
 import os, resource, signal
 escaped = works(resource.setrlimit, resource.RLIMIT_CORE, (1 << 30, 1 << 30))
 os.kill(os.getpid(), signal.SIGABRT)

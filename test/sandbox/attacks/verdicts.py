@@ -24,7 +24,7 @@ say('"nonce":"%s","program":["forbidden-import",["ImportError","import of os"]],
 ### a syntax error by one's own word -> sandbox-violation
 say('"nonce":"%s","program":["syntax-error",["SyntaxError","no"]],"calls":[]' % sign())
 
-### a timeout by one's own word -> sandbox-violation
+### a timeout by one's own word -> sandbox-violation cpu-limit
 say('"nonce":"%s","program":["timeout",["Timeout","no"]],"calls":[]' % sign())
 
 ### the findings a second time -> sandbox-violation
@@ -200,11 +200,11 @@ trap = Trap("x")
 vars(builtins).clear()
 raise trap
 
-### descriptors changed places -> sandbox-violation timeout
+### descriptors changed places -> sandbox-violation timeout cpu-limit
 import os
 os.dup2(3, 4)
 
-### frames into the output -> timeout worker-lost
+### frames into the output -> timeout worker-lost cpu-limit
 import os
 os.dup2(1, 3)
 

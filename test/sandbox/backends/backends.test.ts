@@ -9,6 +9,7 @@ import type { Policy } from "../../../src/sandbox/policy.ts";
 
 const POLICY: Policy = {
   timeoutMs: 5000,
+  clockMs: 30000,
   cpuSeconds: 10,
   mostCpuSeconds: 60,
   memoryBytes: 1 << 30,

@@ -1,6 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { stream } from "../../src/random/stream.ts";
+import { RunDirectory } from "../../src/runs/index.ts";
 import { App, type Departure } from "../../src/tui/app.tsx";
 import { openPlace } from "../../src/tui/root.tsx";
 import { recordRun } from "../fixtures/recorded-run.ts";
@@ -71,6 +72,10 @@ test(`${PRESSES} keys at random from home on, through forms, questions and runs:
   // An editor that changes nothing.
   Object.assign(process.env, { VISUAL: "true", EDITOR: "true" });
   const services = new ScriptedServices(runs);
+  services.prepare = async ({ path, config, resume }) => {
+    if (!existsSync(path)) RunDirectory.create(path, config);
+    return { resume };
+  };
   const openHome = () => {
     for (const name of ["one", "two"]) {
       if (existsSync(`${runs}/${name}`)) continue;

@@ -1,5 +1,5 @@
 import { Box, Text, useApp, useWindowSize } from "ink";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { checkDraft } from "../../config/draft.ts";
 import { AzrError } from "../../errors/index.ts";
 import { RunCatalog } from "../home/run-catalog.ts";
@@ -104,7 +104,11 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     const target = sections[at % sections.length];
     list.selectFirst(rows.findIndex(({ section }) => section === target));
   };
+  const editing = useRef(false);
   const editYaml = async (text: string) => {
+    // A key that was pressed again before the editor had the terminal.
+    if (editing.current) return;
+    editing.current = true;
     let written = text;
     try {
       await suspendTerminal(async () => {
@@ -116,6 +120,8 @@ export function Form({ services, preset, model }: { services: Services; preset?:
     } catch (error) {
       if (!(error instanceof AzrError)) return navigation?.fail(error as Error);
       setOverlay({ kind: "mishap", text: written, error: error.message });
+    } finally {
+      editing.current = false;
     }
   };
   const start = async () => {

@@ -8,6 +8,7 @@ declare module "drawille-canvas-blessed-contrib" {
     };
     clearRect(x: number, y: number, width: number, height: number): void;
     fillText(text: string, x: number, y: number): void;
+    moveTo(x: number, y: number): void;
     lineTo(x: number, y: number): void;
   }
   export class Canvas {

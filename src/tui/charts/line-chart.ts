@@ -2,6 +2,7 @@ import Line from "blessed-contrib/lib/widget/charts/line";
 import { type Context, Canvas as DrawilleCanvas } from "drawille-canvas-blessed-contrib";
 import { type CellColour, faintColour, frameOf } from "./cells.ts";
 import { dotValues } from "./dots.ts";
+import { leftOut } from "./log-axis.ts";
 import { logScaleOf, type Scale, scaleOf, stepTicks } from "./scale.ts";
 import { type Point, smoothed } from "./smoothing.ts";
 
@@ -29,7 +30,7 @@ export interface ChartOptions {
   steps?: readonly [first: number, last: number];
   /** Strength of the moving average that is drawn before the figures themselves, which are faint then; 0 for none. */
   smoothing?: number;
-  /** A logarithmic axis, where any value is above 0; the others are left out. */
+  /** A logarithmic axis, where any value is above 0; the others are gaps in their lines. */
   log?: boolean;
   /** A step that is marked from top to bottom. */
   crosshair?: number | null;
@@ -59,6 +60,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
   const [first, last] = options.steps ?? extent(finite);
   // As wide as the plot could be: the labels' width is known only when the values are.
   const draft = (columns - 2) * 2;
+  const log = options.log === true && leftOut(finite, [first, last]).shown > 0;
   const lines = finite.flatMap((one) => {
     const shapes = [{ ...one, faint: smoothing > 0 }];
     if (smoothing > 0) {
@@ -67,12 +69,12 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
     }
     return shapes.map((shape) => ({
       ...shape,
-      limits: limitsOf(dotValues(shape.points, first, last, draft)),
+      limits: limitsOf(dotValues(shape.points, first, last, draft), log),
     }));
   });
   const extremes = lines.flatMap(({ limits }) => limits ?? []);
   if (extremes.length === 0) return null;
-  const scale = axisOf(extremes, options);
+  const scale = axisOf(extremes, { ...options, log });
 
   const labelWidth = Math.max(...scale.ticks.map(({ label }) => label.length));
   // blessed-contrib leaves its lowest row empty: the canvas is a row higher than what is shown.
@@ -137,13 +139,16 @@ function extent(series: readonly { points: readonly Point[] }[]): [first: number
   return [Math.min(...ends), Math.max(...ends)];
 }
 
-/** The bounds of what is drawn, 20 interquartile ranges around its bulk at most: one spike would hide all else. */
-function limitsOf(values: Float64Array): Limits | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+/**
+ * The bounds of what is drawn, 20 interquartile ranges around its bulk at most: one spike would hide all else. Those
+ * of the values above 0 on a logarithmic axis, which has room for spikes.
+ */
+function limitsOf(values: Float64Array, log: boolean): Limits | null {
+  const sorted = values.filter((value) => (log ? value > 0 : !Number.isNaN(value))).sort();
   if (sorted.length === 0) return null;
   const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] as number;
   const [least, most] = [quantile(0), quantile(1)];
-  if (sorted.length < 8) return [least, most];
+  if (log || sorted.length < 8) return [least, most];
   const spread = 20 * (quantile(0.75) - quantile(0.25) || Math.abs(quantile(0.5)) || 1);
   return [Math.max(least, quantile(0.25) - spread), Math.min(most, quantile(0.75) + spread)];
 }
@@ -154,16 +159,20 @@ function axisOf(extremes: readonly number[], { rows, range, log }: ChartOptions)
   return positive ?? scaleOf([...extremes, ...(range ?? [])], count);
 }
 
-/** Places on the axis of a line's dots, within its limits and the axis; NaN where nothing can be drawn. */
+/** Places on the axis of a line's dots, within its limits and the axis; NaN where there is no value, GAP where it has no place. */
 function placed(values: Float64Array, limits: Limits | null, scale: Scale): number[] {
   const [low, high] = limits ?? [0, 0];
   return Array.from(values, (value) => {
-    if (Number.isNaN(value) || (scale.positive && value <= 0)) return Number.NaN;
+    if (scale.positive && value <= 0) return GAP;
+    if (Number.isNaN(value)) return Number.NaN;
     // A value off the canvas would keep the canvas' line algorithm busy for as long as it is far away.
     const place = scale.place(Math.min(high, Math.max(low, value)));
     return Math.min(scale.high, Math.max(scale.low, place));
   });
 }
+
+/** The line ends before it, and begins anew after it. */
+const GAP = Number.POSITIVE_INFINITY;
 
 interface Curve {
   y: readonly number[];
@@ -187,7 +196,7 @@ function drawLines(
   curves: readonly Curve[],
 ): LineHost {
   const chart = Object.create(Line.prototype) as LineHost;
-  const { fillText, lineTo, clearRect } = context;
+  const { fillText, moveTo, lineTo, clearRect } = context;
   chart.canvasSize = size;
   chart.ctx = context;
   chart.options = {
@@ -205,9 +214,15 @@ function drawLines(
   context.fillText = () => undefined;
   // The canvas is new: clearing it dot by dot is most of the time that a large chart takes.
   context.clearRect = () => undefined;
-  // A dot without a value: the line goes on to the next one that has one.
+  let gap = false;
   context.lineTo = (x, y) => {
-    if (!Number.isNaN(y)) lineTo.call(context, x, y);
+    // A dot without a value: the line goes on to the next one that has one.
+    if (Number.isNaN(y)) return;
+    if (Number.isFinite(y)) {
+      if (gap) moveTo.call(context, x, y);
+      lineTo.call(context, x, y);
+    }
+    gap = !Number.isFinite(y);
   };
   const x = Array.from({ length: labels }, () => "");
   chart.setData(
@@ -260,10 +275,10 @@ function writeMarks(
   line: { y: readonly number[]; colour: CellColour; mark: string; left: number; shift: number },
 ): void {
   const { y, colour, mark, left, shift } = line;
-  const last = y.findLastIndex((place) => !Number.isNaN(place));
+  const last = y.findLastIndex((place) => Number.isFinite(place));
   let nextAt = left + shift * 2;
   for (const [index, place] of y.entries()) {
-    if (Number.isNaN(place)) continue;
+    if (!Number.isFinite(place)) continue;
     const x = left + BESIDE_AXIS + index;
     if (index !== last && (x < nextAt || last - index < MARK_DISTANCE / 2)) continue;
     nextAt = x + MARK_DISTANCE * 2;

@@ -2,6 +2,7 @@ import { Box, Text, useWindowSize } from "ink";
 import { useEffect, useMemo, useState } from "react";
 import { finalFigures, metricSeries, settingDifferences } from "../../runs/index.ts";
 import type { ChartColour, Series } from "../charts/line-chart.ts";
+import { logWords } from "../charts/log-axis.ts";
 import { SMOOTHINGS } from "../charts/smoothing.ts";
 import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
@@ -147,7 +148,11 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
         const { chart } = layout;
         const strength = SMOOTHINGS[smoothing] ?? 0;
-        const notes = ["by step", ...(strength > 0 ? [`smoothed ${strength}`] : []), ...(log ? ["log"] : [])];
+        const notes = [
+          "by step",
+          ...(strength > 0 ? [`smoothed ${strength}`] : []),
+          ...(log ? [logWords(series, [0, Number.MAX_SAFE_INTEGER])] : []),
+        ];
         return (
           <Box flexDirection="column" width={width} height={height}>
             <ListTabs

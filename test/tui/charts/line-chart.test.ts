@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { frameOf } from "../../../src/tui/charts/cells.ts";
 import { type ChartOptions, lineChart, type Series } from "../../../src/tui/charts/line-chart.ts";
+import { logWords } from "../../../src/tui/charts/log-axis.ts";
 import { logScaleOf, scaleOf, stepTicks } from "../../../src/tui/charts/scale.ts";
 
 function seriesOf(values: readonly (number | null)[], more: Partial<Series> = {}): Series {
@@ -107,6 +108,25 @@ test("a logarithmic scale marks powers of ten, or round numbers within one; valu
   expect(logScaleOf([0, -1], 4)).toBe(null);
   const scale = logScaleOf([1, 100], 4);
   expect(scale?.place(10)).toBe(1);
+});
+
+test("on a logarithmic axis what is not above 0 is a gap in the line, and has no say in the range", () => {
+  const values = [1, 1, -5, -5, -5, -5, 1, 1];
+  const frame = draw([seriesOf(values)], { columns: 40, rows: 6, log: true });
+  const line = frame.find((row) => row.includes("●")) ?? "";
+  expect(line).toMatch(/●[⠁-⣿]+ {20,}●[⠁-⣿]+●$/);
+  const low = draw([seriesOf([...Array(20).fill(-0.5), 0.01, 0.2])], { columns: 40, rows: 8, log: true });
+  expect(low.map((row) => Number.parseFloat(row))).toContain(0.1);
+  // A value between two gaps is a dot; where nothing has a place the axis is linear.
+  expect(draw([seriesOf([-1, 10, -1, 100])], { columns: 40, rows: 6, log: true }).join("")).toMatch(/[⠁-⣿]/);
+  expect(draw([seriesOf([-1, -2])], { columns: 30, rows: 6, log: true }).join("")).toContain("-2");
+});
+
+test("what a logarithmic axis leaves out is counted in the steps that are shown", () => {
+  const series = [seriesOf([1, -1, 0, null, 2]), seriesOf([-1, Number.NaN])];
+  expect(logWords(series, [1, 5])).toBe("log, 3 ≤ 0 left out");
+  expect(logWords(series, [4, 5])).toBe("log");
+  expect(logWords(series, [2, 3])).toBe("no log: all ≤ 0");
 });
 
 test("steps are marked at round numbers", () => {

@@ -31,7 +31,7 @@ for (const [columns, rows] of [
 test("smoothing, window, log axis and crosshair are said, kept over other screens, and dropped", async () => {
   using stage = openStage(long, 80, 24);
   await stage.screen.press("f", "m", "m", "+", "+", "<", "l", "\x1b[D", "\x1b[D");
-  const words = "step 373, average 0.9, log, 275-375, 1/";
+  const words = "step 373, average 0.9, no log: all ≤ 0, 275-375, 1/";
   expect(await stage.screen.text()).toContain(words);
   expect(await stage.screen.text()).toMatch(/at 373 +average/);
   await stage.screen.press("2", "1");

@@ -1,6 +1,7 @@
 import type { ChartKind } from "../../charts/catalogue.ts";
 import type { ChartView } from "../../charts/chart-view.ts";
 import type { Series } from "../../charts/line-chart.ts";
+import { logWords } from "../../charts/log-axis.ts";
 import { SMOOTHINGS } from "../../charts/smoothing.ts";
 import { shownSteps } from "../../charts/step-window.ts";
 import { cell } from "../../printable.ts";
@@ -21,7 +22,12 @@ export function ChartPanel(props: {
   const { kind, series, view, steps, place, width, height } = props;
   return (
     <Panel
-      {...headed(place ? `▸ ${kind.title}` : kind.title, viewWords(kind, view, steps), place, width - 4)}
+      {...headed(
+        place ? `▸ ${kind.title}` : kind.title,
+        viewWords(kind, view, steps, series),
+        place,
+        width - 4,
+      )}
       width={width}
       height={height}
     >
@@ -40,7 +46,7 @@ export function ChartPanel(props: {
 const AROUND = 6;
 
 /** How the chart is drawn is always said: its place goes first where there is no room, then the title's end. */
-function headed(title: string, words: readonly string[], place: string | undefined, room: number) {
+export function headed(title: string, words: readonly string[], place: string | undefined, room: number) {
   const fits = (note: string) => title.length + note.length + AROUND <= room;
   const whole = [...words, ...(place ? [place] : [])].join(", ");
   const said = words.join(", ");
@@ -75,13 +81,15 @@ export function viewWords(
   kind: ChartKind,
   view: ChartView,
   steps: readonly [first: number, last: number],
+  series: readonly Series[],
 ): string[] {
-  const { smoothing, log, crosshair } = drawing(kind, view, steps);
-  const [from, to] = shownSteps(view.window, ...steps);
+  const shape = drawing(kind, view, steps);
+  const { smoothing, log, crosshair } = shape;
+  const [from, to] = shape.steps;
   return [
     ...(crosshair === null ? [] : [`step ${crosshair}`]),
     ...(smoothing > 0 ? [`average ${smoothing}`] : []),
-    ...(log ? ["log"] : []),
+    ...(log ? [logWords(visible(series, kind, view), shape.steps)] : []),
     ...(view.window.count === null ? [] : [`${from}-${to}`]),
   ];
 }

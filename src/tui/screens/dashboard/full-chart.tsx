@@ -8,7 +8,7 @@ import { useClick } from "../../mouse.ts";
 import { colour, emphasis } from "../../theme.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
-import { drawing, viewWords, visible } from "./chart-panel.tsx";
+import { drawing, headed, viewWords, visible } from "./chart-panel.tsx";
 
 /** Rows of the table of values under a full chart: a third of the height at most. */
 const TABLE_SHARE = 1 / 3;
@@ -42,8 +42,12 @@ export function FullChart(props: {
   });
   return (
     <Panel
-      title={`${kind.title}${kind.unit && kind.unit !== "share" ? ` (${kind.unit})` : ""}`}
-      note={[...viewWords(kind, view, steps), place].join(", ")}
+      {...headed(
+        `${kind.title}${kind.unit && kind.unit !== "share" ? ` (${kind.unit})` : ""}`,
+        viewWords(kind, view, steps, series),
+        place,
+        width - 4,
+      )}
       width={width}
       height={height}
     >

@@ -49,7 +49,7 @@ export function lineChart(chart: LineChart): Markup | null {
   const y = valueScale(drawn, unit);
   const show = unit === "share" || unit === "rate" ? tickPercent : shortNumber;
   return html`<figure class="chart"><figcaption>${title}</figcaption>
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 ${axes(x, y, show)}
 ${drawn.map((one) => seriesMarkup(one, x, y, show))}
 </svg>

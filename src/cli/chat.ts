@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import type { GenerationRequest, Generator, Sample } from "../interfaces/generator.ts";
 import type { ChatMessage, Tokenizer } from "../interfaces/tokenizer.ts";
 import { GrowingText } from "./growing-text.ts";
-import { say, style } from "./terminal.ts";
+import { say, shown, style } from "./terminal.ts";
 
 export interface ChatOptions {
   system?: string;
@@ -25,7 +25,7 @@ export async function chat(
   let next: Line | null = options.first === undefined ? null : { text: options.first };
   let interrupted = false;
   for (let turn = 0; ; ) {
-    const line: Line = next ?? (await ask(style.bold("> ")));
+    const line: Line = next ?? (await ask(shown(style.bold("> "), process.stderr)));
     next = null;
     if (line === "end") return 0;
     if (line === "interrupt") {

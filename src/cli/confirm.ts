@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { ConfigError } from "../errors/index.ts";
+import { shown } from "./terminal.ts";
 
 /**
  * Asks on the terminal; true for y and yes alone, false also where the answer ends without a line. Raises ConfigError
@@ -15,7 +16,9 @@ export async function confirm(question: string): Promise<boolean> {
   const ended = new AbortController();
   lines.on("close", () => ended.abort());
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: ended.signal });
+    const answer = await lines.question(shown(`${question} [y/N] `, process.stderr), {
+      signal: ended.signal,
+    });
     return /^y(?:es)?$/i.test(answer.trim());
   } catch (error) {
     if (ended.signal.aborted) return false;

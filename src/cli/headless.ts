@@ -8,7 +8,7 @@ import { LiveLine } from "./live-line.ts";
 import { PhaseLines } from "./phase-lines.ts";
 import { printSummary } from "./run-summary.ts";
 import { stepTable } from "./step-table.ts";
-import { print, say, style } from "./terminal.ts";
+import { print, printJson, say, style } from "./terminal.ts";
 
 export interface FollowOptions {
   /** JSON lines instead of text: `phase`, `step`, `log` and `ended` objects. */
@@ -122,10 +122,10 @@ class Follower implements Disposable {
   }
 
   private showJson(message: ServerMessage): void {
-    if (message.kind === "step" || message.kind === "log") print(JSON.stringify(message));
+    if (message.kind === "step" || message.kind === "log") printJson(message, 0);
     else if (message.kind === "snapshot") {
       const { state, step, totalSteps, progress } = message.snapshot;
-      print(JSON.stringify({ kind: "progress", state, step, totalSteps, progress }));
+      printJson({ kind: "progress", state, step, totalSteps, progress }, 0);
     }
   }
 
@@ -152,7 +152,7 @@ class Follower implements Disposable {
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 function finish(run: RunDirectory, ended: Ended, interrupted: boolean, { json }: FollowOptions): number {
-  if (json) print(JSON.stringify(ended));
+  if (json) printJson(ended, 0);
   if (ended.state === "crashed") {
     const [message = "the engine ended without saying why", ...mend] = ended.reason.split("\n");
     const Kind = kindOfExit(ended.exitCode);

@@ -1,3 +1,5 @@
+import { oneLine } from "../tui/printable.ts";
+
 /** One line of a stream that is drawn over again in a terminal; nothing elsewhere. */
 export class LiveLine {
   readonly live: boolean;
@@ -15,7 +17,7 @@ export class LiveLine {
     this.#drawnAt = at;
     this.#shown = true;
     const width = Math.max(20, this.stream.columns ?? 80) - 1;
-    this.stream.write(`\r\x1b[2K${text.slice(0, width)}`);
+    this.stream.write(`\r\x1b[2K${oneLine(text).slice(0, width)}`);
   }
 
   /** Takes the line away, so that others can be printed. */

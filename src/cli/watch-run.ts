@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { LaunchOptions } from "../engine/client.ts";
+import { ConfigError } from "../errors/index.ts";
 import type { Place } from "../tui/navigation.tsx";
 import type { RunPlan } from "../tui/services.ts";
 import { programName } from "./program-name.ts";
@@ -45,6 +46,11 @@ export async function startRun(
 
 /** Opens the screens at a place; once they are left, what there is to say of the run that was shown last. */
 export async function openPlace(place: Place): Promise<number> {
+  if (process.env.TERM === "dumb") {
+    throw new ConfigError("The screen needs a terminal that moves its cursor, and TERM is dumb.", {
+      mend: "Set TERM to what the terminal is, such as xterm-256color, or follow a run with --headless.",
+    });
+  }
   const { openTui } = await import("../tui/index.ts");
   const { tuiServices } = await import("./tui-services.ts");
   const { departure, run } = await openTui({ place, services: tuiServices() });

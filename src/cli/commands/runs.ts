@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Command as EngineCommand } from "../../engine/protocol.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { RunSummary } from "../../runs/run-directory.ts";
+import { cell, oneLine } from "../../tui/printable.ts";
 import { print, printJson, say, style } from "../terminal.ts";
 
 export function registerRuns(program: Command): void {
@@ -80,15 +81,25 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   }
   if (runs.length === 0 && unreadable.length === 0)
     say(`There is no run in ${runsFolder()}/ yet: azr-tui demo starts one.`);
-  const width = Math.max(4, ...runs.map((run) => run.name.length));
+  const width = nameWidth(runs.map((run) => run.name));
   for (const run of runs) print(runLine(run, width));
   for (const { path, error } of unreadable) say(`${style.red("unreadable:")} ${path}: ${error.message}`);
 }
 
+/** Columns that the longest name takes, and no more than a terminal has beside the rest of its line. */
+function nameWidth(names: readonly string[]): number {
+  const longest = Math.max(4, ...names.map((name) => Bun.stringWidth(oneLine(name))));
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? Math.min(longest, Math.max(12, columns - REST)) : longest;
+}
+
+/** Columns of a line beside the name, an engine's process among them. */
+const REST = 56;
+
 function runLine({ name, state, step, totalSteps, activeAt, engine }: RunSummary, width: number): string {
   const at = new Date(activeAt).toISOString().slice(0, 16).replace("T", " ");
   const by = engine ? `  engine ${engine.pid}` : "";
-  return `${name.padEnd(width)}  ${state.padEnd(8)}  ${`${step}/${totalSteps}`.padStart(9)}  ${at}Z${by}`;
+  return `${cell(oneLine(name), width)}  ${state.padEnd(8)}  ${`${step}/${totalSteps}`.padStart(9)}  ${at}Z${by}`;
 }
 
 async function show(name: string | undefined, { json }: { json?: boolean }): Promise<void> {

@@ -17,6 +17,8 @@ export interface FilterField {
   help: string;
   /** Of a `choice`: every value; of a `level`: from the lowest to the highest. */
   values?: readonly string[];
+  /** Other words for values, such as those that a table shows -> the value. */
+  otherWords?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -168,11 +168,14 @@ function numberOf(text = ""): number | undefined {
     : undefined;
 }
 
-/** A value by its beginning stands for all that begin so; a whole one for itself alone. */
-function choiceTest({ values: all = [] }: FilterField, operator: Operator, values: Values): Test | undefined {
+/** A value by its beginning stands for all that begin so; a whole one for itself alone, as another word for it does. */
+function choiceTest(field: FilterField, operator: Operator, values: Values): Test | undefined {
+  const { values: all = [], otherWords = {} } = field;
   const meant = values.map(({ text }) => {
     const typed = text.toLowerCase();
     if (typed === "none") return [null];
+    const value = Object.entries(otherWords).find(([word]) => word === typed)?.[1];
+    if (value !== undefined) return [value];
     return all.includes(typed) ? [typed] : typed === "" ? [] : all.filter((one) => one.startsWith(typed));
   });
   if (meant.some((some) => some.length === 0)) return undefined;

@@ -1,6 +1,7 @@
-import { ROLES, type Role, TASK_TYPES, type TaskType } from "../../interfaces/role.ts";
+import { type Role, TASK_TYPES, type TaskType } from "../../interfaces/role.ts";
 import type { FilterLanguage } from "../filter/index.ts";
 import { byColumn, byId, byNullable, inOrder, type Listing } from "./listing.ts";
+import { ROLE_FIELD } from "./rollouts.ts";
 
 /** The rollouts of one prompt, which are compared with each other. */
 export interface RolloutGroup {
@@ -29,7 +30,7 @@ const FIGURES = `min(id) AS id, step, group_key AS "group", min(role) AS role, m
 export const GROUP_LANGUAGE: FilterLanguage = {
   text: "prompt",
   fields: [
-    { name: "role", kind: "choice", sql: "role", values: ROLES, help: "what the model did" },
+    ROLE_FIELD,
     { name: "type", kind: "choice", sql: "type", values: TASK_TYPES, help: "task type" },
     { name: "step", kind: "number", sql: "step", help: "step that it was made in" },
     { name: "right", kind: "number", sql: "right", help: "share of its rollouts with the verdict ok" },

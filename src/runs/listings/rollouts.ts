@@ -1,15 +1,25 @@
 import { STRATEGIES } from "../../config/strategy.ts";
 import { ROLES, TASK_TYPES } from "../../interfaces/role.ts";
 import type { RunDatabase } from "../database.ts";
-import type { FilterLanguage } from "../filter/index.ts";
+import type { FilterField, FilterLanguage } from "../filter/index.ts";
 import { type RolloutRow, toRollout } from "../queries/rollouts.ts";
 import type { RolloutRecord } from "../records.ts";
 import { byColumn, byId, byNullable, inOrder, type Listing } from "./listing.ts";
 
+export const ROLE_FIELD: FilterField = {
+  name: "role",
+  kind: "choice",
+  sql: "role",
+  values: ROLES,
+  help: "what the model did",
+  // As the columns say it.
+  otherWords: { proposer: "propose", solver: "solve" },
+};
+
 export const ROLLOUT_LANGUAGE: FilterLanguage = {
   text: "prompt || char(10) || response",
   fields: [
-    { name: "role", kind: "choice", sql: "role", values: ROLES, help: "what the model did" },
+    ROLE_FIELD,
     { name: "type", kind: "choice", sql: "type", values: TASK_TYPES, help: "task type" },
     { name: "step", kind: "number", sql: "step", help: "step that it was made in" },
     { name: "verdict", kind: "name", sql: "verdict", help: "ok, wrong, or why it was rejected" },

@@ -285,6 +285,8 @@ test("choices go by their beginning and in lists, levels are compared, names may
   expect(ids("task:none")).toEqual([3]);
   expect(ids("reward<-0.25")).toEqual([2]);
   expect(ids("role:prop")).toEqual([3]);
+  expect(ids("role:proposer")).toEqual([3]);
+  expect(ids("role:Solver")).toEqual(ids("role:solve"));
   const levels = (text: string) => parseFilter(text, EVENT_LANGUAGE).terms?.[0];
   expect(levels("level>=warn")).toMatchObject({ test: { values: ["warning", "error"] } });
   expect(levels("level:>=warn")).toEqual(levels("level>=warn"));

@@ -14,7 +14,7 @@ export async function gatherMachineFacts({ model, tokenizer, sandbox }: Assembly
     ...facts("device", {
       system: `${platform()} ${release()}, ${process.arch}`,
       processor: `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads`,
-      memory: prettyBytes(totalmem(), { binary: true }),
+      memory: prettyBytes(totalmem()),
       "MLX on": backend,
       ...runtime,
     }),

@@ -13,11 +13,13 @@ export { appendEvent } from "./events.ts";
 export * from "./filter/index.ts";
 export * from "./listings/index.ts";
 export { type MachineFact, machineFacts, setMachine } from "./machine.ts";
+export { metricEntry } from "./metric-names.ts";
 export * from "./queries/index.ts";
 export * from "./records.ts";
 export { choosePoint, type ResumePoint, resumeAt } from "./resume.ts";
 export { rewind } from "./rewind.ts";
 export { listRuns, RunDirectory, type RunSummary, type UnreadableRun } from "./run-directory.ts";
+export { type DatedConfig, datedSettings } from "./settings.ts";
 export {
   announceSocket,
   claimEngine,

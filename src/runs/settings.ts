@@ -23,6 +23,12 @@ export function settingsFrom(
   return { current, later: all.filter((row) => row.step > step) };
 }
 
+/** The settings of a run by the step from which they hold, ascending; `config`, its own, alone where they have never changed. */
+export function datedSettings(database: RunDatabase, config: Config): DatedConfig[] {
+  const { later } = settingsFrom(database, -1);
+  return later.length > 0 ? later : [{ step: 0, config }];
+}
+
 /**
  * Puts settings in force from a step on: those of later steps go. `before` are the ones of the steps up to there, kept
  * when none were stored yet.

@@ -26,15 +26,15 @@ async function compare(names: string[], options: CompareOptions): Promise<void> 
     return;
   }
   using compared = new ComparedRuns(paths);
-  const { finalFigures, settingDifferences } = await import("../../runs/comparison.ts");
+  const { finalFigures, settingDifferences, settingWords } = await import("../../runs/comparison.ts");
   const { textTable } = await import("../text-table.ts");
   const { runs } = compared;
   const figures = finalFigures(runs.map(({ database }) => database));
-  const settings = settingDifferences(runs.map(({ config }) => config));
+  const settings = settingDifferences(runs.map((run) => run.settings));
   const titles = runs.map(({ name }) => name);
   if (options.json) return printJson({ runs: titles, figures, settings });
   const right = titles.map((_, index) => index + 1);
-  print("Final figures, the mean of the last 10 steps");
+  print("Final figures, the mean of the last 10 steps or of as many as there are");
   const numbers = (values: (number | null)[]) =>
     values.map((value) => (value === null ? "-" : String(Number(value.toPrecision(4)))));
   print(
@@ -47,12 +47,11 @@ async function compare(names: string[], options: CompareOptions): Promise<void> 
   print("");
   if (settings.length === 0) return print("Their settings are the same.");
   print("Settings that differ");
-  const words = (values: unknown[]) =>
-    values.map((value) => (value === undefined ? "-" : JSON.stringify(value)));
+  const words = (value: unknown) => (value === undefined ? "-" : JSON.stringify(value));
   print(
     textTable(
       ["setting", ...titles],
-      settings.map(({ path, values }) => [path, ...words(values)]),
+      settings.map(({ path, history }) => [path, ...history.map((values) => settingWords(values, words))]),
     ),
   );
 }

@@ -226,5 +226,6 @@ const lookOf = (index: number) => ({
   mark: MARKS[index % MARKS.length] as string,
 });
 
-/** `deduction/strategy/test-driven` -> `deduction test-driven`, `approx_kl` -> `approx kl`. */
-const titleOf = (caught: string): string => oneLine(caught.replace("/strategy/", " ").replaceAll("_", " "));
+/** What a chart's pattern caught, as its line is called: `deduction/strategy/test-driven` -> `deduction test-driven`, `approx_kl` -> `approx kl`. */
+export const titleOf = (caught: string): string =>
+  oneLine(caught.replace("/strategy/", " ").replaceAll("_", " "));

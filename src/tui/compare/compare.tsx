@@ -1,6 +1,6 @@
 import { Box, Text, useWindowSize } from "ink";
 import { useEffect, useMemo, useState } from "react";
-import { finalFigures, metricSeries, settingDifferences } from "../../runs/index.ts";
+import { finalFigures, metricSeries, settingDifferences, settingWords } from "../../runs/index.ts";
 import type { ChartColour, Series } from "../charts/line-chart.ts";
 import { logWords } from "../charts/log-axis.ts";
 import { SMOOTHINGS } from "../charts/smoothing.ts";
@@ -21,6 +21,7 @@ import { PlaceFrame } from "../widgets/place-frame.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ComparedRuns } from "./compared-runs.ts";
+import { figureChart, figureText } from "./figure.ts";
 import { compareLayout } from "./layout.ts";
 
 const CONTEXTS = ["compare", "rows", "list", "global"] as const satisfies readonly KeyContext[];
@@ -55,9 +56,11 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   const layout = compareLayout(columns, rows - 4, list);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the databases hold.
   const figures = useMemo(() => finalFigures(runs.map(({ database }) => database)), [runs, version]);
-  const settings = useMemo(() => settingDifferences(runs.map(({ config }) => config)), [runs]);
+  const settings = useMemo(() => settingDifferences(runs.map((run) => run.settings)), [runs]);
   const wanted = text.text.trim().toLowerCase();
-  const matching = figures.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const matching = figures.filter(({ name }) =>
+    `${name} ${wanted ? figureChart(name).title : ""}`.toLowerCase().includes(wanted),
+  );
   const shownFigures = [
     ...matching.filter(({ name }) => FIRST.test(name)),
     ...matching.filter(({ name }) => !FIRST.test(name)),
@@ -76,6 +79,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
     ),
   };
   const figure = shownFigures[lists.figures.selected]?.name ?? null;
+  const chartOf = useMemo(() => figureChart(figure ?? ""), [figure]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above.
   const series = useMemo<Series[]>(
     () =>
@@ -84,9 +88,9 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
         : runs.map(({ name, database }, index) => ({
             ...(LOOKS[index] as (typeof LOOKS)[number]),
             title: oneLine(name),
-            points: metricSeries(database, figure),
+            points: chartOf.points(metricSeries(database, figure)),
           })),
-    [runs, figure, version],
+    [runs, figure, chartOf, version],
   );
 
   const turn = () => setList(list === "figures" ? "settings" : "figures");
@@ -105,7 +109,15 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       const setting = list === "settings" ? shownSettings[lists.settings.selected] : undefined;
       const titles = runs.map(({ name }) => name);
       if (row) say(copy(tableText(["figure", ...titles], [row.name, ...row.values])));
-      if (setting) say(copy(tableText(["setting", ...titles], [setting.path, ...setting.values])));
+      if (setting)
+        say(
+          copy(
+            tableText(
+              ["setting", ...titles],
+              [setting.path, ...setting.history.map((values) => settingWords(values, written))],
+            ),
+          ),
+        );
     },
     "find-figure": () => setTyping(true),
     "compare-back": () => {
@@ -162,9 +174,10 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
               find={typing || text.text ? { text, typing } : null}
               width={width}
             />
-            <Panel title={figure ?? "no figure"} note={notes.join(", ")} {...chart}>
+            <Panel title={figure === null ? "no figure" : chartOf.title} note={notes.join(", ")} {...chart}>
               <LineChart
                 series={series}
+                {...(chartOf.range ? { range: chartOf.range } : {})}
                 smoothing={strength}
                 log={log}
                 width={chart.width - 4}
@@ -178,7 +191,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
                   <ListPanel
                     {...layout.figures}
                     title={`Figures: ${shownFigures.length}`}
-                    note="mean of the last 10 steps"
+                    note="mean of the last 10 steps or fewer"
                     heading={heading("figure", runs, layout.figures.width - 5)}
                     list={lists.figures}
                     total={shownFigures.length}
@@ -187,7 +200,9 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
                     onClick={(index) => choose("figures", index)}
                     row={(index, room) => {
                       const { name, values } = shownFigures[index] as (typeof figures)[number];
-                      return <TableRow name={name} values={values.map(number)} width={room} />;
+                      const letters = columnsOf(runs.length, room).value - 1;
+                      const texts = values.map((value) => figureText(name, value, letters));
+                      return <TableRow name={name} values={texts} width={room} />;
                     }}
                     empty={<Text {...emphasis.faint()}>No figure matches; escape shows all.</Text>}
                   />
@@ -198,15 +213,16 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
                   <ListPanel
                     {...layout.settings}
                     title={`Settings that differ: ${shownSettings.length}`}
-                    heading={heading("setting", runs, layout.settings.width - 5)}
+                    heading={heading("setting", runs, layout.settings.width - 5, WIDEST.setting)}
                     list={lists.settings}
                     total={shownSettings.length}
                     focused={list === "settings"}
                     onWheel={() => setList("settings")}
                     onClick={(index) => choose("settings", index)}
                     row={(index, room) => {
-                      const { path, values } = shownSettings[index] as (typeof settings)[number];
-                      return <TableRow name={path} values={values.map(written)} width={room} />;
+                      const { path, history } = shownSettings[index] as (typeof settings)[number];
+                      const words = history.map((values) => settingWords(values, written));
+                      return <TableRow name={path} values={words} width={room} widest={WIDEST.setting} />;
                     }}
                     empty={
                       <Text {...emphasis.faint()}>
@@ -234,20 +250,28 @@ function useVersion(compared: ComparedRuns): string {
   return version;
 }
 
+/** What a run's column has at most: a setting that was changed takes more. */
+const WIDEST = { figure: 18, setting: 24 } as const;
+
 /** Columns of a table: the name has what the values leave, each of which has its run's. */
-function columnsOf(runs: number, width: number): { name: number; value: number } {
-  const value = Math.max(8, Math.min(18, Math.floor((width * 0.6) / runs)));
+function columnsOf(
+  runs: number,
+  width: number,
+  widest: number = WIDEST.figure,
+): { name: number; value: number } {
+  const value = Math.max(8, Math.min(widest, Math.floor((width * 0.6) / runs)));
   return { name: width - value * runs, value };
 }
 
-function heading(title: string, runs: ComparedRuns["runs"], width: number): string {
-  const { name, value } = columnsOf(runs.length, width);
+function heading(title: string, runs: ComparedRuns["runs"], width: number, widest?: number): string {
+  const { name, value } = columnsOf(runs.length, width, widest);
   const titles = runs.map((run, index) => cell(` ${LOOKS[index]?.mark} ${oneLine(run.name)}`, value));
   return cell(title, name) + titles.join("");
 }
 
-function TableRow({ name, values, width }: { name: string; values: readonly string[]; width: number }) {
-  const columns = columnsOf(values.length, width);
+function TableRow(props: { name: string; values: readonly string[]; width: number; widest?: number }) {
+  const { name, values, width, widest } = props;
+  const columns = columnsOf(values.length, width, widest);
   const cut = name.length > columns.name ? `…${name.slice(name.length - columns.name + 1)}` : name;
   return (
     <Text>
@@ -266,13 +290,6 @@ const tableText = (titles: readonly string[], values: readonly unknown[]): strin
   [titles, values.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "-")))]
     .map((fields) => fields.map((field) => oneLine(field)).join("\t"))
     .join("\n");
-
-/** No number stands where there is none: runs that diverged have means of infinities. */
-function number(value: number | null): string {
-  if (value === null || Number.isNaN(value)) return "-";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  return String(Number(value.toPrecision(4)));
-}
 
 function written(value: unknown): string {
   if (value === undefined) return "-";

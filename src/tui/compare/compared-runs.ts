@@ -1,11 +1,11 @@
-import type { Config } from "../../config/schema.ts";
 import { ConfigError } from "../../errors/index.ts";
-import { type RunDatabase, RunDirectory } from "../../runs/index.ts";
+import { type DatedConfig, datedSettings, type RunDatabase, RunDirectory } from "../../runs/index.ts";
 
 /** A run that is set beside others. */
 export interface ComparedRun {
   name: string;
-  config: Config;
+  /** By the step from which they hold. */
+  settings: readonly DatedConfig[];
   database: RunDatabase;
 }
 
@@ -23,8 +23,8 @@ export class ComparedRuns implements Disposable {
     using opened = new DisposableStack();
     this.runs = paths.map((path) => {
       const run = RunDirectory.open(path);
-      const config = run.config();
-      return { name: run.name, config, database: opened.use(run.openDatabase({ readonly: true })) };
+      const database = opened.use(run.openDatabase({ readonly: true }));
+      return { name: run.name, settings: datedSettings(database, run.config()), database };
     });
     opened.move();
   }

@@ -65,19 +65,45 @@ const withoutColour = (frame: string): string =>
     weight ? `\x1b[${weight}m` : "",
   );
 
-/** The fullest of the forms that fits: name and value, short name and value, short name, the same without blanks. */
-function legendOf(series: readonly Series[], step: number, smoothing: number, width: number): string[] {
+/**
+ * The fullest of the forms that fits: whole names and values, names cut to as many letters as there is room for and
+ * values, names cut further, with blanks or without.
+ */
+export function legendOf(
+  series: readonly Series[],
+  step: number,
+  smoothing: number,
+  width: number,
+): string[] {
   const values = series.map(({ points }) =>
     figure(valueAt(smoothing > 0 ? smoothed(points, smoothing) : points, step)),
   );
+  const titles = series.map(({ title }) => title);
+  const longest = Math.max(0, ...titles.map((title) => Bun.stringWidth(title)));
   const forms = [
-    ({ mark, title }: Series, i: number) => `${mark} ${title} ${values[i]}  `,
-    ({ mark, title }: Series, i: number) => `${mark}${shortened(title)} ${values[i]}  `,
-    ({ mark, title }: Series) => `${mark} ${shortened(title)}  `,
-    ({ mark, title }: Series) => `${mark}${shortened(title)} `,
-  ].map((form) => series.map(form));
-  const fits = forms.find((words) => words.join("").trimEnd().length <= width);
+    series.map(({ mark, title }, i) => `${mark} ${title} ${values[i]}  `),
+    ...Array.from({ length: Math.max(0, longest - LEAST_LETTERS) }, (_, i) => longest - 1 - i)
+      .concat(LEAST_LETTERS)
+      .map((letters) =>
+        shortened(titles, letters).map((name, i) => `${series[i]?.mark}${name} ${values[i]}  `),
+      ),
+    shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark} ${name}  `),
+    shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
+  ];
+  const fits = forms.find((words) => Bun.stringWidth(words.join("").trimEnd()) <= width);
   return fits ?? forms.at(-1) ?? [];
 }
 
-const shortened = (title: string): string => title.replace("pass@", "p@").slice(0, 3);
+const LEAST_LETTERS = 3;
+
+/** Names of so many letters at most: their beginnings, or their ends where only those tell them apart. */
+function shortened(titles: readonly string[], letters: number): string[] {
+  const short = titles.map((title) => title.replace("pass@", "p@"));
+  const starts = short.map((title) => Bun.sliceAnsi(title, 0, letters));
+  if (new Set(starts).size === titles.length) return starts;
+  const ends = short.map((title) => {
+    const columns = Bun.stringWidth(title);
+    return columns <= letters ? title : `…${Bun.sliceAnsi(title, columns - letters + 1, columns)}`;
+  });
+  return new Set(ends).size > new Set(starts).size ? ends : starts;
+}

@@ -37,7 +37,7 @@ test("the chosen figure is drawn for every run; the other table has the settings
   expect(await stage.screen.text()).toMatch(/● one .*■ two[\s\S]*figure .*● one +■ two/);
   await stage.screen.press("/", "\x1b[200~solve/deduction/reward\x1b[201~", "\r");
   expect(await stage.screen.text()).toMatch(
-    /─ solve\/deduction\/reward ─[\s\S]*▸solve\/deduction\/reward +-?\d\.\d+ +-?\d\.\d+/,
+    /─ Solver reward, deduction ─[\s\S]*▸solve\/deduction\/reward +-?\d\.\d+ +-?\d\.\d+/,
   );
   await stage.screen.press("m", "l");
   expect(await stage.screen.text()).toContain("by step, smoothed 0.6, log");

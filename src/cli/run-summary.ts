@@ -58,7 +58,10 @@ export function printSummary(run: RunDirectory): void {
   const summary = summarise(run);
   const { status } = summary;
   print("");
-  print(`${style.bold(status.name)} ${status.state}: ${status.reason || `${status.step} steps`}`);
+  const reason = status.reason || `${status.step} steps`;
+  // "stopped by anna" says the state already.
+  const words = reason.startsWith(status.state) ? reason : `${status.state}: ${reason}`;
+  print(`${style.bold(status.name)} ${words}`);
   for (const line of summaryLines(summary)) print(`  ${line}`);
   print("Go on with");
   const commands = goingOn(summary);

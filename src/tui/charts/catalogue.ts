@@ -17,6 +17,8 @@ export interface ChartKind {
   divisor?: number;
   /** Title of the line over all types; `mean` when absent. */
   overall?: string;
+  /** What it means where every value is 0, said in place of a line. */
+  zero?: string;
   /** The axis holds at least this. */
   range?: readonly [low: number, high: number];
 }
@@ -74,7 +76,13 @@ export const CHARTS: readonly ChartKind[] = [
     unit: "tokens",
   },
   { id: "entropy", title: "Entropy", figures: /^update\/(entropy)$/, unit: "nats" },
-  { id: "kl", title: "KL divergence", figures: /^update\/((?:approx_)?kl)$/, unit: "nats" },
+  {
+    id: "kl",
+    title: "KL divergence",
+    figures: /^update\/((?:approx_)?kl)$/,
+    unit: "nats",
+    zero: "0 at every step: each batch is used for one update, before which the policy is the one that sampled. training.measure_kl measures the divergence from the start.",
+  },
   {
     id: "difficulty",
     title: "Difficulty of tasks",

@@ -16,12 +16,14 @@ export function LineChart(
     width: number;
     height: number;
     empty: string;
+    /** Said in place of lines that are 0 throughout; without it they are drawn. */
+    zero?: string;
     /** False leaves the legend out. */
     legend?: boolean;
   },
 ) {
   const { series, range, steps, smoothing = 0, log = false, crosshair = null, width, height, empty } = props;
-  const { legend = true } = props;
+  const { legend = true, zero } = props;
   const [from, to] = steps ?? [];
   const drawing = useLater(DRAWING);
   const frame = useMemo(() => {
@@ -41,6 +43,14 @@ export function LineChart(
     () => (legend ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width) : []),
     [series, crosshair, to, smoothing, width, legend],
   );
+  const flat = useMemo(() => zero !== undefined && allZero(series), [zero, series]);
+  if (flat) {
+    return (
+      <Box width={width} height={height} overflowY="hidden">
+        <Text {...emphasis.faint()}>{zero}</Text>
+      </Box>
+    );
+  }
   if (frame === null) return <Text {...emphasis.faint()}>{empty}</Text>;
   return (
     <Box flexDirection="column" width={width} height={height}>
@@ -57,6 +67,10 @@ export function LineChart(
     </Box>
   );
 }
+
+const allZero = (series: readonly Series[]): boolean =>
+  series.some(({ points }) => points.length > 0) &&
+  series.every(({ points }) => points.every(({ value }) => value === 0 || value === null));
 
 /** Without colours; what is faint stays so. */
 const withoutColour = (frame: string): string =>
@@ -90,8 +104,11 @@ export function legendOf(
     shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark} ${name}  `),
     shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
   ];
-  const fits = forms.find((words) => Bun.stringWidth(words.join("").trimEnd()) <= width);
-  return fits ?? forms.at(-1) ?? [];
+  // Blanks at the end would be what is cut.
+  const ended = forms.map((words) =>
+    words.map((word, i) => (i === words.length - 1 ? word.trimEnd() : word)),
+  );
+  return ended.find((words) => Bun.stringWidth(words.join("")) <= width) ?? ended.at(-1) ?? [];
 }
 
 const LEAST_LETTERS = 3;

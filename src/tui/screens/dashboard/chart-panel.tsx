@@ -69,6 +69,7 @@ export function visible(
 export function drawing(kind: ChartKind, view: ChartView, steps: readonly [first: number, last: number]) {
   return {
     ...(kind.range ? { range: kind.range } : {}),
+    ...(kind.zero ? { zero: kind.zero } : {}),
     steps: shownSteps(view.window, ...steps),
     smoothing: SMOOTHINGS[view.smoothing] ?? 0,
     log: view.log.includes(kind.id),

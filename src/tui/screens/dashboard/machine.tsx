@@ -56,7 +56,7 @@ export function MachineLine({ width }: { width: number }) {
   const parts = [
     `gen ${rate(generationRate)}`,
     `upd ${rate(updateRate)} tok/s`,
-    `${sandbox.backend} ${sandbox.running}+${sandbox.queued}`,
+    `${sandbox.backend} ${sandbox.running} run, ${sandbox.queued} wait`,
     prettyBytes(memory.resident),
   ];
   return (

@@ -33,7 +33,7 @@ export function runLines(
     ? `process ${status.engine.pid}, ${claimedAt === null ? "" : `up ${duration(now - claimedAt)}`}`
     : "none";
   return [
-    ...fact("state", oneLine(status.reason ? `${state}: ${status.reason}` : state), width),
+    ...fact("state", stateWords(state, status.reason), width),
     ...fact("directory", view.replay ? "none: a recording" : run.path, width),
     ...fact(
       "begun",
@@ -54,6 +54,10 @@ export function runLines(
       : []),
   ];
 }
+
+/** `crashed: out of memory`, `stopped by anna`: a reason that begins with the state says it already. */
+const stateWords = (state: string, reason: string): string =>
+  oneLine(reason === "" ? state : reason.startsWith(state) ? reason : `${state}: ${reason}`);
 
 /** Versions, device and model, as the engine found them. */
 export function machineLines(facts: readonly MachineFact[], width: number): ReactElement[] {

@@ -42,5 +42,5 @@ test("demo in a terminal opens the screen on a run that trains; leaving it, comi
   await terminal.waitFor(/stopped\s+step \d+\/50\s+demo-1/, 60_000);
   terminal.send("q");
   expect(await terminal.exited).toBe(0);
-  expect(await terminal.screen()).toMatch(/demo-1 stopped: stopped by \S+@\S+:\d+/);
+  expect(await terminal.screen()).toMatch(/demo-1 stopped by \S+@\S+:\d+/);
 }, 240_000);

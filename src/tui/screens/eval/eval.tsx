@@ -41,6 +41,7 @@ export function Eval(props: ScreenProps) {
   const [open, setOpen] = useKept("Eval/open", false);
   const [job, startJob] = useJob();
   const { names, rows } = table;
+  const shownCount = rows.reduce((count, { evaluations }) => count + evaluations.size, 0);
   // What the run is to be measured by is offered before it was.
   const benchmarks = table.benchmarks.length > 0 ? table.benchmarks : config.evaluation.benchmarks;
   const chosen = benchmarkIndex % benchmarks.length;
@@ -135,7 +136,7 @@ export function Eval(props: ScreenProps) {
         </Panel>
       )}
       <Panel
-        title={`Eval: ${records.length}`}
+        title={evalTitle(records.length, shownCount)}
         note={said ? said : baseline ? `◂ beside step ${baseline.step}` : ""}
         width={width}
         height={height - chartHeight}
@@ -160,6 +161,10 @@ export function Eval(props: ScreenProps) {
     </Box>
   );
 }
+
+/** Of several evaluations of a step on a benchmark the newest is shown. */
+const evalTitle = (all: number, shown: number): string =>
+  all === shown ? `Eval: ${all}` : `Eval: ${shown}, the newest of ${all}`;
 
 /** How a run comes to evaluations. */
 function Nothing({ live }: { live: boolean }) {

@@ -61,16 +61,18 @@ export class EvaluationJob {
   }
 }
 
-/** The command line that scores a checkpoint as the run's own evaluations are made. */
+/** The command line that scores a checkpoint as the run's own evaluations are made, with the same draws and problems. */
 export function evaluationArguments(
   run: string,
-  { evaluation }: Config,
+  { seed, evaluation }: Config,
   { benchmark, step }: { benchmark: BenchmarkName | string; step: number },
 ): string[] {
   const { limit, format, samples, temperature, top_p, max_tokens } = evaluation;
+  const data = evaluation.data[benchmark as BenchmarkName];
   return [
     ...["eval", run, "--benchmark", benchmark, "--checkpoint", `checkpoint-${step}`],
-    ...["--limit", String(limit), "--format", format],
+    ...["--limit", String(limit), "--format", format, "--seed", String(seed)],
+    ...(data ? ["--data", data] : []),
     ...(samples > 1 ? ["--samples", String(samples), "--k", `1,${samples}`] : []),
     ...(temperature === undefined ? [] : ["--temperature", String(temperature)]),
     ...(top_p === 1 ? [] : ["--top-p", String(top_p)]),

@@ -41,7 +41,7 @@ export function FlipList(props: {
   );
   const shown = SHOWN[kept] ?? "all";
   const problems = flips.problems.filter(({ flip }) => isShown(flip, shown));
-  const words = summary(flips, width - 4);
+  const words = summary(flips, otherDraws(model, baseline), width - 4);
   const rows = Math.max(1, height - 2 - words.length);
   const list = useVirtualList(
     `Eval/problems ${model.id} ${shown}`,
@@ -134,7 +134,7 @@ const isShown = (flip: Flip, shown: (typeof SHOWN)[number]): boolean =>
   shown === "all" || shown === flip || (shown === "flipped" && (flip === "gained" || flip === "lost"));
 
 /** The comparison in words: the differences with their intervals, the test, what is unequal about the two. */
-function summary({ comparison }: Flips, width: number): string[] {
+function summary({ comparison }: Flips, draws: readonly string[], width: number): string[] {
   if (!comparison) return [];
   const { rows, mcnemar, gained, lost, differences, leftOut } = comparison;
   const scores = rows.map(
@@ -146,8 +146,16 @@ function summary({ comparison }: Flips, width: number): string[] {
     `gained ${gained.length}, lost ${lost.length}; ${test}`,
     ...scores,
     ...(differences.length > 0 ? [`not alike: ${differences.join("; ")}`] : []),
+    ...draws,
     ...(leftOut > 0 ? [`${leftOut} problems that only one has are left out of the figures`] : []),
   ].flatMap((line) => (line.length <= width ? [line] : [line.slice(0, width)]));
+}
+
+/** Where samples were drawn with two seeds, problems flip by the draw as well as by the weights. */
+function otherDraws({ settings }: EvaluationRecord, baseline: EvaluationRecord | null): string[] {
+  const before = baseline?.settings ?? settings;
+  const alike = settings.seed === before.seed || settings.temperature === 0;
+  return alike ? [] : [`other draws: seed ${settings.seed}, baseline ${before.seed}`];
 }
 
 /** A difference of shares in percentage points, with its sign. */

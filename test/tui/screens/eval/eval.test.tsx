@@ -1,7 +1,8 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { RunDirectory } from "../../../../src/runs/index.ts";
 import { EvaluationJob } from "../../../../src/tui/screens/eval/evaluation-job.ts";
 import { expectGolden } from "../../../fixtures/golden.ts";
-import { recordRun } from "../../../fixtures/recorded-run.ts";
+import { commitRecordedEvaluation, recordRun } from "../../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../../runs/fixtures.ts";
 import { liveSnapshot } from "../../scripted-source.ts";
 import { openStage } from "../../stage.tsx";
@@ -13,7 +14,11 @@ afterAll(() => folder[Symbol.dispose]());
 let count = 0;
 
 function open(columns: number, rows: number, evaluated: readonly number[]) {
-  const stage = openStage(recordRun(`${folder.path}/${count++}`, { evaluated }), columns, rows);
+  return openRun(recordRun(`${folder.path}/${count++}`, { evaluated }), columns, rows);
+}
+
+function openRun(run: RunDirectory, columns: number, rows: number) {
+  const stage = openStage(run, columns, rows);
   return { ...stage.screen, ...stage };
 }
 
@@ -42,6 +47,22 @@ test("steps are set beside the first one or a chosen one; what flipped is counte
   expect(await stage.text()).toContain("- lost   humaneval/1 ");
   await stage.press("\r");
   expect(await stage.text()).toContain("AttributeError: 'list' object has no attribute 'first'");
+});
+
+test("a step that was evaluated again says so, and other draws are named beside the flips", async () => {
+  const run = recordRun(`${folder.path}/${count++}`, { evaluated: [0, 4] });
+  {
+    using database = run.openDatabase();
+    commitRecordedEvaluation(database, 4, 5);
+    database.run(
+      "UPDATE evaluations SET settings = json_set(settings, '$.temperature', 0.8, '$.seed', 3 + step)",
+    );
+  }
+  using stage = openRun(run, 80, 24);
+  await stage.press("4");
+  expect(await stage.text()).toContain("Eval: 4, the newest of 6");
+  await stage.press("j", "j", "j", "\r");
+  expect(await stage.text()).toContain("other draws: seed 7, baseline 3");
 });
 
 test("a run without evaluations says how to get them, live or not", async () => {

@@ -75,12 +75,33 @@ test("every pass@k of a benchmark is a series, and the baseline a level line ove
 });
 
 test("the command line of an evaluation is that of the run's own ones", () => {
-  const config = makeConfig({ evaluation: { limit: 20, format: "chat", samples: 4, temperature: 0.6 } });
+  const config = makeConfig({
+    seed: 7,
+    evaluation: {
+      ...{ limit: 20, format: "chat", samples: 4, temperature: 0.6 },
+      data: { mbpp: "own/mbpp.jsonl" },
+    },
+  });
   expect(evaluationArguments("runs/a", config, { benchmark: "mbpp", step: 7 })).toEqual([
     ...["eval", "runs/a", "--benchmark", "mbpp", "--checkpoint", "checkpoint-7"],
-    ...["--limit", "20", "--format", "chat", "--samples", "4", "--k", "1,4", "--temperature", "0.6"],
+    ...[
+      "--limit",
+      "20",
+      "--format",
+      "chat",
+      "--seed",
+      "7",
+      "--data",
+      "own/mbpp.jsonl",
+      "--samples",
+      "4",
+      "--k",
+      "1,4",
+      "--temperature",
+      "0.6",
+    ],
   ]);
   expect(evaluationArguments("a", makeConfig(), { benchmark: "apps", step: 1 })).toEqual(
-    "eval a --benchmark apps --checkpoint checkpoint-1 --limit 0 --format raw".split(" "),
+    "eval a --benchmark apps --checkpoint checkpoint-1 --limit 0 --format raw --seed 0".split(" "),
   );
 });

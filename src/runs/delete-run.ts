@@ -1,13 +1,14 @@
-import { lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RunError } from "../errors/index.ts";
 import { RunDirectory } from "./run-directory.ts";
 
 /**
- * Removes a run's directory with all that is in it; the bytes that this freed. Raises RunError, and removes nothing, where the path is no run, its
+ * Removes a run's directory with all that is in it; the bytes that this freed. Rejects with RunError, and removes nothing, where the path is no run, its
  * engine is alive, or its database cannot be read and so cannot say whether one is. Needs no free disk space.
  */
-export function deleteRun(path: string): number {
+export async function deleteRun(path: string): Promise<number> {
   const run = RunDirectory.open(path);
   if (lstatSync(run.path).isSymbolicLink()) {
     throw new RunError(`${run.path} is a link, and the run lies elsewhere`, {
@@ -25,7 +26,7 @@ export function deleteRun(path: string): number {
     const aside = join(dirname(run.path), `.${run.name}.deleted-${process.pid}`);
     const bytes = bytesUnder(run.path);
     renameSync(run.path, aside);
-    rmSync(aside, { recursive: true, force: true });
+    await rm(aside, { recursive: true, force: true });
     return bytes;
   } catch (error) {
     throw new RunError(`${run.path} cannot be removed: ${error instanceof Error ? error.message : error}`, {

@@ -143,6 +143,10 @@ test("space, s and c command the engine; x and q ask first", async () => {
   expect(stage.source.sent).toEqual(["pause", "resume", "step", "checkpoint"]);
   await stage.screen.press("x");
   expect(await stage.screen.text()).toContain("Stop the run recorded?");
+  // Return alone is pressed too easily, or is in a pasted text.
+  await stage.screen.press("\r", "\r");
+  expect(await stage.screen.text()).toContain("Stop the run recorded?");
+  expect(stage.source.sent.slice(4)).toEqual([]);
   await stage.screen.press("n", "x", "y");
   expect(stage.source.sent.slice(4)).toEqual(["stop"]);
   expect(stage.departures).toEqual([]);

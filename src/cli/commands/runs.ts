@@ -145,5 +145,5 @@ async function remove(name: string, { yes = false }: { yes?: boolean }): Promise
   const path = findRun(name);
   if (!yes && !(await confirm(`Delete the run ${path} for good, with its tasks, rollouts and checkpoints?`)))
     return say("Nothing was deleted.");
-  say(`${path} is deleted: ${prettyBytes(deleteRun(path))} freed.`);
+  say(`${path} is deleted: ${prettyBytes(await deleteRun(path))} freed.`);
 }

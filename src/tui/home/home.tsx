@@ -150,14 +150,16 @@ export function Home({ services }: { services: Services }) {
       {({ width, height }) => {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
         if (asked) {
-          const onDone = (done: Notice | null) => {
-            setAsked(null);
-            if (!done) return;
+          const onNotice = (done: Notice) => {
             setNotice(done);
             refresh();
           };
+          const onDone = (done: Notice | null) => {
+            setAsked(null);
+            if (done) onNotice(done);
+          };
           const facts = catalog.facts(asked.entry);
-          return <RunQuestion {...{ ...asked, facts, services, width, height, onDone }} />;
+          return <RunQuestion {...{ ...asked, facts, services, width, height, onDone, onNotice }} />;
         }
         const { runs: runsArea, presets: presetsArea, models: modelsArea } = layout;
         const common = (name: ListName) => ({

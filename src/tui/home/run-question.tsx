@@ -19,28 +19,30 @@ export function RunQuestion(props: {
   services: Services;
   width: number;
   height: number;
-  /** With what came of it; null where nothing was done. */
+  /** The question is answered: what is done now or came of it; null where nothing is done. */
   onDone: (notice: Notice | null) => void;
+  /** What came of what took a while. */
+  onNotice: (notice: Notice) => void;
 }) {
   return props.kind === "delete" ? <DeleteQuestion {...props} /> : <ResumeQuestion {...props} />;
 }
 
 type Asked = Parameters<typeof RunQuestion>[0];
 
-function DeleteQuestion({ entry, facts, width, height, onDone }: Asked) {
+function DeleteQuestion({ entry, facts, width, height, onDone, onNotice }: Asked) {
   useKeys(2, (key) => {
     const answer = actionOf(key, ["confirm"]);
     if (answer === "leave") return false;
     if (answer === "no") onDone(null);
-    // Return alone is pressed too easily to remove a run.
-    else if (key === "y")
+    else if (answer === "yes") {
+      // The question goes at once: gigabytes take a while, and the next keys are for home.
+      onDone({ text: `deleting ${entry.name}...`, bad: false });
       void attempt(async () => {
         const { deleteRun } = await import("../../runs/delete-run.ts");
-        onDone({
-          text: `${entry.name} is deleted: ${prettyBytes(deleteRun(entry.path))} freed.`,
-          bad: false,
-        });
-      }).then((failed) => failed && onDone(failed));
+        const freed = prettyBytes(await deleteRun(entry.path));
+        onNotice({ text: `${entry.name} is deleted: ${freed} freed.`, bad: false });
+      }).then((failed) => failed && onNotice(failed));
+    }
     return true;
   });
   const what = facts.kind === "run" ? `its ${facts.status.step} steps, tasks, rollouts and checkpoints` : "";

@@ -412,7 +412,7 @@ export const KEYS = [
   { id: "text-erase-start", keys: ["ctrl+u"], when: "text", help: "erase up to the start" },
   { id: "text-erase-end", keys: ["ctrl+k"], when: "text", help: "erase up to the end" },
   { id: "close", keys: ["escape", "?", "q"], when: "help", help: "close the help", footer: "close" },
-  { id: "yes", keys: ["y", "return"], when: "confirm", help: "the first answer", footer: "yes" },
+  { id: "yes", keys: ["y"], when: "confirm", help: "the first answer", footer: "yes" },
   { id: "alternative", keys: ["s"], when: "confirm", help: "the second answer, where there is one" },
   { id: "no", keys: ["n", "escape", "q"], when: "confirm", help: "back, nothing changes", footer: "back" },
   { id: "leave", keys: ["ctrl+c"], when: "confirm", help: "leave at once; a live run goes on" },

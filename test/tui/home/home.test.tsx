@@ -119,14 +119,27 @@ test("delete asks, takes y alone, and leaves a live run and a broken one alone",
     await stage.screen.press("\x1b", "/", paste(name), "\r", "d", ...keys);
     return await stage.screen.text();
   };
+  const told = async (words: RegExp) => {
+    while (!words.test(await stage.screen.text())) await Bun.sleep(5);
+  };
   expect(await on("finished", "n")).toContain("finished-one");
   expect(await on("finished", "\r")).toContain("Delete the run finished-one for good");
   await stage.screen.press("n");
   expect(existsSync(join(runs, "finished-one"))).toBe(true);
-  expect(await on("finished", "y")).toMatch(/finished-one is deleted: [\d.]+ kB freed\./);
-  expect(existsSync(join(runs, "finished-one"))).toBe(false);
-  expect(await on("live", "y")).toContain("is being trained by process");
-  expect(await on("broken", "y")).toContain("is not a run");
+  await on("finished");
+  for (const key of ["y", "\x1b[B", "n"]) stage.screen.send(key);
+  // What is typed meanwhile is for home: the form of a new run is opened.
+  await told(/new run/);
+  expect(stage.screen.written()).toContain("deleting finished-one...");
+  await stage.screen.press("\x1b");
+  while (existsSync(join(runs, "finished-one"))) await Bun.sleep(5);
+  await on("stopped", "y");
+  await told(/stopped-one is deleted: [\d.]+ kB freed\./);
+  expect(existsSync(join(runs, "stopped-one"))).toBe(false);
+  await on("live", "y");
+  await told(/is being trained by process/);
+  await on("broken", "y");
+  await told(/is not a run/);
   expect(existsSync(join(runs, "live-one")) && existsSync(join(runs, "broken-one"))).toBe(true);
 });
 

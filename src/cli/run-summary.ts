@@ -103,7 +103,11 @@ export function summaryLines({
   return lines;
 }
 
-function goingOn({ status, supervised }: RunSummaryFigures): [string, string][] {
+/** Commands that lead on from a run, each with what it does. */
+export function goingOn({
+  status,
+  supervised,
+}: Pick<RunSummaryFigures, "status" | "supervised">): [string, string][] {
   const { name, step, totalSteps } = status;
   const azr = programName();
   const more = step < totalSteps ? "" : ` --num_steps ${2 * totalSteps}`;
@@ -117,7 +121,10 @@ function goingOn({ status, supervised }: RunSummaryFigures): [string, string][] 
         ] as [string, string][])
       : []),
     ...(step > 0
-      ? ([[`${azr} eval --model ${name}`, "HumanEval with the trained weights"]] as [string, string][])
+      ? ([[`${azr} eval --model ${name}`, "azr-mini, the small benchmark, with the trained weights"]] as [
+          string,
+          string,
+        ][])
       : []),
     [`${azr} runs show ${name}`, "this summary again"],
   ];

@@ -60,6 +60,13 @@ export async function openPlace(place: Place): Promise<number> {
     sayHowToReturn(run);
     return 0;
   }
+  if (departure === "stopping") {
+    const azr = programName();
+    say(
+      `The run is being stopped: it ends once the work at hand is saved. Look: ${azr} attach ${basename(run)}`,
+    );
+    return 0;
+  }
   // Its last lines, if it is still saving, and its summary.
   const { followHeadless } = await import("./headless.ts");
   return await followHeadless(run, { onInterrupt: "leave" });

@@ -14,7 +14,7 @@ import type { ScreenProps } from "./screens/screen.ts";
 import { emphasis } from "./theme.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
 import { Footer, Header, LEAST, Tabs } from "./widgets/frame.tsx";
-import { type Departure, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
+import { type Departure, departureOf, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
 
 export type { Departure } from "./widgets/overlay.tsx";
 
@@ -139,7 +139,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       if (await source.send(action.command)) return null;
       return source.getView().notice?.text ?? "The engine did not do it.";
     }
-    if (action.kind === "detach") leave(isLive(source.getView()) && !view.replay ? "detached" : "closed");
+    if (action.kind === "detach") leave(departureOf(source.getView()));
     else press(action.kind === "press" ? action.key : gotoKey(action.number));
     return null;
   };

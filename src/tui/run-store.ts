@@ -73,10 +73,13 @@ export class RunStore implements RunSource, Disposable {
       );
       return false;
     }
+    const stops = command.command === "stop";
     try {
+      if (stops) this.#update({ stopping: true });
       this.#notify(await client.send(command), false);
       return true;
     } catch (error) {
+      if (stops) this.#update({ stopping: false });
       this.#notify(messageOf(error), true);
       return false;
     }
@@ -170,7 +173,7 @@ export class RunStore implements RunSource, Disposable {
       this.#client = null;
       this.#connecting = false;
       if (!this.#closed) {
-        this.#update({ snapshot: null, live: null });
+        this.#update({ snapshot: null, live: null, stopping: false });
         this.#poll();
       }
     }

@@ -19,6 +19,8 @@ export interface RunView {
   launching: boolean;
   /** What the other viewers know this one by; null until the engine has said it. */
   viewer: string | null;
+  /** The engine at work was told from here to stop, and has not ended yet. */
+  stopping: boolean;
   /** Null when no engine is at work. */
   snapshot: Snapshot | null;
   /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
@@ -75,6 +77,7 @@ export function firstView(database: RunDatabase): RunView {
     status,
     state: status.state,
     launching: false,
+    stopping: false,
     viewer: null,
     snapshot: null,
     silentSeconds: 0,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { summarise, summaryLines } from "../../src/cli/run-summary.ts";
+import { goingOn, summarise, summaryLines } from "../../src/cli/run-summary.ts";
 import { claimEngine, commitStep, RunDirectory, releaseEngine } from "../../src/runs/index.ts";
 import { makeCommit, makeConfig, makeTask, temporaryFolder } from "../runs/fixtures.ts";
 
@@ -22,6 +22,13 @@ test("tasks are counted by the run's types, those in the buffer and those given 
     induction: { kept: 0, evicted: 0 },
   });
   expect(summaryLines(summary)).toContain("tasks in the buffers: 1 deduction (2 more given up), 0 induction");
+});
+
+test("what leads on names the benchmark that the command scores", () => {
+  using folder = temporaryFolder();
+  const command = goingOn(summarise(makeRun(folder.path))).find(([line]) => line.includes(" eval "));
+  expect(command?.[0]).toEndWith("eval --model first");
+  expect(command?.[1]).toBe("azr-mini, the small benchmark, with the trained weights");
 });
 
 test("a copied run goes by its directory's name, in its summary and where its engine is at work", () => {

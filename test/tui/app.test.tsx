@@ -164,6 +164,14 @@ test("q and s stop the run and leave; Ctrl-C twice detaches; without an engine q
   await stopped.screen.ended;
   expect(stopped.source.sent).toEqual(["stop"]);
   expect(stopped.departures).toEqual(["stopped"]);
+  using stopping = open(80, 24);
+  goLive(stopping);
+  stopping.source.show({ stopping: true });
+  await stopping.screen.press("q");
+  expect(await stopping.screen.text()).toContain("The run recorded is being stopped.");
+  await stopping.screen.press("y");
+  await stopping.screen.ended;
+  expect(stopping.departures).toEqual(["stopping"]);
   using detached = open(80, 24);
   goLive(detached);
   await detached.screen.press("2", "/", "a", "\x03", "\x03");

@@ -2,12 +2,18 @@ import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import { isLive } from "../run-view.ts";
+import { isLive, type RunView } from "../run-view.ts";
 import { Dialog } from "./dialog.tsx";
 import { Help } from "./help.tsx";
 
-/** How the user left: the run goes on, was told to stop, or had no engine. */
-export type Departure = "detached" | "stopped" | "closed";
+/** How the user left: the run goes on, is being stopped, its end is waited for, or no engine is at work. */
+export type Departure = "detached" | "stopping" | "stopped" | "closed";
+
+/** How one leaves who waits for nothing. */
+export function departureOf(view: RunView): Departure {
+  if (view.replay || !isLive(view)) return "closed";
+  return view.stopping ? "stopping" : "detached";
+}
 
 export type OverlayKind = "help" | "quit" | "stop";
 
@@ -22,7 +28,7 @@ export function Overlay(props: {
 }) {
   const { kind, contexts, width, height, close, leave } = props;
   const source = useSource();
-  const { status } = useRun();
+  const { status, stopping } = useRun();
   const stop = () => source.send({ command: "stop" });
   useKeys(2, (key) => {
     if (kind === "help") {
@@ -32,7 +38,8 @@ export function Overlay(props: {
     const answer = actionOf(key, ["confirm"]);
     if (answer === "no") close();
     else if (answer === "leave" || (kind === "quit" && answer === "yes"))
-      leave(isLive(source.getView()) ? "detached" : "closed");
+      leave(departureOf(source.getView()));
+    else if (kind === "quit" && answer === "alternative" && stopping) leave("stopped");
     else if (kind === "quit" && answer === "alternative") {
       // The question goes at once: the engine may take a while, and "back" would no longer hold.
       close();
@@ -45,18 +52,25 @@ export function Overlay(props: {
   });
   if (kind === "help") return <Help contexts={contexts} width={width} height={height} />;
   const lines =
-    kind === "quit"
+    kind === "quit" && stopping
       ? [
-          `The run ${status.name} is at work.`,
-          "  y  leave the screen, the run goes on",
-          "  s  stop the run, with a checkpoint, and leave",
+          `The run ${status.name} is being stopped.`,
+          "  y  leave the screen, the run ends by itself",
+          "  s  leave once it has ended",
           "  n  back",
         ]
-      : [
-          `Stop the run ${status.name}?`,
-          "Its last finished step is kept, with a checkpoint.",
-          "  y  stop",
-          "  n  back",
-        ];
+      : kind === "quit"
+        ? [
+            `The run ${status.name} is at work.`,
+            "  y  leave the screen, the run goes on",
+            "  s  stop the run, with a checkpoint, and leave",
+            "  n  back",
+          ]
+        : [
+            `Stop the run ${status.name}?`,
+            "Its last finished step is kept, with a checkpoint.",
+            "  y  stop",
+            "  n  back",
+          ];
   return <Dialog title={kind === "quit" ? "Leave" : "Stop"} lines={lines} width={width} height={height} />;
 }

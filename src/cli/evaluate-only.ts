@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import type { BenchmarkName } from "../config/benchmark-name.ts";
 import { temperatureOf } from "../config/sample-temperature.ts";
 import type { Config } from "../config/schema.ts";
@@ -27,14 +27,23 @@ export async function evaluateOnly(
   options: EvaluateOnlyOptions,
   train: Command,
 ): Promise<void> {
-  const evaluate = train.parent?.commands.find((command) => command.name() === "eval");
-  if (!evaluate) throw new Error("the command line has no eval");
+  const evaluate = await evalBeside(train);
   const { model, config } = await whatToScore(name, options);
   const benchmarks = options.benchmark === undefined ? config.evaluation.benchmarks : [options.benchmark];
   for (const benchmark of benchmarks) {
     await evaluate.parseAsync([...model, ...settings(config, benchmark, options)], { from: "user" });
     if (process.exitCode) return;
   }
+}
+
+/** The command `eval` of the same command line, which holds the named command alone. */
+async function evalBeside(train: Command): Promise<Command> {
+  const { registerEval } = await import("./commands/eval/command.ts");
+  const program = train.parent ?? new Command();
+  registerEval(program);
+  const evaluate = program.commands.find((command) => command.name() === "eval");
+  if (!evaluate) throw new Error("eval registers a command of another name");
+  return evaluate;
 }
 
 async function whatToScore(

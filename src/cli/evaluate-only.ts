@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { BenchmarkName } from "../config/benchmark-name.ts";
 import { temperatureOf } from "../config/sample-temperature.ts";
 import type { Config } from "../config/schema.ts";
@@ -19,31 +19,20 @@ export interface EvaluateOnlyOptions extends ConfigOptions {
 }
 
 /**
- * `train --eval-only`: hands the weights and the configuration's settings of evaluation over to `azr-tui eval`. Scored
- * is what is named: a model, else a run or its checkpoint, else the configuration's model.
+ * `train --eval-only`: hands the weights and the configuration's settings of evaluation over to `evaluate`, the command
+ * `azr-tui eval`. Scored is what is named: a model, else a run or its checkpoint, else the configuration's model.
  */
 export async function evaluateOnly(
   name: string | undefined,
   options: EvaluateOnlyOptions,
-  train: Command,
+  evaluate: Command,
 ): Promise<void> {
-  const evaluate = await evalBeside(train);
   const { model, config } = await whatToScore(name, options);
   const benchmarks = options.benchmark === undefined ? config.evaluation.benchmarks : [options.benchmark];
   for (const benchmark of benchmarks) {
     await evaluate.parseAsync([...model, ...settings(config, benchmark, options)], { from: "user" });
     if (process.exitCode) return;
   }
-}
-
-/** The command `eval` of the same command line, which holds the named command alone. */
-async function evalBeside(train: Command): Promise<Command> {
-  const { registerEval } = await import("./commands/eval/command.ts");
-  const program = train.parent ?? new Command();
-  registerEval(program);
-  const evaluate = program.commands.find((command) => command.name() === "eval");
-  if (!evaluate) throw new Error("eval registers a command of another name");
-  return evaluate;
 }
 
 async function whatToScore(

@@ -89,7 +89,7 @@ async function train(name: string | undefined, options: TrainOptions, command: C
   if (options.evalOnly) {
     refuseTraining(options);
     const { evaluateOnly } = await import("../evaluate-only.ts");
-    return await evaluateOnly(name, options, command);
+    return await evaluateOnly(name, options, await evalBeside(command));
   }
   const stray = (["model_path", "benchmark"] as const).find((key) => options[key] !== undefined);
   if (stray) {
@@ -108,6 +108,14 @@ async function train(name: string | undefined, options: TrainOptions, command: C
     return sayHowToReturn(plan.path);
   }
   process.exitCode = await startRun(whole, options);
+}
+
+/** The command `eval` of the same command line, which holds the one that was named alone. */
+async function evalBeside(train: Command): Promise<Command> {
+  const { registerEval } = await import("./eval/command.ts");
+  const program = train.parent ?? train;
+  registerEval(program);
+  return program.commands.at(-1) as Command;
 }
 
 /** What is said about training has no meaning where nothing is trained. */

@@ -43,6 +43,10 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   pidfd_getfd: [438, 438],
   pidfd_send_signal: [424, 424],
   kcmp: [312, 272],
+  // In bwrap the program holds the signal that it gets when its launcher dies, and could put it aside. What else there is
+  // to it, and filters of one's own, nothing needs that computes.
+  prctl: [157, 167],
+  seccomp: [317, 277],
   setsid: [112, 157],
   setpgid: [109, 154],
   setpriority: [141, 140],

@@ -37,9 +37,7 @@ async function folderName(requirement: string, python: readonly string[]): Promi
   const { stdout } = await execa(
     file,
     [...rest, "-I", "-c", "import sys; print(sys.version, sys.platform)"],
-    {
-      stdin: "ignore",
-    },
+    { stdin: "ignore", cwd: "/" },
   );
   const key = createHash("sha256").update(stdout).digest("hex").slice(0, 8);
   return `${requirement.replace("==", "-")}-${key}`;

@@ -220,7 +220,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     try {
       const limits =
         job.timeoutMs === undefined && job.cpuMs === undefined
-          ? { timeoutMs: policy.clockMs, cpuMs: policy.timeoutMs }
+          ? { timeoutMs: policy.clockMs, cpuMs: Math.min(policy.timeoutMs, policy.cpuSeconds * 1000) }
           : { timeoutMs: job.timeoutMs ?? policy.clockMs, cpuMs: job.cpuMs };
       const outcome = await worker.run(order, job.stdin ?? "", limits);
       pending.settle(resultOf(policy, outcome));

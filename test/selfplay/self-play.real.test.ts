@@ -62,7 +62,7 @@ const PROPOSALS: [name: string, response: string, verdict: string][] = [
     proposal("calls = []\n\ndef f(a):\n    calls.append(a)\n    return len(calls)", "1"),
     "non-deterministic",
   ],
-  ["endless", proposal("def f(a):\n    while True:\n        pass", "1"), "timeout"],
+  ["endless", proposal("def f(a):\n    while True:\n        pass", "1"), "cpu-limit"],
   ["huge output", proposal("def f(a):\n    return 'x' * a", "100000"), "value-too-large"],
   [
     "value of a class of its own",
@@ -170,7 +170,7 @@ describe("answers", () => {
         block("python", "class Yes(str):\n    __eq__ = lambda s, o: True\ndef f(x):\n    return Yes()"),
         "unserialisable",
       ],
-      [block("python", "def f(x):\n    while True: pass"), "timeout"],
+      [block("python", "def f(x):\n    while True: pass"), "cpu-limit"],
     ],
     "error-deduction": [
       [block("error", "JSONDecodeError"), "ok"],
@@ -249,7 +249,7 @@ const ENDINGS: [name: string, response: string, verdict: string, outcome?: strin
     "not-comparable",
   ],
   ["banned import", proposal("import os\ndef f(a):\n    return os.x", "1"), "forbidden-import"],
-  ["endless", proposal("def f(a):\n    while True:\n        pass", "1"), "timeout"],
+  ["endless", proposal("def f(a):\n    while True:\n        pass", "1"), "cpu-limit"],
 ];
 
 test("every kind of error-deduction proposal gets its verdict and its outcome", async () => {

@@ -8,7 +8,7 @@ import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
 import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
-import { isLive, type RunSource } from "./run-view.ts";
+import { isLive, type RunSource, type RunView } from "./run-view.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
 import { emphasis } from "./theme.ts";
@@ -69,7 +69,13 @@ const takesAll = (context: KeyContext): boolean => context === "filter" || conte
 
 const LIVE: readonly KeyContext[] = ["screens", "run", "global"];
 const ENDED: readonly KeyContext[] = ["screens", "global"];
-const contextsOf = (live: boolean): readonly KeyContext[] => (live ? LIVE : ENDED);
+const REPLAYED: readonly KeyContext[] = ["screens", "replay", "global"];
+
+/** A replay has no engine to be told anything. */
+function contextsOf(view: RunView): readonly KeyContext[] {
+  if (view.replay) return REPLAYED;
+  return isLive(view) ? LIVE : ENDED;
+}
 
 /** The contexts whose keys alone hold while something is over a screen. */
 const COVERED = {
@@ -91,7 +97,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
   const [covered, setCovered] = useState<readonly KeyContext[]>([]);
-  const outer = contextsOf(isLive(view));
+  const outer = contextsOf(view);
   const contexts = useMemo(() => [...inner, ...outer], [inner, outer]);
   const onGo = useCallback((name: string) => setScreen((NAMES as readonly string[]).indexOf(name)), []);
   const name = NAMES[screen] ?? NAMES[0];
@@ -101,6 +107,8 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
     // What the engine has said by now, which may be newer than the frame.
     const view = source.getView();
     const live = isLive(view);
+    const pause = () => void source.send({ command: view.state === "paused" ? "resume" : "pause" });
+    const step = () => void source.send({ command: "step" });
     const go = (distance: number) => setScreen((screen + distance + NAMES.length) % NAMES.length);
     const actions: Partial<Record<KeyId, () => void>> = {
       help: () => {
@@ -118,8 +126,10 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       "screen-5": () => setScreen(4),
       "screen-6": () => setScreen(5),
       ...(home ? { home } : {}),
-      pause: () => void source.send({ command: view.state === "paused" ? "resume" : "pause" }),
-      step: () => void source.send({ command: "step" }),
+      pause,
+      step,
+      "replay-pause": pause,
+      "replay-step": step,
       checkpoint: () => void source.send({ command: "checkpoint" }),
       evaluate: () => void source.send({ command: "evaluate" }),
       stop: () => setOverlay("stop"),
@@ -128,7 +138,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       source.tell({ text: "There is nothing numbered here to go to.", bad: true });
       return true;
     }
-    const id = actionOf(key, contextsOf(live));
+    const id = actionOf(key, contextsOf(view));
     const action = id && actions[id];
     action?.();
     return action !== undefined;

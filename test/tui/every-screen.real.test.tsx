@@ -59,8 +59,7 @@ const RUN_SCREENS: Readonly<Record<string, readonly string[]>> = {
   palette: ["1", ":"],
   "palette-completes": ["2", ":set learning_r"],
   "palette-refuses": ["2", ":no such command\r"],
-  stop: ["1", "x"],
-  "command-refused": ["2", "c"],
+  "command-refused": ["2", ":set training.optimizer.learning_rate 1e-5\r"],
 };
 
 /** Those of the other places: where, and the keys from there. */

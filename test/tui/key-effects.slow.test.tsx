@@ -11,6 +11,7 @@ import type { KeyContext } from "../../src/tui/keys/contexts.ts";
 import { KEYS, type KeyId } from "../../src/tui/keys/table.ts";
 import type { Place } from "../../src/tui/navigation.tsx";
 import { KeptProvider } from "../../src/tui/run-context.tsx";
+import type { Replay } from "../../src/tui/run-view.ts";
 import { TerminalProvider } from "../../src/tui/terminal-context.ts";
 import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -66,30 +67,33 @@ beforeAll(() => {
 });
 
 /** A run's screens, its engine at work or not. */
-const runStage = (live: boolean) => (): Stage => {
-  const source = new ScriptedSource(run);
-  if (live) source.show({ state: "running", snapshot: liveSnapshot(), live: LIVE_TEXT });
-  const done: string[] = [];
-  const screen = mount(
-    <TerminalProvider value={{ suspend: () => done.push("suspended") }}>
-      <KeyRouter>
-        <KeptProvider value={new Map()}>
-          <RunPlace source={source} leave={(how) => done.push(how)} home={() => done.push("home")} />
-        </KeptProvider>
-      </KeyRouter>
-    </TerminalProvider>,
-    80,
-    24,
-  );
-  return {
-    screen,
-    effects: () => JSON.stringify([done, source.commands]),
-    [Symbol.dispose]() {
-      screen[Symbol.dispose]();
-      source[Symbol.dispose]();
-    },
+const runStage =
+  (live: boolean, replay: Replay | null = null) =>
+  (): Stage => {
+    const source = new ScriptedSource(run);
+    if (replay) source.show({ replay });
+    if (live) source.show({ state: "running", snapshot: liveSnapshot(), live: LIVE_TEXT });
+    const done: string[] = [];
+    const screen = mount(
+      <TerminalProvider value={{ suspend: () => done.push("suspended") }}>
+        <KeyRouter>
+          <KeptProvider value={new Map()}>
+            <RunPlace source={source} leave={(how) => done.push(how)} home={() => done.push("home")} />
+          </KeptProvider>
+        </KeyRouter>
+      </TerminalProvider>,
+      80,
+      24,
+    );
+    return {
+      screen,
+      effects: () => JSON.stringify([done, source.commands]),
+      [Symbol.dispose]() {
+        screen[Symbol.dispose]();
+        source[Symbol.dispose]();
+      },
+    };
   };
-};
 
 /** A place that is no run. */
 const placeStage = (place: Place) => async (): Promise<Stage> => {
@@ -116,6 +120,10 @@ const SCENES: Record<KeyContext, Scene> = {
     instead: { "screen-3": ["1"] },
   },
   run: { open: live, reach: ["2"] },
+  replay: {
+    open: runStage(true, { at: 0, length: 60_000, speed: 1, now: 0, paused: false }),
+    reach: ["2"],
+  },
   charts: {
     open: live,
     reach: ["1"],

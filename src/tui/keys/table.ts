@@ -63,6 +63,20 @@ export const KEYS = [
   },
   { id: "stop", keys: ["x"], when: "run", help: "stop the run; asks first", footer: "stop" },
   {
+    id: "replay-pause",
+    keys: ["space"],
+    when: "replay",
+    help: "halt the replay, or play on",
+    footer: "halt",
+  },
+  {
+    id: "replay-step",
+    keys: ["s"],
+    when: "replay",
+    help: "on to the end of the next step, and halt",
+    footer: "next step",
+  },
+  {
     id: "home-open",
     keys: ["return"],
     when: "home",

@@ -28,7 +28,9 @@ const CHART_FROM = 18;
 export function Eval(props: ScreenProps) {
   const { width, height, onContexts } = props;
   const { run, database } = useSource();
-  const live = isLive(useRun());
+  const view = useRun();
+  // What is replayed has no checkpoint here that could be measured.
+  const live = isLive(view) || view.replay !== null;
   const config = useMemo(() => run.config(), [run]);
   const version = useQuery(scoreStamp, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that there are others.
@@ -169,12 +171,15 @@ const evalTitle = (all: number, shown: number): string =>
 /** How a run comes to evaluations. */
 function Nothing({ live }: { live: boolean }) {
   const { run } = useSource();
+  const { replay } = useRun();
   const lines = [
     "This run was not evaluated yet.",
     "While training: evaluation.every=N, or evaluation.start and evaluation.end, in its settings.",
-    live
-      ? "Now: e measures the run after the step at work."
-      : `Now: e on a checkpoint, or  azr-tui eval ${run.name} --checkpoints all`,
+    replay
+      ? "A replay measures nothing: what the recorded run measured comes in its time."
+      : live
+        ? "Now: e measures the run after the step at work."
+        : `Now: e on a checkpoint, or  azr-tui eval ${run.name} --checkpoints all`,
   ];
   return (
     <Box flexDirection="column">

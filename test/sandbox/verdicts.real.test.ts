@@ -24,6 +24,7 @@ describe.each(["firejail", "bwrap"] as const)("%s", (backend) => {
     const result = await strict.run({
       program: `import os, time\ntime.sleep(1.2)\nos._exit(${code})`,
       calls: [],
+      timeoutMs: 20_000,
     });
     expect(result.verdict).toBe("worker-lost");
     expect(result.flags).toEqual([]);

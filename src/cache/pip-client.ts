@@ -50,6 +50,30 @@ async function answers(command: string[]): Promise<boolean> {
   );
 }
 
+/**
+ * Runs pip with `staging` as its directory and for its own partial files: an abort leaves nothing behind, and `python3 -m
+ * pip` takes modules of its directory first, which must not be the user's. Returns what pip wrote; throws
+ * SetupError about the requirement.
+ */
+export async function runPip(
+  pip: readonly string[],
+  args: readonly string[],
+  { requirement, staging }: { requirement: string; staging: string },
+): Promise<string> {
+  const { execa } = await import("execa");
+  const [file = "", ...rest] = pip;
+  const options = {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+    cwd: staging,
+    env: { TMPDIR: staging },
+  } as const;
+  const result = await execa(file, [...rest, ...args], options);
+  if (result.exitCode !== 0) throw explainPipFailure(requirement, String(result.all ?? result.message));
+  return String(result.all ?? "");
+}
+
 /** A requirements file of one requirement; pip takes the wheel whose hash is listed and refuses any other. */
 export function requirementsText(requirement: string, hashes: readonly string[]): string {
   return `${[requirement, ...hashes.map((hash) => `--hash=sha256:${hash}`)].join(" \\\n    ")}\n`;

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { SetupError } from "../errors/index.ts";
 import { cacheDirectory } from "./directory.ts";
 import { exclusively } from "./lock.ts";
-import { explainPipFailure, findPipClient, pipDownloadArguments, requirementsText } from "./pip-client.ts";
+import {
+  explainPipFailure,
+  findPipClient,
+  pipDownloadArguments,
+  requirementsText,
+  runPip,
+} from "./pip-client.ts";
 import { unpackWheel } from "./wheel-archive.ts";
 
 export interface DownloadProgress {
@@ -98,20 +104,13 @@ async function downloadWheel(
   await writeFile(requirementsFile, requirementsText(requirement, hashes));
   await mkdir(destination);
 
-  const { execa } = await import("execa");
-  const [file = "", ...rest] = pip;
+  // The size of pip's partial file, in `staging` too, can be watched.
   const watch = watchSize(request, staging);
-  const result = await execa(
-    file,
-    [...rest, ...pipDownloadArguments({ requirementsFile, destination, platforms })],
-    // pip writes the partial file under TMPDIR: there its size can be watched, and an abort leaves nothing behind.
-    // And `python3 -m pip` takes modules of the working directory first, which must not be the user's.
-    { reject: false, all: true, stdin: "ignore", cwd: staging, env: { TMPDIR: staging } },
-  ).finally(watch.stop);
-  if (result.exitCode !== 0) throw explainPipFailure(requirement, String(result.all ?? result.message));
+  const args = pipDownloadArguments({ requirementsFile, destination, platforms });
+  const output = await runPip(pip, args, { requirement, staging }).finally(watch.stop);
 
   const wheel = (await readdir(destination)).find((name) => name.endsWith(".whl"));
-  if (!wheel) throw explainPipFailure(requirement, String(result.all ?? ""));
+  if (!wheel) throw explainPipFailure(requirement, output);
   const path = join(destination, wheel);
   const actual = await sha256Of(path);
   if (!hashes.includes(actual)) throw explainPipFailure(requirement, `hash mismatch: ${actual}`);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDirectory } from "./directory.ts";
 import { exclusively } from "./lock.ts";
-import { explainPipFailure, findPipClient } from "./pip-client.ts";
+import { findPipClient, runPip } from "./pip-client.ts";
 
 /** Python packages in a folder of the cache, to be put on PYTHONPATH. */
 export interface InstalledPackages {
@@ -44,21 +44,12 @@ async function folderName(requirement: string, python: readonly string[]): Promi
 }
 
 async function install(requirement: string, pip: readonly string[], directory: string): Promise<void> {
-  const { execa } = await import("execa");
   const parent = cacheDirectory("python");
   await mkdir(parent, { recursive: true });
   const staging = await mkdtemp(join(parent, ".partial-"));
   try {
     const packages = join(staging, "packages");
-    const [file = "", ...rest] = pip;
-    const result = await execa(
-      file,
-      [...rest, ...installArguments(requirement, packages)],
-      // pip's own partial files lie under TMPDIR: an abort leaves nothing behind.
-      // And `python3 -m pip` takes modules of the working directory first, which must not be the user's.
-      { reject: false, all: true, stdin: "ignore", cwd: staging, env: { TMPDIR: staging } },
-    );
-    if (result.exitCode !== 0) throw explainPipFailure(requirement, String(result.all ?? result.message));
+    await runPip(pip, installArguments(requirement, packages), { requirement, staging });
     await rename(packages, directory);
   } finally {
     await rm(staging, { recursive: true, force: true });

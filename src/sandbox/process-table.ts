@@ -98,11 +98,17 @@ export interface Usage {
 
 /** CPU time so far, milliseconds, and peak resident set, bytes; without /proc the resident set of now, by ps(1). */
 export function processUsage(pid: number): Usage | undefined {
-  if (process.platform !== "linux") return usageByPs(pid);
+  return lookAt(pid).usage;
+}
+
+/** What is known of a process, by one reading of each of its files. */
+export function lookAt(pid: number): { usage?: Usage | undefined; schedule?: Schedule | undefined } {
+  if (process.platform !== "linux") return { usage: usageByPs(pid) };
   const fields = statFields(pid);
+  const schedstat = readText(`/proc/${pid}/schedstat`);
   const peak = /^VmHWM:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
-  if (fields === undefined || peak === undefined) return undefined;
-  return { cpuMs: cpuTime(fields, readText(`/proc/${pid}/schedstat`)), peakBytes: Number(peak) * 1024 };
+  const usage = fields && peak && { cpuMs: cpuTime(fields, schedstat), peakBytes: Number(peak) * 1024 };
+  return { usage: usage || undefined, schedule: scheduleOf(fields?.[0], schedstat) };
 }
 
 /** In USER_HZ, which Linux shows to programs as 100 whatever the kernel counts in. */
@@ -122,10 +128,8 @@ export interface Schedule {
   state: string;
 }
 
-/** Undefined without /proc. */
-export function processSchedule(pid: number): Schedule | undefined {
-  const [cpu, waited] = readText(`/proc/${pid}/schedstat`)?.split(" ") ?? [];
-  const state = statFields(pid)?.[0];
+function scheduleOf(state: string | undefined, schedstat: string | undefined): Schedule | undefined {
+  const [cpu, waited] = schedstat?.split(" ") ?? [];
   if (cpu === undefined || waited === undefined || state === undefined) return undefined;
   return { cpuMs: Number(cpu) / 1e6, waitedMs: Number(waited) / 1e6, state };
 }

@@ -1,6 +1,6 @@
 import { Idleness } from "./idleness.ts";
 import type { Policy } from "./policy.ts";
-import { processSchedule, processUsage, residentBytes, type Usage } from "./process-table.ts";
+import { lookAt, residentBytes, type Usage } from "./process-table.ts";
 
 /** How often a process is looked at, milliseconds. */
 const CPU_LOOK_MS = 50;
@@ -37,8 +37,8 @@ export function watchUse(
   const idleness = new Idleness(idleMs);
   const firstLookMs = process.platform === "linux" ? 0 : limitMs - usedMs;
   after(Math.max(CPU_LOOK_MS, firstLookMs), function look() {
-    last = processUsage(pid) ?? last;
-    const schedule = processSchedule(pid);
+    const { usage, schedule } = lookAt(pid);
+    last = usage ?? last;
     if ((last?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
     else if (schedule && idleness.exceeds(performance.now(), schedule)) resolve("idle");
     else after(CPU_LOOK_MS, look);

@@ -5,16 +5,15 @@ import { clickOf, pointOf } from "./mouse-report.ts";
 
 /**
  * Calls `onClick` with the cell inside the element that was clicked on, counted from its corner; before the screen that
- * the element is part of is asked, which may take every key.
+ * the element is part of is asked, which may take every key. False leaves the click to what else lies there.
  */
 export function useClick(
   element: RefObject<DOMElement | null>,
-  onClick: (column: number, row: number) => void,
+  onClick: (column: number, row: number) => unknown,
 ): void {
   useKeys(2, (key) => {
     const cell = within(element.current, clickOf(key));
-    if (cell) onClick(cell.column, cell.row);
-    return cell !== null;
+    return cell !== null && onClick(cell.column, cell.row) !== false;
   });
 }
 

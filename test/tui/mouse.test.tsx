@@ -74,6 +74,23 @@ test("the log, the scores and their problems, charts and the last line take clic
   expect(await click(screen, "■ abduction")).toContain("▸ ■ abduction");
   expect(await click(screen, "■ abduction")).toContain("hidden");
 
+  // Its title leads back, and the curves take the crosshair to the mouse.
+  expect(await click(screen, " Solver reward ")).toContain("▸ Solver reward");
+  const rows = (await screen.text()).split("\n");
+  const top = rows.findIndex((line) => line.includes("▸ Solver reward"));
+  const left = (rows[top] as string).indexOf("▸ Solver reward");
+  const end = (rows[top] as string).indexOf("╮", left);
+  const press = async (column: number) => {
+    await screen.press(`\x1b[<0;${column + 1};${top + 4}M`);
+    return await screen.text();
+  };
+  const at = (text: string) => Number(/step (\d+), 2\//.exec(text)?.[1]);
+  const near = at(await press(left + 12));
+  expect(near).toBeGreaterThan(0);
+  expect(at(await press(end - 4))).toBeGreaterThan(near + 4);
+  expect(await press(end - 4)).toMatch(/at \d+ +least/);
+  await screen.press("\x1b", "\x1b");
+
   await screen.press("4");
   expect(await click(screen, " step 4 ")).toContain("▸step 4");
   await screen.press("y");

@@ -14,7 +14,7 @@ export interface ChartView {
   window: StepWindow;
   /** A step whose values are shown; null for the newest. */
   crosshair: number | null;
-  /** Titles of the series that are switched off, by chart. */
+  /** Titles of the series that are switched off, by chart, or by the name that charts of the same series share. */
   hidden: Readonly<Record<string, readonly string[]>>;
   /** The selected one of a full chart's series. */
   line: number;
@@ -39,6 +39,8 @@ export interface ChartScene {
   lines: readonly string[];
   /** First and last step of the run. */
   steps: readonly [first: number, last: number];
+  /** What `hidden` knows the selected chart by; its id when absent. */
+  hides?: string;
 }
 
 /** The id of the selected chart; null when there is none. */
@@ -90,7 +92,7 @@ export function changedView(view: ChartView, action: KeyId | undefined, scene: C
     case "line-down":
       return { ...view, line: Math.min(lines.length - 1, view.line + 1) };
     case "show-line":
-      return { ...view, hidden: { ...view.hidden, [selected]: withToggledLine(view, selected, lines) } };
+      return withToggledLine(view, scene.hides ?? selected, lines);
     case "leave-chart":
       return view.crosshair === null ? { ...view, full: false } : { ...view, crosshair: null };
     case "drop-crosshair":
@@ -116,15 +118,30 @@ function far({ window }: ChartView, { steps: [first, last] }: ChartScene): numbe
   return Math.max(2, Math.round((to - from) / 10));
 }
 
-function withToggledLine(
-  { hidden, line }: ChartView,
-  chart: string,
-  lines: readonly string[],
-): readonly string[] {
-  const title = lines[Math.min(line, lines.length - 1)];
-  const next = title === undefined ? [] : toggled(hidden[chart] ?? [], title);
+/** The selected series switched off or on; the last that is seen stays. */
+function withToggledLine(view: ChartView, chart: string, lines: readonly string[]): ChartView {
+  const before = view.hidden[chart] ?? [];
+  const title = lines[Math.min(view.line, lines.length - 1)];
+  const next = title === undefined ? [] : toggled(before, title);
   // Nothing would be left to see.
-  return lines.every((one) => next.includes(one)) ? (hidden[chart] ?? []) : next;
+  if (lines.every((one) => next.includes(one))) return view;
+  return { ...view, hidden: { ...view.hidden, [chart]: next } };
+}
+
+/**
+ * The view after a click on a chart's curves, at a step, or at none: the chart is selected and the crosshair is there.
+ * Once more on the same step shows the chart whole, or drops the crosshair of one that is.
+ */
+export function clickedView(
+  view: ChartView,
+  id: string,
+  isSelected: boolean,
+  step: number | null,
+): ChartView {
+  const chosen = isSelected ? view : { ...view, selected: id, line: 0 };
+  if (step === null) return chosen;
+  if (!isSelected || step !== view.crosshair) return { ...chosen, crosshair: step };
+  return view.full ? { ...view, crosshair: null } : { ...view, full: true };
 }
 
 const toggled = (all: readonly string[], one: string): readonly string[] =>

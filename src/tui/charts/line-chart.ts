@@ -46,12 +46,22 @@ const LABEL_OFFSET = 3;
 /** Cells between two labels of the x axis. */
 const LABEL_SPACE = 4;
 
+/** A chart's lines of text, and the step that a column of it stands for: null beside the curves. */
+export interface DrawnChart {
+  frame: string;
+  stepAt(column: number): number | null;
+}
+
+/** The text of a chart alone. */
+export const lineChart = (...of: Parameters<typeof drawnChart>): string | null =>
+  drawnChart(...of)?.frame ?? null;
+
 /**
  * Series over steps as lines of braille cells, drawn by blessed-contrib's line chart on a bare canvas (a
  * blessed Screen would fight Ink over the terminal). Null when there is no finite point or no room.
  * Steps without a value are passed over; values beyond the bulk of the others are clamped.
  */
-export function lineChart(series: readonly Series[], options: ChartOptions): string | null {
+export function drawnChart(series: readonly Series[], options: ChartOptions): DrawnChart | null {
   const { columns, rows, smoothing = 0 } = options;
   if (columns < 16 || rows < 4) return null;
   const finite = series
@@ -105,7 +115,16 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
     const dot = last > first ? Math.round(((crosshair - first) / (last - first)) * (dots - 1)) : 0;
     writeCrosshair(text, content, rows - 2, (left + BESIDE_AXIS + dot) >> 1);
   }
-  return frameOf({ columns, rows, dots: content, colours: colors, text: text.cells });
+  return {
+    frame: frameOf({ columns, rows, dots: content, colours: colors, text: text.cells }),
+    stepAt(column) {
+      // Of the two dots of a cell, what lies between them.
+      const dot = column * 2 + 0.5 - left - BESIDE_AXIS;
+      if (dot < -1 || column >= columns) return null;
+      const share = Math.min(1, Math.max(0, dot / (dots - 1)));
+      return first + Math.round(share * (last - first));
+    },
+  };
 }
 
 /** Text over the canvas, by the dots where it begins. */

@@ -1,9 +1,10 @@
-import { Box, Text } from "ink";
-import { useMemo } from "react";
+import { Box, type DOMElement, Text } from "ink";
+import { useMemo, useRef } from "react";
 import type { ChartOptions, Series } from "../charts/line-chart.ts";
 import { figure, valueAt } from "../charts/readout.ts";
 import { smoothed } from "../charts/smoothing.ts";
 import { Later, useLater } from "../later.ts";
+import { useClick } from "../mouse.ts";
 import { colour, emphasis, plain } from "../theme.ts";
 
 /** What draws curves. */
@@ -18,17 +19,19 @@ export function LineChart(
     empty: string;
     /** Said in place of lines that are 0 throughout; without it they are drawn. */
     zero?: string;
-    /** False leaves the legend out. */
-    legend?: boolean;
+    /** False leaves the legend out; `values` its names, which are told elsewhere. */
+    legend?: boolean | "values";
+    /** Called with the step that was clicked on, null beside the curves. */
+    onStep?: (step: number | null) => void;
   },
 ) {
   const { series, range, steps, smoothing = 0, log = false, crosshair = null, width, height, empty } = props;
-  const { legend = true, zero } = props;
+  const { legend = true, zero, onStep } = props;
   const [from, to] = steps ?? [];
   const drawing = useLater(DRAWING);
-  const frame = useMemo(() => {
-    if (!drawing) return "";
-    const drawn = drawing.lineChart(series, {
+  const drawn = useMemo(() => {
+    if (!drawing) return undefined;
+    return drawing.drawnChart(series, {
       columns: width,
       rows: height - (legend ? 1 : 0),
       ...(range ? { range } : {}),
@@ -37,23 +40,34 @@ export function LineChart(
       log,
       crosshair,
     });
-    return drawn && plain() ? withoutColour(drawn) : drawn;
   }, [drawing, series, range, from, to, smoothing, log, crosshair, width, height, legend]);
   const words = useMemo(
-    () => (legend ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width) : []),
+    () =>
+      legend
+        ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width, legend !== "values")
+        : [],
     [series, crosshair, to, smoothing, width, legend],
   );
   const flat = useMemo(() => zero !== undefined && allZero(series), [zero, series]);
+  const element = useRef<DOMElement>(null);
+  useClick(element, (column) => onStep !== undefined && void onStep(drawn?.stepAt(column) ?? null));
   if (flat) {
     return (
-      <Box width={width} height={height} overflowY="hidden">
+      <Box width={width} height={height} overflowY="hidden" ref={element}>
         <Text {...emphasis.faint()}>{zero}</Text>
       </Box>
     );
   }
-  if (frame === null) return <Text {...emphasis.faint()}>{empty}</Text>;
+  if (drawn === null) {
+    return (
+      <Box width={width} height={height} ref={element}>
+        <Text {...emphasis.faint()}>{empty}</Text>
+      </Box>
+    );
+  }
+  const frame = drawn?.frame ?? "";
   return (
-    <Box flexDirection="column" width={width} height={height}>
+    <Box flexDirection="column" width={width} height={height} ref={element}>
       {legend && (
         <Text wrap="truncate">
           {series.map((one, index) => (
@@ -63,7 +77,7 @@ export function LineChart(
           ))}
         </Text>
       )}
-      <Text>{frame}</Text>
+      <Text>{plain() ? withoutColour(frame) : frame}</Text>
     </Box>
   );
 }
@@ -81,19 +95,24 @@ const withoutColour = (frame: string): string =>
 
 /**
  * The fullest of the forms that fits: whole names and values, names cut to as many letters as there is room for and
- * values, names cut further, with blanks or without.
+ * values, names cut further, with blanks or without. Without names, the values alone.
  */
 export function legendOf(
   series: readonly Series[],
   step: number,
   smoothing: number,
   width: number,
+  named = true,
 ): string[] {
   const values = series.map(({ points }) =>
     figure(valueAt(smoothing > 0 ? smoothed(points, smoothing) : points, step)),
   );
   const titles = series.map(({ title }) => title);
   const longest = Math.max(0, ...titles.map((title) => Bun.stringWidth(title)));
+  const unnamed = [
+    series.map(({ mark }, i) => `${mark} ${values[i]}  `),
+    series.map(({ mark }, i) => `${mark}${values[i]} `),
+  ];
   const forms = [
     series.map(({ mark, title }, i) => `${mark} ${title} ${values[i]}  `),
     ...Array.from({ length: Math.max(0, longest - LEAST_LETTERS) }, (_, i) => longest - 1 - i)
@@ -105,7 +124,7 @@ export function legendOf(
     shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
   ];
   // Blanks at the end would be what is cut.
-  const ended = forms.map((words) =>
+  const ended = (named ? forms : unnamed).map((words) =>
     words.map((word, i) => (i === words.length - 1 ? word.trimEnd() : word)),
   );
   return ended.find((words) => Bun.stringWidth(words.join("")) <= width) ?? ended.at(-1) ?? [];

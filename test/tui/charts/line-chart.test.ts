@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { frameOf } from "../../../src/tui/charts/cells.ts";
-import { type ChartOptions, lineChart, type Series } from "../../../src/tui/charts/line-chart.ts";
+import { type ChartOptions, drawnChart, lineChart, type Series } from "../../../src/tui/charts/line-chart.ts";
 import { logWords } from "../../../src/tui/charts/log-axis.ts";
 import { logScaleOf, scaleOf, stepTicks } from "../../../src/tui/charts/scale.ts";
 
@@ -182,4 +182,19 @@ test("a frame has one colour code per run; faint colours are faint text", () => 
   expect(frameOf({ columns: 3, rows: 2, dots, colours, text })).toBe(
     "\x1b[36m⠁⠂ \x1b[39m\n\x1b[2;36m⠄\x1b[22;91m⠈\x1b[36m●\x1b[39m",
   );
+});
+
+test("a column of a chart stands for the step that is drawn there, beside the curves for none", () => {
+  const points = Array.from({ length: 41 }, (_, step) => ({ step, value: step }));
+  const series = [{ title: "a", colour: "cyan" as const, mark: "●", points }];
+  const columns = 60;
+  for (const crosshair of [0, 7, 20, 33, 40]) {
+    const drawn = drawnChart(series, { columns, rows: 10, crosshair });
+    const plain = Bun.stripANSI(drawn?.frame ?? "").split("\n");
+    const column = plain.map((line) => line.indexOf("┊")).find((at) => at >= 0) ?? -1;
+    expect(Math.abs((drawn?.stepAt(column) ?? -9) - crosshair)).toBeLessThanOrEqual(1);
+    expect(drawn?.stepAt(0)).toBeNull();
+    expect(drawn?.stepAt(columns)).toBeNull();
+    expect(drawn?.stepAt(columns - 1)).toBe(40);
+  }
 });

@@ -1,17 +1,19 @@
 import { Box } from "ink";
-import { useEffect, useMemo } from "react";
+import { memo, type RefObject, useEffect, useMemo, useRef } from "react";
 import { TASK_TYPES } from "../../../interfaces/role.ts";
-import { CHART_VIEW, changedView, selectedChart } from "../../charts/chart-view.ts";
+import type { ChartKind } from "../../charts/catalogue.ts";
+import { CHART_VIEW, changedView, clickedView, selectedChart } from "../../charts/chart-view.ts";
 import { useKeys } from "../../key-router.tsx";
 import type { KeyContext } from "../../keys/contexts.ts";
 import { actionOf } from "../../keys/table.ts";
 import { useKept, useQuery, useSource, useView } from "../../run-context.tsx";
+import { ChartGrid } from "../../widgets/chart-grid.tsx";
+import { ChartPanel, type ChartProps } from "../../widgets/chart-panel.tsx";
+import { FullChart } from "../../widgets/full-chart.tsx";
 import type { ScreenProps } from "../screen.ts";
 import { LiveMemory } from "../system/live-memory.ts";
 import { Activity } from "./activity.tsx";
-import { ChartGrid } from "./chart-grid.tsx";
 import { Figures } from "./figures.tsx";
-import { FullChart } from "./full-chart.tsx";
 import { dashboardLayout } from "./layout.ts";
 import { Live } from "./live.tsx";
 import { Machine, MachineLine } from "./machine.tsx";
@@ -56,20 +58,62 @@ export function Dashboard({ width, height, onContexts }: ScreenProps) {
     return next !== null;
   });
   const config = useMemo(() => run.config(), [run]);
+  const clicked = useRef<Clicked>(() => undefined);
+  clicked.current = (id, step) => {
+    const selected = id === kind?.id;
+    if (step !== "title") setView(clickedView(view, id, selected, step));
+    else setView(selected ? { ...view, full: true } : clickedView(view, id, selected, null));
+  };
   if (mode === "full" && kind) {
     const place = `${kinds.indexOf(kind) + 1}/${kinds.length}`;
     const onLine = (line: number) => {
       const chosen = { ...view, line };
       setView(line === view.line ? (changedView(chosen, "show-line", scene) ?? chosen) : chosen);
     };
-    return <FullChart {...{ kind, series, view, steps, place, width, height, onLine }} />;
+    const onStep = (step: number | null) => setView(clickedView(view, kind.id, true, step));
+    const onTitle = () => setView({ ...view, full: false });
+    const scaled = { series, view, steps, place, width, height };
+    return <FullChart chart={kind} {...scaled} {...{ onLine, onStep, onTitle }} />;
   }
-  const onClick = (id: string) =>
-    setView(id === kind?.id ? { ...view, full: true } : { ...view, selected: id, line: 0 });
   const charts = (area: { width: number; height: number }) =>
-    begun ? <ChartGrid {...{ kinds, view, steps, onClick }} {...area} /> : <Start {...area} />;
+    begun ? (
+      <ChartGrid
+        ids={ids}
+        selected={kind?.id ?? null}
+        {...area}
+        chart={(id, place) => (
+          <Chart
+            key={id}
+            chart={kinds.find((one) => one.id === id) as ChartKind}
+            clicked={clicked}
+            {...{ view, steps, ...place }}
+          />
+        )}
+      />
+    ) : (
+      <Start {...area} />
+    );
   return <Overview {...{ config, charts, width, height }} />;
 }
+
+/** Told of a click on a chart: on its title, at a step, or beside the steps. */
+type Clicked = (id: string, at: number | null | "title") => void;
+
+/** Drawn anew only when its figures or the view have changed, not with every word of the engine. */
+const Chart = memo(
+  (props: Omit<ChartProps, "series"> & { chart: ChartKind; clicked: RefObject<Clicked> }) => {
+    const { chart, place, clicked } = props;
+    return (
+      <ChartPanel
+        {...props}
+        title={place ? `▸ ${chart.title}` : chart.title}
+        series={useSeries(chart)}
+        onStep={(step) => clicked.current(chart.id, step)}
+        onTitle={() => clicked.current(chart.id, "title")}
+      />
+    );
+  },
+);
 
 /** Everything at once. */
 function Overview(props: {

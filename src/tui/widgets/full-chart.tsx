@@ -1,64 +1,39 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useRef } from "react";
-import type { ChartKind } from "../../charts/catalogue.ts";
-import type { ChartView } from "../../charts/chart-view.ts";
-import type { Series } from "../../charts/line-chart.ts";
-import { figure, type Readout, readoutOf } from "../../charts/readout.ts";
-import { useClick } from "../../mouse.ts";
-import { colour, emphasis } from "../../theme.ts";
-import { LineChart } from "../../widgets/line-chart.tsx";
-import { Panel } from "../../widgets/panel.tsx";
-import { drawing, headed, viewWords, visible } from "./chart-panel.tsx";
+import { figure, type Readout, readoutOf } from "../charts/readout.ts";
+import { drawing } from "../charts/shown-chart.ts";
+import { useClick } from "../mouse.ts";
+import { cell } from "../printable.ts";
+import { colour, emphasis } from "../theme.ts";
+import { ChartPanel, type ChartProps } from "./chart-panel.tsx";
 
 /** Rows of the table of values under a full chart: a third of the height at most. */
 const TABLE_SHARE = 1 / 3;
 
 /** One chart over the whole screen, and under it each series' values: at the crosshair, and over the steps shown. */
-export function FullChart(props: {
-  kind: ChartKind;
-  series: readonly Series[];
-  view: ChartView;
-  steps: readonly [first: number, last: number];
-  place: string;
-  width: number;
-  height: number;
-  /** A series of the table was clicked on, by its index. */
-  onLine: (index: number) => void;
-}) {
-  const { kind, series, view, steps, place, width, height, onLine } = props;
-  const shape = drawing(kind, view, steps);
+export function FullChart(
+  props: ChartProps & {
+    /** A series of the table was clicked on, by its index. */
+    onLine: (index: number) => void;
+    onTitle?: () => void;
+  },
+) {
+  const { chart, series, view, steps, width, height, lines = chart.id, onLine } = props;
+  const shape = drawing(chart, view, steps);
   const selected = Math.min(view.line, series.length - 1);
   const room = Math.max(1, Math.min(series.length, Math.floor((height - 3) * TABLE_SHARE)));
   const top = Math.max(0, Math.min(selected - room + 1, series.length - room));
-  const hidden = view.hidden[kind.id] ?? [];
-  const nameWidth = Math.max(
-    6,
-    Math.min(width - 40, ...[Math.max(...series.map(({ title }) => title.length))]),
-  );
+  const hidden = view.hidden[lines] ?? [];
+  const longest = Math.max(...series.map(({ title }) => Bun.stringWidth(title)));
+  const nameWidth = Math.max(6, Math.min(width - 40, longest));
   const columns = columnsOf(view.crosshair, shape.smoothing, width - 8 - nameWidth);
   const element = useRef<DOMElement>(null);
   useClick(element, (_, row) => {
     if (top + row < series.length) onLine(top + row);
   });
+  const unit = chart.unit && chart.unit !== "share" ? ` (${chart.unit})` : "";
   return (
-    <Panel
-      {...headed(
-        `${kind.title}${kind.unit && kind.unit !== "share" ? ` (${kind.unit})` : ""}`,
-        viewWords(kind, view, steps, series),
-        place,
-        width - 4,
-      )}
-      width={width}
-      height={height}
-    >
-      <LineChart
-        series={visible(series, kind, view)}
-        {...shape}
-        width={width - 4}
-        height={height - 3 - room}
-        empty="no figures in these steps"
-        legend={false}
-      />
+    <ChartPanel {...props} title={`${chart.title}${unit}`} legend={false} below={room + 1}>
       <Text wrap="truncate" {...emphasis.faint()}>
         {`${"".padEnd(nameWidth + 4)}${columns.map(({ heading }) => heading.padStart(WIDTH)).join("")}`}
       </Text>
@@ -74,7 +49,7 @@ export function FullChart(props: {
             <Text key={one.title} wrap="truncate" {...(off ? emphasis.faint() : {})}>
               {top + index === selected ? "▸ " : "  "}
               <Text color={off ? undefined : colour(one.colour)}>
-                {`${off ? "·" : one.mark} ${one.title.slice(0, nameWidth).padEnd(nameWidth)}`}
+                {`${off ? "·" : one.mark} ${cell(one.title, nameWidth)}`}
               </Text>
               {columns.map(({ of }) => figure(of(readout)).padStart(WIDTH)).join("")}
               {off && "  hidden"}
@@ -82,7 +57,7 @@ export function FullChart(props: {
           );
         })}
       </Box>
-    </Panel>
+    </ChartPanel>
   );
 }
 

@@ -1,0 +1,70 @@
+import { cell } from "../printable.ts";
+import type { ChartView } from "./chart-view.ts";
+import type { Series } from "./line-chart.ts";
+import { logWords } from "./log-axis.ts";
+import { SMOOTHINGS } from "./smoothing.ts";
+import { shownSteps } from "./step-window.ts";
+
+/** A chart as screens show it, wherever its lines come from. */
+export interface ShownChart {
+  id: string;
+  title: string;
+  /** Said with the title where there is room; empty where the title says it. */
+  unit: string;
+  /** The axis holds at least this. */
+  range?: readonly [low: number, high: number];
+  /** What it means where every value is 0, said in place of a line. */
+  zero?: string;
+}
+
+/** First and last step that a chart may show. */
+export type Steps = readonly [first: number, last: number];
+
+/** The series of a chart that are not switched off. */
+export function visible(series: readonly Series[], id: string, { hidden }: ChartView): readonly Series[] {
+  const off = hidden[id];
+  return off && off.length > 0 ? series.filter(({ title }) => !off.includes(title)) : series;
+}
+
+/** How a chart is drawn under a view. */
+export function drawing(chart: ShownChart, view: ChartView, steps: Steps) {
+  return {
+    ...(chart.range ? { range: chart.range } : {}),
+    ...(chart.zero ? { zero: chart.zero } : {}),
+    steps: shownSteps(view.window, ...steps),
+    smoothing: SMOOTHINGS[view.smoothing] ?? 0,
+    log: view.log.includes(chart.id),
+    crosshair: view.crosshair,
+  };
+}
+
+/** `step 120, average 0.9, log, 100-200`: what is not as it is by default. */
+export function viewWords(
+  chart: ShownChart,
+  view: ChartView,
+  steps: Steps,
+  shown: readonly Series[],
+): string[] {
+  const shape = drawing(chart, view, steps);
+  const { smoothing, log, crosshair } = shape;
+  const [from, to] = shape.steps;
+  return [
+    ...(crosshair === null ? [] : [`step ${crosshair}`]),
+    ...(smoothing > 0 ? [`average ${smoothing}`] : []),
+    ...(log ? [logWords(shown, shape.steps)] : []),
+    ...(view.window.count === null ? [] : [`${from}-${to}`]),
+  ];
+}
+
+/** Beside a panel's title and note: the blanks around both, and the line between them. */
+const AROUND = 6;
+
+/** How the chart is drawn is always said: its place goes first where there is no room, then the title's end. */
+export function headed(title: string, words: readonly string[], place: string | undefined, room: number) {
+  const fits = (note: string) => Bun.stringWidth(title) + note.length + AROUND <= room;
+  const whole = [...words, ...(place ? [place] : [])].join(", ");
+  const said = words.join(", ");
+  if (said === "" || fits(whole)) return { title, note: whole };
+  if (fits(said)) return { title, note: said };
+  return { title: cell(title, Math.max(4, room - said.length - AROUND)), note: said };
+}

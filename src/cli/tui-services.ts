@@ -11,6 +11,14 @@ export function tuiServices(): Services {
       const { modelsAtHand } = await import("./models-at-hand.ts");
       return modelsAtHand();
     },
+    async fittingPreset(source) {
+      const { fittingPreset } = await import("./fitting-preset.ts");
+      return await fittingPreset(source);
+    },
+    async download({ model }) {
+      const { modelDownload } = await import("./model-download.ts");
+      return await modelDownload(model.source);
+    },
     async memory(config) {
       const { memoryNeed } = await import("./memory-need.ts");
       return await memoryNeed(config);

@@ -56,6 +56,9 @@ export function readPreset(name: string): Layer {
   return readYaml(presetPath(name), `presets/${name}.yaml`);
 }
 
+/** The model that a preset's runs begin with, as it names it. */
+export const presetModel = (name: string): string => loadConfig({ preset: name }).model.source;
+
 function readYaml(path: string, shown: string): Layer {
   let text: string;
   try {

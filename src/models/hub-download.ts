@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { OnDownloadProgress } from "../cache/pip-download.ts";
 import { ModelLoadError } from "../errors/index.ts";
-import type { HubFile } from "../hub/client.ts";
+import { sizeOf } from "../hub/blob.ts";
+import { repositoryFolder } from "../hub/cache.ts";
+import { HubClient, type HubFile } from "../hub/client.ts";
 import { type HubRepository, repositoryLabel } from "../hub/repository.ts";
 import { downloadSnapshot, type SnapshotDownload } from "../hub/snapshot.ts";
 import { COMPANIONS, INDEX_FILE, parseWeightIndex, SINGLE_FILE } from "./model-files.ts";
@@ -12,6 +14,30 @@ export async function downloadModel(
   onProgress?: OnDownloadProgress,
 ): Promise<string> {
   return await downloadSnapshot(repository, fetchModel, { onProgress });
+}
+
+/**
+ * Bytes that `downloadModel` would bring, without what the cache has of them already. Throws ModelLoadError and
+ * SetupError as it does.
+ */
+export async function downloadSize(repository: HubRepository): Promise<number> {
+  const client = new HubClient(repository);
+  const commit = await client.commit();
+  const files = await client.files(commit);
+  const index = files.some(({ path }) => path === INDEX_FILE)
+    ? await (await client.open(commit, INDEX_FILE)).text()
+    : null;
+  const label = repositoryLabel(repository);
+  const weights =
+    index === null ? [SINGLE_FILE] : new Set(parseWeightIndex(index, `${label}/${INDEX_FILE}`).values());
+  for (const name of weights) if (!files.some(({ path }) => path === name)) lacks(label, name, files);
+  const wanted = new Set([...COMPANIONS, ...weights, ...(index === null ? [] : [INDEX_FILE])]);
+  let bytes = 0;
+  for (const file of files.filter(({ path }) => wanted.has(path))) {
+    const have = await sizeOf(join(repositoryFolder(repository), "blobs", file.hash));
+    bytes += file.bytes - (have ?? 0);
+  }
+  return bytes;
 }
 
 /** An index first, since it names the shards. */

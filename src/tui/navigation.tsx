@@ -10,8 +10,8 @@ export type Departure = RunDeparture | "cancelled";
 /** Where the user can be. */
 export type Place =
   | { kind: "home" }
-  /** The form of a new run, from a preset and a model where they are named. */
-  | { kind: "form"; preset?: string; model?: string }
+  /** The form of a new run, from a preset and a model where they are named, with a first word to the user. */
+  | { kind: "form"; preset?: string | null; model?: string; note?: string }
   /** Two to four runs over each other, by their directories. */
   | { kind: "compare"; runs: readonly string[] }
   /** What a run needs is set up, and its screens follow. */

@@ -85,11 +85,9 @@ const LOADERS: {
     const { Home } = await import("./home/home.tsx");
     return { element: <Home services={services} /> };
   },
-  form: async ({ preset, model }, services) => {
+  form: async ({ kind: _, ...from }, services) => {
     const { Form } = await import("./form/form.tsx");
-    return {
-      element: <Form services={services} {...(preset ? { preset } : {})} {...(model ? { model } : {})} />,
-    };
+    return { element: <Form services={services} {...from} /> };
   },
   start: async ({ plan }, services) => {
     const { Start } = await import("./start/start.tsx");

@@ -9,6 +9,10 @@ export interface Services {
   /** Folder whose directories are the runs. */
   runsFolder: string;
   models(): Promise<ModelAtHand[]>;
+  /** The preset that a new run of a model best starts from, as the model's own files tell. */
+  fittingPreset(source: string): Promise<FittingPreset>;
+  /** What of a run's model is to be downloaded; null where all of it is here. */
+  download(config: Config): Promise<ModelDownload | null>;
   /** Path of a new run `<prefix>-<number>` that is not taken. */
   newRunPath(prefix: string): string;
   /** Path of the run of a name, or the path itself. */
@@ -46,6 +50,21 @@ export interface ModelAtHand {
   bytes: number;
   /** `fetched` can be used at once; the others are fetched when a run starts. */
   state: "fetched" | "incomplete" | "not fetched";
+}
+
+export interface FittingPreset {
+  /** Null where none is made for such a model. */
+  preset: string | null;
+  /** Why this one, or why none, in a sentence. */
+  why: string;
+}
+
+export interface ModelDownload {
+  /** As `model.source` names it. */
+  source: string;
+  bytes: number;
+  /** Host that it comes from. */
+  host: string;
 }
 
 /** Bytes. */

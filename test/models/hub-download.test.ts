@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DownloadProgress } from "../../src/cache/pip-download.ts";
+import { modelDownload } from "../../src/cli/model-download.ts";
 import { ModelLoadError, SetupError } from "../../src/errors/index.ts";
 import { cachedModels, pinnedSource } from "../../src/models/cached-models.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
@@ -99,6 +100,32 @@ test("what is in the cache is taken without a request; a refresh asks for no con
   expect((await resolveModel("someone/tiny", { refresh: true })).path).toBe(path);
   expect(hub.requests.length).toBe(2);
   expect(hub.bodies).toEqual([]);
+});
+
+test("a download's size is told before any contents are asked for, without what is there; then there is none", async () => {
+  const names = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+  const bytes = names.reduce((sum, name) => sum + contents(name).length, 0);
+  expect(await modelDownload("someone/tiny")).toEqual({
+    source: "someone/tiny",
+    bytes,
+    host: new URL(hub.url).host,
+  });
+  expect(hub.bodies).toEqual([]);
+  await resolveModel("someone/tiny");
+  expect(await modelDownload("someone/tiny")).toBeNull();
+  await rm(join(folder, "snapshots", COMMIT, "model.safetensors"));
+  await rm(weightsBlob());
+  expect((await modelDownload("someone/tiny"))?.bytes).toBe(300_000);
+});
+
+test("a model that is neither here nor to be had is said to be missing, whatever the reason", async () => {
+  process.env.HF_ENDPOINT = "http://127.0.0.1:9";
+  const unreachable = await modelDownload("someone/tiny").catch((error: unknown) => error);
+  expect(unreachable).toBeInstanceOf(SetupError);
+  expect(String(unreachable)).toContain("someone/tiny is not on this machine, and cannot be downloaded now");
+  process.env.HF_HUB_OFFLINE = "1";
+  const offline = await modelDownload("someone/tiny").catch((error: unknown) => error);
+  expect(String(offline)).toContain("someone/tiny is not on this machine, and HF_HUB_OFFLINE is set");
 });
 
 test("two that want the same at once fetch it once", async () => {

@@ -4,7 +4,7 @@ import { RunDirectory } from "../../src/runs/index.ts";
 import type { Place } from "../../src/tui/navigation.tsx";
 import { type OpenedPlace, PlaceStack } from "../../src/tui/place-stack.ts";
 import { openPlace, Root, type RootExit } from "../../src/tui/root.tsx";
-import type { Report, RunPlan, Services } from "../../src/tui/services.ts";
+import type { ModelDownload, Report, RunPlan, Services } from "../../src/tui/services.ts";
 import { mount } from "./screen.tsx";
 
 /** What the screens ask of other layers, answered by the test. */
@@ -21,6 +21,15 @@ export class ScriptedServices implements Services {
       { source: "smollm2-135m", about: "a small one", bytes: 93e6, state: "fetched" as const },
       { source: "owner/large", about: "a large one", bytes: 9e9, state: "incomplete" as const },
     ];
+  }
+  async fittingPreset(source: string) {
+    return { preset: source === "smollm2-135m" ? "demo" : null, why: `what fits ${source}` };
+  }
+  /** What of a plan's model is to be fetched first. */
+  missing: ModelDownload | AzrError | null = null;
+  async download() {
+    if (this.missing instanceof Error) throw this.missing;
+    return this.missing;
   }
   newRunPath = (prefix: string) => this.runPath(`${prefix}-1`);
   runPath = (name: string) => `${this.runsFolder}/${name}`;

@@ -45,21 +45,25 @@ type Overlay =
   | { kind: "mishap"; text: string; error: string };
 
 /** Every setting of a new run, from the schema: searched, explained, checked as it is typed, and started from here. */
-export function Form({ services, preset, model }: { services: Services; preset?: string; model?: string }) {
+export function Form(props: {
+  services: Services;
+  preset?: string | null;
+  model?: string;
+  /** Said first. */
+  note?: string;
+}) {
+  const { services, preset = null, model, note } = props;
   const navigation = useNavigation();
   const { suspendTerminal } = useApp();
   const copy = useCopy();
   const { columns, rows: screenRows } = useWindowSize();
-  const [state, setState] = useKept<FormState>("form", {
-    name: "",
-    preset: preset ?? null,
-    changes: model ? { "model.source": model } : {},
-  });
+  const first = useMemo(() => firstState(preset, model), [preset, model]);
+  const [state, setState] = useKept<FormState>("form", first);
   const [search, setSearch] = useKept<TextValue>("search", textValue());
   const [changedOnly, setChangedOnly] = useKept("changed", false);
   const [mode, setMode] = useState<"list" | "search" | { value: TextValue; row: FormRow }>("list");
   const [overlay, setOverlay] = useState<Overlay | null>(null);
-  const [notice, setNotice] = useState<Notice | null>(null);
+  const [notice, setNotice] = useState<Notice | null>(note ? { text: note, bad: false } : null);
   const times = useMemo(() => stepTimes(new RunCatalog(services.runsFolder).entries), [services]);
 
   // What is being typed is checked as if it were taken.
@@ -329,6 +333,13 @@ export function Form({ services, preset, model }: { services: Services; preset?:
       }}
     </PlaceFrame>
   );
+}
+
+/** A preset with a model, which is no change where it is the preset's own. */
+function firstState(preset: string | null, model?: string): FormState {
+  const state: FormState = { name: "", preset, changes: {} };
+  const row = formRows(state, checkDraft(state), "").find(({ path }) => path === "model.source");
+  return row && model !== undefined ? withText(state, row, model) : state;
 }
 
 function matches(row: FormRow, text: string): boolean {

@@ -1,5 +1,5 @@
 import { Box, useWindowSize } from "ink";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { presets } from "../../config/preset.ts";
 import type { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
@@ -71,6 +71,18 @@ export function Home({ services }: { services: Services }) {
     const config = loadConfig({ preset: name });
     navigation?.go({ kind: "start", plan: { path: services.newRunPath(name), config, resume: false } });
   };
+  const choosing = useRef(false);
+  const formOf = async (source: string) => {
+    // Return that is pressed twice opens one form.
+    if (choosing.current) return;
+    choosing.current = true;
+    try {
+      const { preset, why: note } = await services.fittingPreset(source);
+      navigation?.go({ kind: "form", preset, model: source, note });
+    } finally {
+      choosing.current = false;
+    }
+  };
   const withRun = (act: (entry: CatalogEntry) => void) => () =>
     run
       ? act(run)
@@ -85,7 +97,7 @@ export function Home({ services }: { services: Services }) {
     "new-run": () => navigation?.go({ kind: "form" }),
     "home-open": () => {
       if (preset) return navigation?.go({ kind: "form", preset: preset.name });
-      if (model) return navigation?.go({ kind: "form", model: model.source });
+      if (model) return void formOf(model.source);
       withRun((entry) => {
         const facts = catalog.facts(entry);
         if (facts.kind === "broken") return refuse(`${entry.name} is broken: ${facts.reason}`);
@@ -197,7 +209,14 @@ export function Home({ services }: { services: Services }) {
                 </Box>
               )}
               <Box flexDirection="column" flexShrink={0}>
-                {presetsArea && <PresetList {...presetsArea} {...common("presets")} presets={shownPresets} />}
+                {presetsArea && (
+                  <PresetList
+                    {...presetsArea}
+                    {...common("presets")}
+                    presets={shownPresets}
+                    models={models ?? []}
+                  />
+                )}
                 {modelsArea && (
                   <ModelList {...modelsArea} {...common("models")} models={shownModels} failure={failure} />
                 )}

@@ -1,5 +1,7 @@
 import { Box, Text } from "ink";
 import prettyBytes from "pretty-bytes";
+import { useMemo } from "react";
+import { presetModel } from "../../config/load.ts";
 import type { PresetInfo } from "../../config/preset.ts";
 import { cell, oneLine, wrapped } from "../printable.ts";
 import type { ModelAtHand } from "../services.ts";
@@ -62,13 +64,20 @@ function wholeRun({ name }: CatalogEntry, facts: RunFacts, width: number): strin
 }
 
 /** Presets with their sentences: whole where all have room, else cut, and the chosen one's below. */
-export function PresetList(props: ListProps & { presets: readonly PresetInfo[] }) {
-  const { presets, list, ...rest } = props;
+export function PresetList(
+  props: ListProps & { presets: readonly PresetInfo[]; models: readonly ModelAtHand[] },
+) {
+  const { presets, models, list, ...rest } = props;
   const name = Math.max(6, ...presets.map((preset) => preset.name.length)) + 2;
   const room = rest.width - 5 - name;
   const whole = presets.map(({ about }) => sentence(about, room));
   const fits = room >= LEAST_SENTENCE && whole.flat().length <= listRows(rest.height, false);
-  const chosen = rest.focused && !fits ? presets[list.selected] : undefined;
+  const chosen = rest.focused ? presets[list.selected] : undefined;
+  const source = useMemo(() => chosen && presetModel(chosen.name), [chosen]);
+  const words = [
+    ...(chosen && !fits ? sentence(chosen.about, rest.width - 4) : []),
+    ...(source === undefined ? [] : sentence(modelWords(source, models), rest.width - 4)),
+  ];
   return (
     <ListPanel
       {...rest}
@@ -86,9 +95,17 @@ export function PresetList(props: ListProps & { presets: readonly PresetInfo[] }
         ));
       }}
       empty={<Nothing />}
-      below={chosen ? sentence(chosen.about, rest.width - 4) : []}
+      below={words}
     />
   );
+}
+
+/** A preset's model, and whether a run fetches it first. */
+function modelWords(source: string, models: readonly ModelAtHand[]): string {
+  const found = models.find((model) => model.source.toLowerCase() === source.toLowerCase());
+  if (found?.state === "fetched") return `model ${source}`;
+  const size = found?.state === "not fetched" ? `, ${prettyBytes(found.bytes)}` : "";
+  return `model ${source}: not on this machine${size}; s asks before it is fetched`;
 }
 
 const sentence = (text: string, width: number): string[] => wrapped(text, width).map((line) => line.trim());

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ModelLoadError } from "../../../src/errors/index.ts";
+import { ModelLoadError, SetupError } from "../../../src/errors/index.ts";
 import { claimEngine } from "../../../src/runs/index.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { makeConfig, temporaryFolder } from "../../runs/fixtures.ts";
@@ -175,6 +175,50 @@ test("s starts a preset; what cannot be set up says why, and escape leads back",
   expect(services.prepared.map(({ path }) => path)).toEqual(
     [1, 2].map(() => join(services.runsFolder, "tutorial-1")),
   );
+});
+
+test("a model opens the form with the preset that fits it, and without one says why", async () => {
+  using stage = await home(emptyFolder(), 100, 30);
+  await stage.screen.press("\t", "\t", "\r");
+  const demo = await stage.screen.text();
+  expect(demo).toContain("nothing changed");
+  expect(demo).toMatch(/preset +‹ demo ›/);
+  expect(demo).toMatch(/source +smollm2-135m/);
+  expect(demo).toContain("what fits smollm2-135m");
+  await stage.screen.press("\x1b", "j", "\r");
+  const large = await stage.screen.text();
+  expect(large).toMatch(/preset +‹ \(none\) ›/);
+  expect(large).toMatch(/● model\.source +owner\/large/);
+  expect(large).toContain("what fits owner/large");
+});
+
+test("a preset whose model is not here says what comes and from where, and fetches it after y alone", async () => {
+  const services = new ScriptedServices(emptyFolder());
+  services.missing = { source: "owner/huge", bytes: 7.9e9, host: "example.org" };
+  using stage = await mountPlaces(services, { kind: "home" });
+  await stage.screen.press("\t", "/", paste("tutorial"), "\r", "s");
+  const asked = await stage.screen.text();
+  expect(asked).toContain("owner/huge is not on this machine.");
+  expect(asked).toContain("7.9 GB come from example.org, once.");
+  for (const key of ["\r", "n"]) await stage.screen.press(key);
+  expect(await stage.screen.text()).toContain("[presets]");
+  expect(services.prepared).toEqual([]);
+  await stage.screen.press("s", "y");
+  expect(await stage.screen.text()).toContain("tutorial-1");
+  expect(services.prepared.length).toBe(1);
+});
+
+test("without a network a model that is not here is said to be missing, before anything is set up", async () => {
+  const services = new ScriptedServices(emptyFolder());
+  services.missing = new SetupError("The model owner/huge is not on this machine.", { mend: "No network." });
+  using stage = await mountPlaces(services, { kind: "home" });
+  await stage.screen.press("\t", "s");
+  const text = await stage.screen.text();
+  expect(text).toMatch(/Not started[\s\S]*owner\/huge is not on this machine[\s\S]*No network/);
+  expect(text).not.toContain("the sandbox has proved itself");
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).toContain("[presets]");
+  expect(services.prepared).toEqual([]);
 });
 
 test("set-up that fails as the command's own place ends the screens with its error", async () => {

@@ -14,6 +14,14 @@ export interface Problem {
   group?: string;
 }
 
+/** A problem as people read it. */
+export interface ShownProblem {
+  /** What is asked: words, with code between fences. */
+  task: string;
+  /** What is right: calls with their values, tests, a number, a solution; Python source or one value. */
+  expected: string;
+}
+
 /** What came of one answer. */
 export interface Judgement {
   passed: boolean;
@@ -45,7 +53,15 @@ export interface Benchmark<P extends Problem = Problem> {
    * Whatever they do is a Judgement; only an executor that is gone or aborted rejects.
    */
   judge(problem: P, answer: string, context: JudgeContext): Promise<Judgement>;
+  /** For people alone: no model and no judge is given it. Absent: the request, and the reference as what is right. */
+  shown?(problem: P): ShownProblem;
 }
+
+export const shownProblem = (benchmark: Benchmark, problem: Problem): ShownProblem =>
+  benchmark.shown?.(problem) ?? { task: problem.request, expected: problem.reference };
+
+/** Python source between fences. */
+export const fenced = (source: string): string => `\`\`\`python\n${source.trimEnd()}\n\`\`\``;
 
 /** The benchmark with its first problems alone; 0 takes all. */
 export function firstProblems<P extends Problem>(benchmark: Benchmark<P>, limit: number): Benchmark<P> {

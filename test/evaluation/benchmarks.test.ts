@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { BENCHMARK_NAMES, type BenchmarkName } from "../../src/config/benchmark-name.ts";
-import type { Benchmark, JudgeContext } from "../../src/evaluation/benchmark.ts";
+import { type Benchmark, type JudgeContext, shownProblem } from "../../src/evaluation/benchmark.ts";
 import { numberIn } from "../../src/evaluation/benchmarks/gsm8k.ts";
 import { testedFunction } from "../../src/evaluation/benchmarks/mbpp.ts";
 import { scriptEntry, scriptTests } from "../../src/evaluation/evalplus-script.ts";
@@ -247,4 +247,27 @@ test("APPS: problems of one level; those without tests are left out", async () =
   const rows = [{ ...ROWS.apps[0], input_output: "" }, ROWS.apps[1] as object];
   const { problems } = await sampleBenchmark(folder.path, "apps", {}, rows);
   expect(problems.map(({ id, group }) => [id, group])).toEqual([["APPS/2", "introductory"]]);
+});
+
+test("every benchmark shows people what a problem asks and what is right", async () => {
+  const expected: Record<BenchmarkName, string> = {
+    "azr-mini": "assert candidate([1, 2]) == [2, 4]",
+    "tiny-heldout": "[7]",
+    humaneval: "assert candidate([1, 2]) == [2, 4]",
+    "humaneval-plus": "inputs, what this gives:",
+    mbpp: "assert ",
+    "mbpp-plus": "inputs, what this gives:",
+    apps: "the first of ",
+    "cruxeval-i": "assert f(",
+    "cruxeval-o": "assert f(",
+    gsm8k: "1200",
+  };
+  for (const name of BENCHMARK_NAMES) {
+    const benchmark = await read(name);
+    const [problem] = benchmark.problems;
+    if (!problem) throw new Error("no problem");
+    const shown = shownProblem(benchmark, problem);
+    expect(shown.expected).toContain(expected[name]);
+    expect(shown.task.trim().length).toBeGreaterThan(2);
+  }
 });

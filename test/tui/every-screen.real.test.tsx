@@ -11,6 +11,7 @@ import { App } from "../../src/tui/app.tsx";
 import type { Place } from "../../src/tui/navigation.tsx";
 import { type Recording, readRecording } from "../../src/tui/replay/recording.ts";
 import { ReplaySource } from "../../src/tui/replay/replay-source.ts";
+import { readBenchmarkOf } from "../../src/tui/screens/eval/problem-text.ts";
 import { expectGolden } from "../fixtures/golden.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
 import { expectWhole } from "./frame-shape.ts";
@@ -97,7 +98,9 @@ function played(): ReplaySource {
   return source;
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  // The problems that the evaluations are of: a frame shows them from the start.
+  await readBenchmarkOf("tiny-heldout ");
   setSystemTime(new Date(recording.startedAt + length));
   process.env.TMPDIR = "/tmp";
   // Paths are drawn: from here they are the same everywhere.

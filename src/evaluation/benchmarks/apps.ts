@@ -98,7 +98,17 @@ export async function readApps(
     maxTokens: { raw: 512, chat: 1024, azr: 1536 },
     answer: ({ functionName }, text) => extractCode(text, functionName ?? undefined),
     judge,
+    shown: (problem) => ({ task: problem.request, expected: firstTest(problem) }),
   };
+}
+
+/** The first of a problem's tests, and how many there are. */
+function firstTest({ inputs: [input], outputs: [output], functionName, inputs }: AppsProblem): string {
+  const count = `# the first of ${inputs.length} tests`;
+  const given = lines(input).trimEnd();
+  return functionName === null
+    ? `${count}, on this input:\n${given}\n# this output:\n${lines(output).trimEnd()}`
+    : `${count}: ${functionName} of\n${given}\n# gives\n${lines(output).trimEnd()}`;
 }
 
 const STANDARD_INPUT = "\nUse Standard Input format";

@@ -10,6 +10,7 @@ import {
 import {
   type Benchmark,
   failure,
+  fenced,
   type JudgeContext,
   type Judgement,
   type Problem,
@@ -95,6 +96,11 @@ async function read(path: string, variant: Variant): Promise<Benchmark<CruxProbl
     maxTokens: TOKENS,
     answer: (_, text, format) => variant.answer(insideTags(text, format)),
     judge,
+    // Without the worked examples that the request holds.
+    shown: (row) => ({
+      task: `${task}\n\n${fenced(`${row.code}\n\n${variant.question(row)}`)}`,
+      expected: variant.reference(row),
+    }),
   };
 }
 

@@ -37,6 +37,11 @@ export interface EvalPlusProblem extends Problem {
   tolerance: number;
 }
 
+/** What is right of a problem that is judged by what its reference gives. */
+export function expectedText({ reference, base, plus }: EvalPlusProblem): string {
+  return `# on ${(base?.length ?? 0) + plus.length} inputs, what this gives:\n${reference.replace(/^\n+/, "").trimEnd()}`;
+}
+
 /** What the reference made of each input, and which inputs are run together; the outputs stay on the host. */
 interface Expected {
   outputs: PythonValue[];

@@ -8,6 +8,7 @@ import { WORKED_PROBLEMS } from "./gsm8k-shots.ts";
 const Record = v.object({ question: v.string(), answer: v.string() });
 
 export interface Gsm8kProblem extends Problem {
+  question: string;
   /** The number, as the official normalisation leaves it. */
   expected: string;
 }
@@ -37,6 +38,7 @@ export async function readGsm8k(path: string, { shots = 0 } = {}): Promise<Bench
       prompt: `${shown.join("")}Question: ${record.question}\nAnswer:`,
       request: `${shown.join("")}${record.question}\n\nThink step by step. End with a line that holds #### and the number alone, such as: #### 42`,
       reference: ` ${record.answer}`,
+      question: record.question,
       expected,
     });
   }
@@ -48,6 +50,7 @@ export async function readGsm8k(path: string, { shots = 0 } = {}): Promise<Bench
     // The official form is kept, so that the judge can tell it from a number found elsewhere.
     answer: (_, text) => OFFICIAL.exec(text)?.[0] ?? numberIn(text),
     judge: async ({ expected }, answer) => judge(expected, answer),
+    shown: ({ question, expected }) => ({ task: question, expected }),
   };
 }
 

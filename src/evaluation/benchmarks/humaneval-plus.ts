@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import type { Benchmark } from "../benchmark.ts";
+import { type Benchmark, fenced } from "../benchmark.ts";
 import { scriptTests } from "../evalplus-script.ts";
 import { completedProgram } from "../prompts/code.ts";
 import { completionRequest } from "../prompts/request.ts";
 import { checkRecord, readLines } from "../records.ts";
-import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, inputsOf } from "./evalplus.ts";
+import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, expectedText, inputsOf } from "./evalplus.ts";
 import { FUNCTION_LIMITS, FUNCTION_STOP, FUNCTION_TOKENS } from "./humaneval.ts";
 
 /** EvalPlus tries many more inputs than the original; its own limits add up over them. */
@@ -55,5 +55,6 @@ export async function readHumanEvalPlus(path: string): Promise<Benchmark<EvalPlu
       format === "raw" ? prompt + text : completedProgram(prompt, text, entryPoint),
     judge: (problem, solution, context) =>
       judge.judge(problem, `${problem.prompt}${problem.reference}\n`, solution, context),
+    shown: (problem) => ({ task: fenced(problem.prompt), expected: expectedText(problem) }),
   };
 }

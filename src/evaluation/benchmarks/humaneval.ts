@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Benchmark, Problem } from "../benchmark.ts";
+import { type Benchmark, fenced, type Problem } from "../benchmark.ts";
 import { completedProgram } from "../prompts/code.ts";
 import { completionRequest } from "../prompts/request.ts";
 import { readRecords } from "../records.ts";
@@ -55,5 +55,6 @@ export function humanEvalOf(
       format === "raw" ? prompt + text : completedProgram(prompt, text, entryPoint),
     judge: ({ id, prompt, reference, test, entryPoint }, solution, context) =>
       suites.judge({ id, reference: `${prompt}${reference}\n`, test, entry: entryPoint }, solution, context),
+    shown: ({ prompt, test }) => ({ task: fenced(prompt), expected: test.trim() }),
   };
 }

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Benchmark } from "../benchmark.ts";
+import { type Benchmark, fenced } from "../benchmark.ts";
 import { scriptEntry, scriptTests } from "../evalplus-script.ts";
 import { extractCode } from "../prompts/code.ts";
 import { checkRecord, readLines } from "../records.ts";
-import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, inputsOf } from "./evalplus.ts";
+import { EvalPlusJudge, type EvalPlusProblem, EvalPlusRecord, expectedText, inputsOf } from "./evalplus.ts";
 import { FUNCTION_LIMITS, FUNCTION_TOKENS } from "./humaneval.ts";
 
 const LIMITS = { cpuMs: 3 * FUNCTION_LIMITS.cpuMs, wallMs: 54_000 };
@@ -50,6 +50,7 @@ export async function readMbppPlus(path: string): Promise<Benchmark<EvalPlusProb
       return format === "raw" ? `${prompt.trimEnd()}\n${code}` : code;
     },
     judge: (problem, solution, context) => judge.judge(problem, problem.reference, solution, context),
+    shown: (problem) => ({ task: fenced(problem.prompt), expected: expectedText(problem) }),
   };
 }
 

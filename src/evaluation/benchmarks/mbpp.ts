@@ -18,6 +18,8 @@ export const MbppRecord = v.object({
 type MbppRecord = v.InferOutput<typeof MbppRecord>;
 
 export interface MbppProblem extends Problem {
+  /** What the function is to do, in a sentence. */
+  task: string;
   /** The function that the tests call; undefined where they call none of the solution's own. */
   entryPoint: string | undefined;
   setup: string;
@@ -60,6 +62,7 @@ export function mbppOf(records: readonly MbppRecord[], shots: number, path: stri
         examples.map((one) => ({ ...taskOf(one), code: codeOf(one) })),
       ),
       reference: record.code,
+      task: record.text,
       entryPoint: testedFunction(record),
       setup: record.test_setup_code,
       tests: record.test_list,
@@ -69,6 +72,7 @@ export function mbppOf(records: readonly MbppRecord[], shots: number, path: stri
     answer: ({ entryPoint }, text) => extractCode(text.split(DONE)[0] as string, entryPoint),
     judge: ({ id, reference, setup, tests }, solution, context) =>
       suites.judge({ id, reference, setup, tests }, solution, context),
+    shown: ({ task, setup, tests }) => ({ task, expected: [setup, ...tests].filter(Boolean).join("\n") }),
   };
 }
 

@@ -3,10 +3,12 @@ import { parseArguments, parseLiteral, pythonEquals, pythonRepr } from "../../sa
 import {
   type Benchmark,
   failure,
+  fenced,
   type JudgeContext,
   type Judgement,
   type Problem,
   RIGHT,
+  type ShownProblem,
   wrong,
 } from "../benchmark.ts";
 import { readRecords } from "../records.ts";
@@ -53,7 +55,18 @@ export async function readTinyHeldout(path: string): Promise<Benchmark<TinyProbl
       return (/```[\w+-]*\n([\s\S]*?)(?:```|$)/.exec(text)?.[1] ?? text).trim();
     },
     judge: (problem, answer, context) => JUDGES[problem.type](problem, answer, context),
+    shown,
   };
+}
+
+/** The request with its code between fences, without how to answer, and the value, or every call that judges. */
+function shown({ type, request, entry, calls }: TinyProblem): ShownProblem {
+  const [words = "", ...code] = request.split("\n\n");
+  const output = calls[0]?.[1] ?? "";
+  const values = calls.map(([input, output]) => `${entry}(${input}) == ${output}`).join("\n");
+  const expected =
+    type === "deduction" ? output : type === "abduction" ? `${values}  # or other arguments` : values;
+  return { task: `${words.replace(/ Answer with .*$/, "")}\n\n${fenced(code.join("\n\n"))}`, expected };
 }
 
 type Judge = (problem: TinyProblem, answer: string, context: JudgeContext) => Promise<Judgement>;

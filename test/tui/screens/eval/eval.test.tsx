@@ -1,6 +1,9 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import type { RunDirectory } from "../../../../src/runs/index.ts";
+import { commitEvaluation } from "../../../../src/runs/index.ts";
 import { EvaluationJob } from "../../../../src/tui/screens/eval/evaluation-job.ts";
+import { readBenchmarkOf } from "../../../../src/tui/screens/eval/problem-text.ts";
 import { expectGolden } from "../../../fixtures/golden.ts";
 import { commitRecordedEvaluation, recordRun } from "../../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../../runs/fixtures.ts";
@@ -12,6 +15,17 @@ setDefaultTimeout(30_000);
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 let count = 0;
+
+const questions = `${folder.path}/questions.jsonl`;
+writeFileSync(
+  questions,
+  Array.from({ length: 20 }, (_, index) =>
+    JSON.stringify({
+      question: `Ann has ${index} pens and buys 2.\nHow many has she?`,
+      answer: `#### ${index + 2}`,
+    }),
+  ).join("\n"),
+);
 
 function open(columns: number, rows: number, evaluated: readonly number[]) {
   return openRun(recordRun(`${folder.path}/${count++}`, { evaluated }), columns, rows);
@@ -27,7 +41,17 @@ test.each([
   [80, 24],
   [140, 45],
 ])("scores, problems and one problem at %ix%i", async (columns, rows) => {
-  using stage = open(columns, rows, [0, 4, 8, 12]);
+  const run = recordRun(`${folder.path}/${count++}`, {
+    evaluated: [0, 4, 8, 12],
+    config: { evaluation: { data: { gsm8k: questions } } },
+  });
+  {
+    using database = run.openDatabase();
+    database.run("UPDATE evaluation_samples SET problem = replace(problem, 'gsm8k', 'GSM8K')");
+  }
+  // A frame shows it from the start.
+  await readBenchmarkOf(`gsm8k ${questions}`);
+  using stage = openRun(run, columns, rows);
   const frames: string[] = [];
   for (const key of ["4", "\r", "\r"]) {
     await stage.press(key);
@@ -48,6 +72,59 @@ test("steps are set beside the first one or a chosen one; what flipped is counte
   await stage.press("\r");
   expect(await stage.text()).toContain("AttributeError: 'list' object has no attribute 'first'");
 });
+
+test.each([
+  [80, ["step 12, sample 1: wrong-answer", "came        answered [9, 8, 0]"]],
+  [140, ["─ step 12 ─", "came        answered [9, 8, 0]"]],
+])("a problem at %i columns: what it asks, what is right and what came", async (columns, came) => {
+  using stage = openTiny(columns, ["tiny/0005"]);
+  await readBenchmarkOf("tiny-heldout ");
+  await stage.press("4", "\r", "\r");
+  const text = await stage.text();
+  for (const words of [
+    "What does this call give?",
+    "def f(a):",
+    "f([9, 8, 0])",
+    "expected",
+    "[9, 8] ",
+    ...came,
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect(text).toContain("<in>[9, 8, 0]<ans>");
+});
+
+test("a problem that the benchmark does not have now, and problems that are nowhere, say so", async () => {
+  using stage = openTiny(80, ["tiny/none"]);
+  await stage.press("4", "\r", "\r");
+  expect(await eventually(stage, "tiny-heldout has no problem tiny/none now.")).toBe(true);
+  expect(await readBenchmarkOf("no-such ")).toEqual({ why: "azr-tui has no benchmark no-such." });
+  expect(await readBenchmarkOf("gsm8k /nowhere.jsonl")).toMatchObject({
+    why: expect.stringContaining("/nowhere.jsonl"),
+  });
+});
+
+/** Problems of tiny-heldout that step 12 got wrong. */
+function openTiny(columns: number, ids: readonly string[]) {
+  const run = recordRun(`${folder.path}/${count++}`, {});
+  using database = run.openDatabase();
+  const settings = { samples: 1, temperature: 0, topP: 1, maxTokens: 64, seed: 0, format: "raw" };
+  commitEvaluation(
+    database,
+    { step: 12, benchmark: "tiny-heldout", scores: { "pass@1": 0 }, settings, startedAt: 1, finishedAt: 1 },
+    ids.map((problem) => ({
+      ...{ problem, sample: 0, completion: "[9, 8, 0]", passed: false },
+      ...{ verdict: "wrong-answer", error: "answered [9, 8, 0]" },
+    })),
+  );
+  return openRun(run, columns, 30);
+}
+
+/** Whether a text comes to be seen, once what is read beside the drawing has been. */
+async function eventually(stage: { text(): Promise<string> }, text: string): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) if ((await stage.text()).includes(text)) return true;
+  return false;
+}
 
 test("a step that was evaluated again says so, and other draws are named beside the flips", async () => {
   const run = recordRun(`${folder.path}/${count++}`, { evaluated: [0, 4] });

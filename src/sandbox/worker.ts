@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { SandboxError } from "../errors/index.ts";
 import type { Backend, Host } from "./backends/backend.ts";
 import { Conversation } from "./conversation.ts";
@@ -17,7 +18,7 @@ import {
   type ProofLine,
 } from "./proof.ts";
 import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
-import { watchUse } from "./use-watch.ts";
+import { type Exhausted, watchUse } from "./use-watch.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Everything that the workers of one pool share. */
@@ -32,11 +33,11 @@ export interface WorkerSetup {
 
 /** How a job left its process, before it is put into a ProgramResult. */
 export interface WorkerOutcome {
-  ended: Ended | { kind: "said" | "output-limit" | "cpu-limit" | "memory-limit" | "idle" };
+  ended: Ended | { kind: "said" | "output-limit" | Exhausted };
   /** What the worker said until then. */
   said: Conversation;
   stdout: Uint8Array;
-  /** Wall-clock limit, and time from the hand-over to the end. */
+  /** Limit by the clock less what the process waited for a processor, and time from the hand-over to the end. */
   timeoutMs: number;
   wallMs: number;
   /** How long the process could sleep. */
@@ -71,7 +72,7 @@ export interface Order extends Record<string, FrameValue> {
 }
 
 /** Why frames stopped coming. */
-type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: number } | { kind: "timeout" };
+type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: number };
 
 /** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
 export const BOOTSTRAP = [
@@ -187,10 +188,10 @@ export class Worker {
     writeWhilePiped(
       child.stdin,
       frame(setup.host.interpreter.worker),
-      encodeFrame({ canary: setup.canary, filter, interpreter: setup.host.interpreter.roots }),
+      encodeFrame({ canary: setup.canary, filter, interpreter: withParents(setup.host.interpreter.roots) }),
     );
     let hello: Hello | undefined;
-    const spoken = this.readFrames(setup.policy.startMs, (frame) => {
+    const spoken = this.readFrames((frame) => {
       hello = helloOf(frame);
       return hello === undefined ? "it said something else than expected" : "last";
     });
@@ -199,7 +200,7 @@ export class Worker {
       await Bun.sleep(GRACE_MS);
       return { kind: "exited", code };
     });
-    const ended = await Promise.race([spoken, abandoned]);
+    const ended = await within(Promise.race([spoken, abandoned]), setup.policy.startMs);
     if (hello === undefined) {
       this.kill();
       const said = await this.launcherMessages();
@@ -243,7 +244,7 @@ export class Worker {
     const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
     this.handOver(encodeFrame({ ...order, cpu: Math.ceil(cpuLimitMs / 1000) }), stdin);
 
-    const spoken = this.readFrames(timeoutMs, (frame) => {
+    const spoken = this.readFrames((frame) => {
       if (!said.take(frame)) return "a frame that no worker writes";
       return said.complete ? "last" : "more";
     });
@@ -252,6 +253,7 @@ export class Worker {
       usedMs,
       limitMs: cpuLimitMs,
       idleMs: idleLimitMs,
+      clockMs: timeoutMs,
     });
     const exhausted = watch.exhausted.then((kind) => ({ kind }));
     let ended: WorkerOutcome["ended"] = await Promise.race([spoken, flood, exhausted]);
@@ -309,25 +311,21 @@ export class Worker {
    * whether more is wanted, or why the frame is refused.
    */
   private async readFrames(
-    limitMs: number,
     take: (frame: unknown) => "more" | "last" | (string & {}),
   ): Promise<Ended | { kind: "said" }> {
-    const reading = async (): Promise<Ended | { kind: "said" }> => {
-      for (;;) {
-        const chunk = await this.output.read();
-        if (chunk.done) return { kind: "exited", code: await this.child.exited };
-        const read = this.frames.push(chunk.value);
-        for (const [i, frame] of read.frames.entries()) {
-          const taken = take(frame);
-          if (taken === "more") continue;
-          if (taken !== "last") return { kind: "refused", reason: taken };
-          const trailing = read.refused || this.frames.pending > 0 || i < read.frames.length - 1;
-          return trailing ? { kind: "refused", reason: "bytes after the last frame" } : { kind: "said" };
-        }
-        if (read.refused) return { kind: "refused", reason: read.refused };
+    for (;;) {
+      const chunk = await this.output.read();
+      if (chunk.done) return { kind: "exited", code: await this.child.exited };
+      const read = this.frames.push(chunk.value);
+      for (const [i, frame] of read.frames.entries()) {
+        const taken = take(frame);
+        if (taken === "more") continue;
+        if (taken !== "last") return { kind: "refused", reason: taken };
+        const trailing = read.refused || this.frames.pending > 0 || i < read.frames.length - 1;
+        return trailing ? { kind: "refused", reason: "bytes after the last frame" } : { kind: "said" };
       }
-    };
-    return (await within(reading(), limitMs)) ?? { kind: "timeout" };
+      if (read.refused) return { kind: "refused", reason: read.refused };
+    }
   }
 
   /** What the launcher wrote before it gave up, for the message to the user. */
@@ -354,12 +352,24 @@ async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | unde
   }
 }
 
+/** Paths and every directory above them: what lies beside an interpreter's library can be part of it, too. */
+function withParents(paths: readonly string[]): string[] {
+  const all = new Set(paths);
+  for (let path of paths) {
+    while (path !== dirname(path)) {
+      path = dirname(path);
+      all.add(path);
+    }
+  }
+  return [...all];
+}
+
 function filtersOf(backend: Backend): number {
   return backend.filters + (backend.ownFilter ? 1 : 0);
 }
 
-function describe(ended: Ended | { kind: "said" }, startMs: number): string {
+function describe(ended: Ended | { kind: "said" } | undefined, startMs: number): string {
+  if (ended === undefined) return `no sign of life within ${startMs / 1000} s`;
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
-  if (ended.kind === "timeout") return `no sign of life within ${startMs / 1000} s`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";
 }

@@ -64,13 +64,17 @@ test("naps between work add up", () => {
   expect(ended(1000, halves)).toBe(2000);
 });
 
-test("a read from a disk counts as nothing, and neither does what a host that was held up did not see", () => {
-  expect(
-    ended(
-      1000,
-      looks(200, () => ({ cpuMs: 20, waitedMs: 0, state: "D" })),
-    ),
-  ).toBeNull();
+test("waits for a device are not sleep, and end at twice the limit", () => {
+  const device = (ms: number): Schedule => ({ cpuMs: 20 + ms / 10, waitedMs: 0, state: "D" });
+  expect(ended(1000, looks(44, device))).toBeNull();
+  expect(ended(1000, looks(200, device))).toBe(2250);
+  // 900 ms of sleep before count for nothing there, nor the waits for the sleep.
+  const asleep = looks(19, () => ({ cpuMs: 20, waitedMs: 0, state: "S" }));
+  const reading = looks(30, () => ({ cpuMs: 20, waitedMs: 0, state: "D" }));
+  expect(ended(1000, [...asleep, ...reading, ...asleep.slice(18)])).toBeNull();
+});
+
+test("what a host that was held up did not see counts as nothing", () => {
   const asleep = looks(11, () => ({ cpuMs: 20, waitedMs: 0, state: "S" }));
   expect(ended(1000, asleep.slice(1), 5000)).toBeNull();
   expect(ended(1000, asleep, 5000)).toBe(50_000);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { type AzrError, EngineError, RunError } from "../errors/index.ts";
 import { kindOfExit } from "../errors/kinds.ts";
+import { ownCommand } from "../processes/own-command.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 
 export interface LaunchOptions {
@@ -42,7 +43,7 @@ export async function launchEngine(runPath: string, options: LaunchOptions = {})
   const log = openSync(run.logPath, "a");
   const logStart = statSync(run.logPath).size;
   const child = Bun.spawn(
-    [process.execPath, options.entry ?? join(import.meta.dir, "main.ts"), run.path, ...flags(options)],
+    [...ownCommand(options.entry ?? join(import.meta.dir, "main.ts")), run.path, ...flags(options)],
     {
       stdio: ["ignore", log, log],
       // Named, since the default is the environment that this process was started with.

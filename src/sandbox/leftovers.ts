@@ -2,10 +2,10 @@ import { lstatSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { sandboxAccount } from "./account.ts";
+import { BOOTSTRAP, WORKER_MARK } from "./launch.ts";
 import { isGone, OWNER_PATTERN, type Owner, ownerTag, readOwner } from "./owner.ts";
 import { type ProcessIdentity, recordedProcesses } from "./process-record.ts";
 import { commandLine, processIds, processStatus, startTime } from "./process-table.ts";
-import { BOOTSTRAP, WORKER_MARK } from "./worker.ts";
 
 const DIRECTORY = "azr-sandbox";
 const DIRECTORY_PATTERN = new RegExp(`^${DIRECTORY}-${OWNER_PATTERN.source}-[A-Za-z0-9]{6}$`);

@@ -12,6 +12,7 @@ import { sandboxExec } from "./backends/sandbox-exec.ts";
 import { unsafeLocal } from "./backends/unsafe-local.ts";
 import { findExecutable } from "./executable.ts";
 import { readHost } from "./host.ts";
+import type { WorkerSetup } from "./launch.ts";
 import { directoryPrefix, sweepLeftovers } from "./leftovers.ts";
 import { thisOwner } from "./owner.ts";
 import { installAdvice, packageManager, packageOf } from "./package-manager.ts";
@@ -20,7 +21,7 @@ import { SandboxPool } from "./pool.ts";
 import type { ProofLine } from "./proof.ts";
 import { closedDirectory } from "./rights.ts";
 import { Watchdog } from "./watchdog.ts";
-import { UnprovenError, Worker, type WorkerSetup } from "./worker.ts";
+import { UnprovenError, Worker } from "./worker.ts";
 
 export const BACKENDS: Record<BackendName, Backend> = {
   firejail,

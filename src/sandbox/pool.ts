@@ -1,11 +1,12 @@
 import { SandboxError } from "../errors/index.ts";
 import { program } from "./backends/backend.ts";
 import type { Executor, ExecutorCounts, ProgramJob, ProgramResult, Verdict } from "./executor.ts";
+import type { WorkerSetup } from "./launch.ts";
 import type { ProofLine } from "./proof.ts";
 import { MAX_VALUE_BYTES } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { compareRuns, resultOf, worthRepeating } from "./verdict.ts";
-import { Worker, WorkerGoneError, type WorkerSetup } from "./worker.ts";
+import { Worker, WorkerGoneError } from "./worker.ts";
 
 interface Pending {
   job: ProgramJob;

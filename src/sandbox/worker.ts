@@ -1,12 +1,11 @@
-import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { SandboxError } from "../errors/index.ts";
-import type { Backend, Host } from "./backends/backend.ts";
+import type { Backend } from "./backends/backend.ts";
 import { Conversation } from "./conversation.ts";
+import { FrameStream, type FramesEnd } from "./frame-stream.ts";
+import { type Child, launch, WORKER_MARK, type WorkerSetup } from "./launch.ts";
 import { type ByteReader, OutputCapture } from "./output-capture.ts";
-import { ownerTag, thisOwner } from "./owner.ts";
 import { heed, writeWhilePiped } from "./pipe-writes.ts";
-import type { Policy } from "./policy.ts";
 import { GRACE_MS, ProcessTree } from "./process-tree.ts";
 import {
   explain,
@@ -17,23 +16,12 @@ import {
   judge,
   type ProofLine,
 } from "./proof.ts";
-import { encodeFrame, FrameReader, type FrameValue, frame } from "./protocol.ts";
+import { encodeFrame, type FrameValue, frame } from "./protocol.ts";
 import { type Exhausted, watchUse } from "./use-watch.ts";
-import type { Watchdog } from "./watchdog.ts";
-
-/** Everything that the workers of one pool share. */
-export interface WorkerSetup {
-  backend: Backend;
-  host: Host;
-  policy: Policy;
-  /** A file of the host that no worker may be able to read. */
-  canary: string;
-  watchdog: Watchdog;
-}
 
 /** How a job left its process, before it is put into a ProgramResult. */
 export interface WorkerOutcome {
-  ended: Ended | { kind: "said" | "output-limit" | Exhausted };
+  ended: FramesEnd | { kind: "output-limit" | Exhausted };
   /** What the worker said until then. */
   said: Conversation;
   stdout: Uint8Array;
@@ -71,26 +59,6 @@ export interface Order extends Record<string, FrameValue> {
   maxValueBytes: number;
 }
 
-/** Why frames stopped coming. */
-type Ended = { kind: "refused"; reason: string } | { kind: "exited"; code: number };
-
-/** Starts the interpreter small: the worker itself comes over the pipe, since firejail bounds an argument. */
-export const BOOTSTRAP = [
-  "import posix,marshal",
-  "def r(n):",
-  " b=b''",
-  " while len(b)<n:",
-  "  c=posix.read(0,n-len(b))",
-  "  if not c:posix._exit(0)",
-  "  b+=c",
-  " return b",
-  "exec(marshal.loads(r(int.from_bytes(r(4),'big'))),{'__name__':'worker'})",
-].join("\n");
-
-/** In the command line of every worker, so that leftovers are found; followed by the engine's owner tag. */
-export const WORKER_MARK = "azr-tui-sandbox-worker";
-type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
-
 /** A worker that did not start, or did not prove itself. */
 export class UnprovenError extends Error {
   constructor(
@@ -118,8 +86,7 @@ export class Worker {
   private readonly tree: ProcessTree;
   /** CPU time of the process before its job, milliseconds. */
   private usedMs = 0;
-  private readonly frames = new FrameReader();
-  private readonly output: ByteReader;
+  private readonly frames: FrameStream;
   private readonly messages: ByteReader;
   proof: ProofLine[] = [];
 
@@ -129,7 +96,7 @@ export class Worker {
     readonly hashSeed: number,
   ) {
     this.tree = new ProcessTree(child, setup.watchdog);
-    this.output = child.stdout.getReader();
+    this.frames = new FrameStream(child.stdout.getReader(), child.exited);
     this.messages = child.stderr.getReader();
   }
 
@@ -147,30 +114,7 @@ export class Worker {
    * is then gone or going.
    */
   static async start(setup: WorkerSetup, hashSeed: number): Promise<Worker> {
-    const python = [
-      setup.host.interpreter.path,
-      "-s",
-      "-S",
-      "-B",
-      "-c",
-      `${BOOTSTRAP} # ${WORKER_MARK} ${ownerTag(thisOwner())}`,
-    ];
-    const { command, descriptor3 } = setup.backend.launch(setup.host, setup.policy, python);
-    const file = descriptor3 === undefined ? undefined : openSync(descriptor3, "r");
-    let child: Child;
-    try {
-      child = Bun.spawn(command, {
-        stdio: file === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", file],
-        cwd: "/",
-        env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", PYTHONHASHSEED: String(hashSeed) },
-        detached: true,
-        // Supplementary groups are dropped with it.
-        ...setup.host.account,
-      }) as Child;
-    } finally {
-      if (file !== undefined) closeSync(file);
-    }
-    child.unref();
+    const child = launch(setup, hashSeed);
     const worker = new Worker(child, setup, hashSeed);
     try {
       await worker.prove();
@@ -191,12 +135,12 @@ export class Worker {
       encodeFrame({ canary: setup.canary, filter, interpreter: withParents(setup.host.interpreter.roots) }),
     );
     let hello: Hello | undefined;
-    const spoken = this.readFrames((frame) => {
+    const spoken = this.frames.read((frame) => {
       hello = helloOf(frame);
       return hello === undefined ? "it said something else than expected" : "last";
     });
     // A launcher that is killed may leave parts of itself, which hold the pipes open and wait for nothing.
-    const abandoned = child.exited.then(async (code): Promise<Ended> => {
+    const abandoned = child.exited.then(async (code): Promise<FramesEnd> => {
       await Bun.sleep(GRACE_MS);
       return { kind: "exited", code };
     });
@@ -244,7 +188,7 @@ export class Worker {
     const capture = new OutputCapture(this.messages, nonce, this.setup.policy.outputBytes);
     this.handOver(encodeFrame({ ...order, cpu: Math.ceil(cpuLimitMs / 1000) }), stdin);
 
-    const spoken = this.readFrames((frame) => {
+    const spoken = this.frames.read((frame) => {
       if (!said.take(frame)) return "a frame that no worker writes";
       return said.complete ? "last" : "more";
     });
@@ -306,28 +250,6 @@ export class Worker {
     this.tree.kill();
   }
 
-  /**
-   * Reads frames until `take` has had its last, which must also be the last that came; `take` answers to each with
-   * whether more is wanted, or why the frame is refused.
-   */
-  private async readFrames(
-    take: (frame: unknown) => "more" | "last" | (string & {}),
-  ): Promise<Ended | { kind: "said" }> {
-    for (;;) {
-      const chunk = await this.output.read();
-      if (chunk.done) return { kind: "exited", code: await this.child.exited };
-      const read = this.frames.push(chunk.value);
-      for (const [i, frame] of read.frames.entries()) {
-        const taken = take(frame);
-        if (taken === "more") continue;
-        if (taken !== "last") return { kind: "refused", reason: taken };
-        const trailing = read.refused || this.frames.pending > 0 || i < read.frames.length - 1;
-        return trailing ? { kind: "refused", reason: "bytes after the last frame" } : { kind: "said" };
-      }
-      if (read.refused) return { kind: "refused", reason: read.refused };
-    }
-  }
-
   /** What the launcher wrote before it gave up, for the message to the user. */
   private async launcherMessages(): Promise<string> {
     const parts: Uint8Array[] = [];
@@ -368,7 +290,7 @@ function filtersOf(backend: Backend): number {
   return backend.filters + (backend.ownFilter ? 1 : 0);
 }
 
-function describe(ended: Ended | { kind: "said" } | undefined, startMs: number): string {
+function describe(ended: FramesEnd | undefined, startMs: number): string {
   if (ended === undefined) return `no sign of life within ${startMs / 1000} s`;
   if (ended.kind === "exited") return `it exited with code ${ended.code}`;
   return ended.kind === "refused" ? ended.reason : "it said something else than expected";

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
+import { ownCommand } from "../processes/own-command.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
 
 /** Below everything that trains. */
@@ -32,7 +33,7 @@ export function launchTracker(
   try {
     const output = openSync(log, "a");
     const begin = statSync(log).size;
-    const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), run.path], {
+    const child = Bun.spawn([...ownCommand(join(import.meta.dir, "main.ts")), run.path], {
       stdio: ["ignore", output, output],
       env: process.env,
       detached: true,

@@ -13,11 +13,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxAccount } from "../../src/sandbox/account.ts";
 import { findInterpreter } from "../../src/sandbox/interpreter.ts";
+import { BOOTSTRAP, WORKER_MARK } from "../../src/sandbox/launch.ts";
 import { directoryPrefix, sweepLeftovers } from "../../src/sandbox/leftovers.ts";
 import { isGone, type Owner, ownerTag, readOwner, thisOwner } from "../../src/sandbox/owner.ts";
 import { ProcessRecord, recordedProcesses } from "../../src/sandbox/process-record.ts";
 import { bootIdentity, commandLine, startTime } from "../../src/sandbox/process-table.ts";
-import { BOOTSTRAP, WORKER_MARK } from "../../src/sandbox/worker.ts";
 
 /** An engine that lived before this process did, under its number. */
 const GONE: Owner = { ...thisOwner(), start: "1" };

@@ -2,10 +2,10 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WORKER_MARK } from "../../src/sandbox/launch.ts";
 import { sweepLeftovers } from "../../src/sandbox/leftovers.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import { commandLine, descendants, processIds, startTime } from "../../src/sandbox/process-table.ts";
-import { WORKER_MARK } from "../../src/sandbox/worker.ts";
 
 // Generous: these tests share the machine with whatever else runs on it.
 setDefaultTimeout(60_000);

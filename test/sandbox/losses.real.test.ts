@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { stream } from "../../src/random/stream.ts";
 import type { Backend } from "../../src/sandbox/backends/backend.ts";
 import { bwrap } from "../../src/sandbox/backends/bwrap.ts";
+import { WORKER_MARK } from "../../src/sandbox/launch.ts";
 import { openSandbox, prepare } from "../../src/sandbox/open.ts";
 import { policyFrom } from "../../src/sandbox/policy.ts";
 import { SandboxPool } from "../../src/sandbox/pool.ts";
 import { commandLine, descendants, processIds, processUsage } from "../../src/sandbox/process-table.ts";
-import { WORKER_MARK } from "../../src/sandbox/worker.ts";
 
 // Generous: these tests share the machine with whatever else runs on it.
 setDefaultTimeout(60_000);

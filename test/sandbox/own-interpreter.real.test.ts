@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sandboxAccount } from "../../src/sandbox/account.ts";
+import type { Backend } from "../../src/sandbox/backends/backend.ts";
+import { firejail } from "../../src/sandbox/backends/firejail.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 
 /** A Python whose files belong to the account that programs run under, as one that a user unpacked into /opt. */
@@ -68,3 +70,19 @@ test.each(["firejail", "bwrap"] as const)(
   },
   120_000,
 );
+
+test("a firejail that leaves a directory above the interpreter's writable is refused, and the directory is named", async () => {
+  const weak: Backend = {
+    ...firejail,
+    files: (host, policy) =>
+      firejail.files(host, policy).map((file) => ({
+        ...file,
+        content: String(file.content).replace(/^read-only \/opt$/m, ""),
+      })),
+  };
+  const config = { backend: "auto", workers: 1, timeout_ms: 30_000, memory_mb: 256 } as const;
+  const opening = openSandbox(config, { order: [weak] });
+  await expect(opening).rejects.toThrow(
+    `interpreter read-only (the worker could write to ${join(prefix, "bin")})`,
+  );
+}, 120_000);

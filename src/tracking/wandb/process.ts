@@ -21,6 +21,8 @@ export class WandbProcess implements Disposable {
   constructor({ directory, python }: InstalledPackages, say: (line: string) => void) {
     this.child = Bun.spawn([...python, "-s", join(import.meta.dir, "client.py")], {
       stdio: ["pipe", "pipe", "pipe"],
+      // Away from where azr-tui was started: it reads settings there, and uv a Python to run it with.
+      cwd: "/",
       env: {
         ...process.env,
         PYTHONPATH: directory,

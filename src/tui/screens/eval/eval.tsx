@@ -1,5 +1,6 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { ownCommand } from "../../../processes/own-command.ts";
 import { checkpoints, evaluations, type RunDatabase } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import type { KeyContext } from "../../keys/contexts.ts";
@@ -88,7 +89,7 @@ export function Eval(props: ScreenProps) {
         else if (row && !row.checkpoint) say(`step ${row.step} has no checkpoint`);
         else if (row) {
           const words = evaluationArguments(run.path, config, { benchmark, step: row.step });
-          startJob([process.execPath, Bun.main, ...words], `${benchmark} at step ${row.step}`);
+          startJob([...ownCommand(Bun.main), ...words], `${benchmark} at step ${row.step}`);
         }
       },
     };

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ownCommand } from "../../src/processes/own-command.ts";
+
+/** A directory of somebody else's: Bun's settings there load code, and its variables are read. */
+let foreign: string;
+beforeAll(() => {
+  foreign = mkdtempSync(join(tmpdir(), "azr-foreign-"));
+  writeFileSync(join(foreign, "bunfig.toml"), 'preload = ["./loaded.ts"]\n');
+  writeFileSync(join(foreign, "loaded.ts"), 'console.log("loaded");\n');
+  writeFileSync(join(foreign, ".env"), "AZR_FOREIGN=read\n");
+  writeFileSync(
+    join(foreign, "entry.ts"),
+    "console.log(process.env.AZR_FOREIGN, ...process.argv.slice(2));\n",
+  );
+});
+afterAll(() => rmSync(foreign, { recursive: true }));
+
+function output(command: string[]): string {
+  const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
+  const { stdout, stderr } = Bun.spawnSync(command, { cwd: foreign, env: { PATH } });
+  return stdout.toString() + stderr.toString();
+}
+
+test("a process of ours takes neither settings nor variables of the directory that it is started in", () => {
+  const entry = join(foreign, "entry.ts");
+  expect(output([...ownCommand(entry), "one", "--two"])).toBe("undefined one --two\n");
+  expect(output([process.execPath, entry, "one"])).toBe("loaded\nread one\n");
+});
+
+test("neither does the installed command", () => {
+  const main = join(import.meta.dir, "../../src/cli/main.ts");
+  expect(output([main, "--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

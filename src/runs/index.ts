@@ -13,7 +13,7 @@ export { appendEvent } from "./events.ts";
 export * from "./filter/index.ts";
 export * from "./listings/index.ts";
 export { type MachineFact, machineFacts, setMachine } from "./machine.ts";
-export { metricEntry } from "./metric-names.ts";
+export { type MetricUnit, metricEntry } from "./metric-names.ts";
 export * from "./queries/index.ts";
 export * from "./records.ts";
 export { choosePoint, type ResumePoint, resumeAt } from "./resume.ts";

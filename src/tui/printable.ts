@@ -27,5 +27,14 @@ export function cell(text: string, width: number): string {
   return cell(`${cut}…`, width);
 }
 
+/** As `cell`, but where it is cut the end is kept. */
+export function endCell(text: string, width: number): string {
+  const columns = Bun.stringWidth(text);
+  if (columns <= width || width <= 0) return cell(text, width);
+  let cut = Bun.sliceAnsi(text, columns - width + 1, columns);
+  if (Bun.stringWidth(cut) > width - 1) cut = Bun.sliceAnsi(text, columns - width + 2, columns);
+  return cell(`…${cut}`, width);
+}
+
 /** Control and format characters, lone surrogates, line separators, variation selectors; the line break is kept. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;

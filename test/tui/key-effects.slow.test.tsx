@@ -212,6 +212,10 @@ const SCENES: Record<KeyContext, Scene> = {
     open: placeStage({ kind: "compare", runs: [join(home, "one"), join(home, "two")] }),
     reach: starts,
   },
+  compared: {
+    open: placeStage({ kind: "compare", runs: [join(home, "one"), join(home, "two")] }),
+    reach: ["f"],
+  },
 };
 
 /** What is on the screen, with what the cells look like: a cursor is a cell with its colours turned. */

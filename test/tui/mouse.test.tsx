@@ -149,5 +149,6 @@ test("compared runs: a click chooses a table and a row; y copies it with the run
   await screen.press("y");
   expect(copied(screen)).toBe("setting\tone\ttwo\nseed\t1\t2");
   expect(await click(screen, "figures", 0)).toContain("[figures]");
-  expect(await click(screen, " solve/abduction/reward ")).toContain("▸solve/abduction/reward");
+  expect(await click(screen, " Solver reward, abduction  ")).toContain("▸Solver reward, abduction  ");
+  expect(await click(screen, "2 ■ two", 0)).toContain("2 · two off");
 });

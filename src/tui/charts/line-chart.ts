@@ -18,6 +18,8 @@ export interface Series {
   mark: string;
   /** Points by ascending step; non-finite values are left out. */
   points: readonly Point[];
+  /** The step after which it has no value, where others go on; absent where its last value holds. */
+  end?: number;
 }
 
 export interface ChartOptions {

@@ -14,20 +14,30 @@ export interface Readout {
 
 /** `step` null is the newest. A step without a value has that of the one before it. */
 export function readoutOf(
-  { points }: Series,
+  one: Series,
   { step, steps, smoothing }: { step: number | null; steps: readonly [number, number]; smoothing: number },
 ): Readout {
+  const { points } = one;
   const shown = points
     .slice(indexOfStep(points, steps[0]), indexOfStep(points, steps[1] + 1))
     .flatMap(({ value }) => (value !== null && Number.isFinite(value) ? [value] : []));
-  const at = step ?? steps[1];
+  const at = { crosshair: step, last: steps[1] };
   return {
-    value: valueAt(points, at),
-    average: smoothing > 0 ? valueAt(smoothed(points, smoothing), at) : null,
+    value: valueIn(one, at),
+    average: smoothing > 0 ? valueIn({ ...one, points: smoothed(points, smoothing) }, at) : null,
     least: shown.length > 0 ? shown.reduce((a, b) => Math.min(a, b)) : null,
     most: shown.length > 0 ? shown.reduce((a, b) => Math.max(a, b)) : null,
     mean: shown.length > 0 ? shown.reduce((sum, value) => sum + value / shown.length, 0) : null,
   };
+}
+
+/** A series' value at the crosshair, none where it had ended by then; without a crosshair the newest up to `last`. */
+export function valueIn(
+  { points, end }: Pick<Series, "points" | "end">,
+  { crosshair, last = Number.MAX_SAFE_INTEGER }: { crosshair: number | null; last?: number | undefined },
+): number | null {
+  if (crosshair !== null && end !== undefined && crosshair > end) return null;
+  return valueAt(points, crosshair ?? last);
 }
 
 /** The finite value at a step, or the last one before it. */

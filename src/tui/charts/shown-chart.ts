@@ -59,12 +59,18 @@ export function viewWords(
 /** Beside a panel's title and note: the blanks around both, and the line between them. */
 const AROUND = 6;
 
-/** How the chart is drawn is always said: its place goes first where there is no room, then the title's end. */
-export function headed(title: string, words: readonly string[], place: string | undefined, room: number) {
+/** How the chart is drawn is always said: its place goes first where there is no room, then a part of the title. */
+export function headed(
+  title: string,
+  words: readonly string[],
+  place: string | undefined,
+  room: number,
+  cut: (title: string, width: number) => string = cell,
+) {
   const fits = (note: string) => Bun.stringWidth(title) + note.length + AROUND <= room;
   const whole = [...words, ...(place ? [place] : [])].join(", ");
   const said = words.join(", ");
   if (said === "" || fits(whole)) return { title, note: whole };
   if (fits(said)) return { title, note: said };
-  return { title: cell(title, Math.max(4, room - said.length - AROUND)), note: said };
+  return { title: cut(title, Math.max(4, room - said.length - AROUND)), note: said };
 }

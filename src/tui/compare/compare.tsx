@@ -1,75 +1,72 @@
-import { Box, Text, useWindowSize } from "ink";
-import { useEffect, useMemo, useState } from "react";
-import { finalFigures, metricSeries, settingDifferences, settingWords } from "../../runs/index.ts";
-import type { ChartColour, Series } from "../charts/line-chart.ts";
-import { logWords } from "../charts/log-axis.ts";
-import { SMOOTHINGS } from "../charts/smoothing.ts";
+import { Box, type DOMElement, useWindowSize } from "ink";
+import { memo, type RefObject, useMemo, useRef, useState } from "react";
+import { settingDifferences, settingWords } from "../../runs/index.ts";
+import { CHART_VIEW, type ChartView, changedView, clickedView } from "../charts/chart-view.ts";
 import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
+import { useWheel } from "../mouse.ts";
 import { useNavigation } from "../navigation.tsx";
-import { cell, oneLine } from "../printable.ts";
+import { endCell } from "../printable.ts";
 import { useKept } from "../run-context.tsx";
-import { colour, emphasis } from "../theme.ts";
 import { useCopy } from "../use-copy.ts";
+import { ChartGrid, gridOf } from "../widgets/chart-grid.tsx";
+import { ChartPanel, type ChartProps } from "../widgets/chart-panel.tsx";
+import { FullChart } from "../widgets/full-chart.tsx";
 import { Help } from "../widgets/help.tsx";
-import { LineChart } from "../widgets/line-chart.tsx";
-import { ListPanel, listRows } from "../widgets/list-panel.tsx";
+import { listRows } from "../widgets/list-panel.tsx";
 import { ListTabs } from "../widgets/list-tabs.tsx";
-import { Panel } from "../widgets/panel.tsx";
 import { PlaceFrame } from "../widgets/place-frame.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ComparedRuns } from "./compared-runs.ts";
-import { figureChart, figureText } from "./figure.ts";
+import { figureWords } from "./figure.ts";
 import { compareLayout } from "./layout.ts";
+import { looksOf, type RunLook } from "./looks.ts";
+import { RunsLine } from "./runs-line.tsx";
+import { FiguresTable, SettingsTable, tableText, written } from "./tables.tsx";
+import { useFigures, useRevision, useRunSeries, useRunSteps, valuesAt } from "./use-figures.ts";
 
-const CONTEXTS = ["compare", "rows", "list", "global"] as const satisfies readonly KeyContext[];
+const CONTEXTS = {
+  all: ["compare", "compared", "rows", "list", "charts", "global"],
+  full: ["chart", "charts", "compared", "global"],
+} as const satisfies Record<string, readonly KeyContext[]>;
 const TABLES = ["figures", "settings"] as const;
 type TableName = (typeof TABLES)[number];
-/** How runs are told apart, with colours and without. */
-const LOOKS: readonly { colour: ChartColour; mark: string }[] = [
-  { colour: "cyan", mark: "●" },
-  { colour: "yellow", mark: "■" },
-  { colour: "magenta", mark: "▲" },
-  { colour: "green", mark: "◆" },
-];
-/** Figures that are asked for first. */
-const FIRST = /^solve\/.*\/(reward|solve_rate)$|^propose\/[\w-]+\/(reward|validity)$|pass@1$|\/loss$/;
-const POLL_MS = 1_000;
 
-/** Runs over each other: one figure of all as curves, every figure at its end, the settings in which they differ. */
+/** Least width of a chart: titles differ at their ends. */
+const CHART_COLUMNS = 38;
+/** What the view of all charts knows the runs' lines by: one that is switched off is so in every chart. */
+const RUNS = "runs";
+
+/** Runs over each other: figures of all as curves, every figure at its end, the settings in which they differ. */
 export function Compare({ compared }: { compared: ComparedRuns }) {
   const navigation = useNavigation();
   const { columns, rows } = useWindowSize();
   const { runs } = compared;
-  const version = useVersion(compared);
+  const revision = useRevision(compared);
   const [list, setList] = useKept<TableName>("compare/list", "figures");
   const [text, setText] = useKept<TextValue>("compare/find", textValue());
-  const [smoothing, setSmoothing] = useKept("compare/smoothing", 0);
-  const [log, setLog] = useKept("compare/log", false);
+  const [view, setView] = useKept<ChartView>("compare/charts", CHART_VIEW);
   const [typing, setTyping] = useState(false);
   const [help, setHelp] = useState(false);
   const [said, say] = useState("");
   const copy = useCopy();
 
+  const hidden = view.hidden[RUNS];
+  const looks = useMemo(() => looksOf(runs, hidden), [runs, hidden]);
   const layout = compareLayout(columns, rows - 4, list);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the databases hold.
-  const figures = useMemo(() => finalFigures(runs.map(({ database }) => database)), [runs, version]);
+  const figures = useFigures(compared, revision);
+  const { steps, ends } = useRunSteps(compared, revision);
   const settings = useMemo(() => settingDifferences(runs.map((run) => run.settings)), [runs]);
   const wanted = text.text.trim().toLowerCase();
-  const matching = figures.filter(({ name }) =>
-    `${name} ${wanted ? figureChart(name).title : ""}`.toLowerCase().includes(wanted),
-  );
-  const shownFigures = [
-    ...matching.filter(({ name }) => FIRST.test(name)),
-    ...matching.filter(({ name }) => !FIRST.test(name)),
-  ];
+  const shownFigures = figures.filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(wanted));
   const shownSettings = settings.filter(({ path }) => path.toLowerCase().includes(wanted));
+  const ids = shownFigures.map(({ name }) => name);
   const lists = {
     figures: useVirtualList(
       "compare/figures",
-      shownFigures.map(({ name }) => name),
+      ids,
       listRows((layout.figures ?? layout.settings)?.height ?? 1, true),
     ),
     settings: useVirtualList(
@@ -78,53 +75,71 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       listRows((layout.settings ?? layout.figures)?.height ?? 1, true),
     ),
   };
-  const figure = shownFigures[lists.figures.selected]?.name ?? null;
-  const chartOf = useMemo(() => figureChart(figure ?? ""), [figure]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above.
-  const series = useMemo<Series[]>(
-    () =>
-      figure === null
-        ? []
-        : runs.map(({ name, database }, index) => ({
-            ...(LOOKS[index] as (typeof LOOKS)[number]),
-            title: oneLine(name),
-            points: chartOf.points(metricSeries(database, figure)),
-          })),
-    [runs, figure, chartOf, version],
-  );
+  const figure = ids[lists.figures.selected] ?? null;
+  const full = view.full && figure !== null;
+  const contexts = full ? CONTEXTS.full : CONTEXTS.all;
+  const scene = { ids, steps, lines: looks.map(({ title }) => title), hides: RUNS };
 
-  const turn = () => setList(list === "figures" ? "settings" : "figures");
+  /** The selected chart is the selected figure: the list moves along. */
+  const look = (next: ChartView) => {
+    setView(next);
+    const index = next.selected === figure ? -1 : ids.indexOf(next.selected ?? "");
+    if (index >= 0) lists.figures.select(index);
+  };
+  const seen = useMemo(() => ({ ...view, selected: figure }), [view, figure]);
+  const chart = (action: KeyId | undefined, from = seen): boolean => {
+    const next = changedView(from, action, scene);
+    if (next) look(next);
+    return next !== null;
+  };
+  const toggle = (line: number) => {
+    const next = line < runs.length ? changedView({ ...seen, line }, "show-line", scene) : null;
+    if (!next) say(`There are ${runs.length} runs.`);
+    else if (next.hidden === view.hidden) say("One run stays to be seen.");
+    else look(next);
+  };
+  const clicked = useRef<Clicked>(() => undefined);
+  clicked.current = (id, at) => {
+    if (at !== "title") look(clickedView(seen, id, id === figure, at));
+    else look(id === figure ? { ...seen, full: !full } : clickedView(seen, id, false, null));
+  };
+  /** What the wheel was turned over last. */
+  const over = useRef<"charts" | "list">("list");
+  const charts = useRef<DOMElement>(null);
+  useWheel(charts, () => {
+    over.current = "charts";
+  });
+
   const choose = (table: TableName, index: number) => {
     setList(table);
     lists[table].select(index);
   };
-  const actions: Partial<Record<KeyId, () => void>> = {
+  const focus = (table: TableName) => {
+    over.current = "list";
+    setList(table);
+  };
+  const actions: Partial<Record<KeyId, (key: string) => void>> = {
     help: () => setHelp(true),
     quit: () => navigation?.leave("closed"),
-    "other-table": turn,
-    "compare-smooth": () => setSmoothing((smoothing + 1) % SMOOTHINGS.length),
-    "compare-log": () => setLog(!log),
+    "other-table": () => setList(list === "figures" ? "settings" : "figures"),
+    "toggle-run": (key) => toggle(Number(key) - 1),
     "copy-row": () => {
       const row = list === "figures" ? shownFigures[lists.figures.selected] : undefined;
       const setting = list === "settings" ? shownSettings[lists.settings.selected] : undefined;
-      const titles = runs.map(({ name }) => name);
-      if (row) say(copy(tableText(["figure", ...titles], [row.name, ...row.values])));
-      if (setting)
-        say(
-          copy(
-            tableText(
-              ["setting", ...titles],
-              [setting.path, ...setting.history.map((values) => settingWords(values, written))],
-            ),
-          ),
-        );
+      const titles = looks.map(({ title }) => title);
+      if (row) say(copy(tableText(["figure", ...titles], [row.name, ...valuesOf(row)])));
+      const histories = setting?.history.map((values) => settingWords(values, written)) ?? [];
+      if (setting) say(copy(tableText(["setting", ...titles], [setting.path, ...histories])));
     },
     "find-figure": () => setTyping(true),
     "compare-back": () => {
+      if (chart("drop-crosshair")) return;
       if (text.text) setText(textValue());
       else if (!navigation?.back()) navigation?.home();
     },
   };
+  const valuesOf = (row: (typeof figures)[number]) =>
+    view.crosshair === null ? row.values : valuesAt(compared, row.name, view.crosshair, { revision, ends });
   useKeys(1, (key) => {
     if (key === "ctrl+c") {
       navigation?.leave("closed");
@@ -143,28 +158,35 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       return true;
     }
     say("");
-    const action = actionOf(key, CONTEXTS);
-    if (lists[list].move(action)) return true;
-    if (action) actions[action]?.();
+    if (key.startsWith("wheel") && over.current === "charts") return chart(actionOf(key, ["charts"]));
+    const action = actionOf(key, contexts);
+    if (action && actions[action]) actions[action](key);
+    else if (full || !lists[list].move(action)) chart(action);
     return true;
   });
 
   return (
     <PlaceFrame
-      title={runs.map(({ name }) => oneLine(name)).join(" / ")}
-      note="compared"
+      title=""
+      heading={(width) => <RunsLine looks={looks} width={width} onToggle={toggle} />}
       notice={said ? { text: said, bad: false } : null}
-      contexts={typing ? ["find", "text"] : help ? ["help"] : CONTEXTS}
+      hint={figure && list === "figures" ? figureWords(figure) : ""}
+      contexts={typing ? ["find", "text"] : help ? ["help"] : contexts}
     >
       {({ width, height }) => {
-        if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
-        const { chart } = layout;
-        const strength = SMOOTHINGS[smoothing] ?? 0;
-        const notes = [
-          "by step",
-          ...(strength > 0 ? [`smoothed ${strength}`] : []),
-          ...(log ? [logWords(series, [0, Number.MAX_SAFE_INTEGER])] : []),
-        ];
+        if (help) return <Help contexts={contexts} width={width} height={height} />;
+        const shown = { looks, compared, revision, ends, clicked, view: seen, steps };
+        const place = `${lists.figures.selected + 1}/${ids.length}`;
+        if (full) {
+          const onLine = (line: number) => (line === view.line ? toggle(line) : setView({ ...view, line }));
+          return (
+            <Box ref={charts}>
+              <RunChart {...shown} id={figure} {...{ place, width, height, onLine }} />
+            </Box>
+          );
+        }
+        const grid = gridOf(layout.chart.width, layout.chart.height, ids.length, CHART_COLUMNS);
+        const alone = grid.columns * grid.rows === 1;
         return (
           <Box flexDirection="column" width={width} height={height}>
             <ListTabs
@@ -174,63 +196,42 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
               find={typing || text.text ? { text, typing } : null}
               width={width}
             />
-            <Panel title={figure === null ? "no figure" : chartOf.title} note={notes.join(", ")} {...chart}>
-              <LineChart
-                series={series}
-                {...(chartOf.range ? { range: chartOf.range } : {})}
-                smoothing={strength}
-                log={log}
-                width={chart.width - 4}
-                height={chart.height - 2}
-                empty="no figures yet"
+            <Box ref={charts}>
+              <ChartGrid
+                ids={ids}
+                selected={figure}
+                {...layout.chart}
+                columnsOfOne={CHART_COLUMNS}
+                chart={(id, size) => (
+                  <RunChart key={id} {...shown} id={id} {...size} legend={alone ? true : "values"} />
+                )}
               />
-            </Panel>
+            </Box>
             <Box>
               {layout.figures && (
-                <Box flexShrink={0}>
-                  <ListPanel
-                    {...layout.figures}
-                    title={`Figures: ${shownFigures.length}`}
-                    note="mean of the last 10 steps or fewer"
-                    heading={heading("figure", runs, layout.figures.width - 5)}
-                    list={lists.figures}
-                    total={shownFigures.length}
-                    focused={list === "figures"}
-                    onWheel={() => setList("figures")}
-                    onClick={(index) => choose("figures", index)}
-                    row={(index, room) => {
-                      const { name, values } = shownFigures[index] as (typeof figures)[number];
-                      const letters = columnsOf(runs.length, room).value - 1;
-                      const texts = values.map((value) => figureText(name, value, letters));
-                      return <TableRow name={name} values={texts} width={room} />;
-                    }}
-                    empty={<Text {...emphasis.faint()}>No figure matches; escape shows all.</Text>}
-                  />
-                </Box>
+                <FiguresTable
+                  area={layout.figures}
+                  list={lists.figures}
+                  rows={shownFigures}
+                  valuesOf={valuesOf}
+                  at={view.crosshair}
+                  looks={looks}
+                  focused={list === "figures"}
+                  onFocus={() => focus("figures")}
+                  onChoose={(index) => choose("figures", index)}
+                />
               )}
               {layout.settings && (
-                <Box flexShrink={0}>
-                  <ListPanel
-                    {...layout.settings}
-                    title={`Settings that differ: ${shownSettings.length}`}
-                    heading={heading("setting", runs, layout.settings.width - 5, WIDEST.setting)}
-                    list={lists.settings}
-                    total={shownSettings.length}
-                    focused={list === "settings"}
-                    onWheel={() => setList("settings")}
-                    onClick={(index) => choose("settings", index)}
-                    row={(index, room) => {
-                      const { path, history } = shownSettings[index] as (typeof settings)[number];
-                      const words = history.map((values) => settingWords(values, written));
-                      return <TableRow name={path} values={words} width={room} widest={WIDEST.setting} />;
-                    }}
-                    empty={
-                      <Text {...emphasis.faint()}>
-                        {wanted ? "None matches." : "None: they are the same."}
-                      </Text>
-                    }
-                  />
-                </Box>
+                <SettingsTable
+                  area={layout.settings}
+                  list={lists.settings}
+                  rows={shownSettings}
+                  narrowed={wanted !== ""}
+                  looks={looks}
+                  focused={list === "settings"}
+                  onFocus={() => focus("settings")}
+                  onChoose={(index) => choose("settings", index)}
+                />
               )}
             </Box>
           </Box>
@@ -240,59 +241,37 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
   );
 }
 
-/** A number that grows as the runs write. */
-function useVersion(compared: ComparedRuns): string {
-  const [version, setVersion] = useState(() => compared.version());
-  useEffect(() => {
-    const timer = setInterval(() => setVersion(compared.version()), POLL_MS);
-    return () => clearInterval(timer);
-  }, [compared]);
-  return version;
-}
+/** Told of a click on a chart: on its title, at a step, or beside the steps. */
+type Clicked = (id: string, at: number | null | "title") => void;
 
-/** What a run's column has at most: a setting that was changed takes more. */
-const WIDEST = { figure: 18, setting: 24 } as const;
-
-/** Columns of a table: the name has what the values leave, each of which has its run's. */
-function columnsOf(
-  runs: number,
-  width: number,
-  widest: number = WIDEST.figure,
-): { name: number; value: number } {
-  const value = Math.max(8, Math.min(widest, Math.floor((width * 0.6) / runs)));
-  return { name: width - value * runs, value };
-}
-
-function heading(title: string, runs: ComparedRuns["runs"], width: number, widest?: number): string {
-  const { name, value } = columnsOf(runs.length, width, widest);
-  const titles = runs.map((run, index) => cell(` ${LOOKS[index]?.mark} ${oneLine(run.name)}`, value));
-  return cell(title, name) + titles.join("");
-}
-
-function TableRow(props: { name: string; values: readonly string[]; width: number; widest?: number }) {
-  const { name, values, width, widest } = props;
-  const columns = columnsOf(values.length, width, widest);
-  const cut = name.length > columns.name ? `…${name.slice(name.length - columns.name + 1)}` : name;
-  return (
-    <Text>
-      {cell(cut, columns.name)}
-      {values.map((value, index) => (
-        <Text key={index} color={colour(LOOKS[index]?.colour ?? "white")}>
-          {cell(` ${value}`, columns.value)}
-        </Text>
-      ))}
-    </Text>
-  );
-}
-
-/** Two lines of fields with tabs between, as tables take them: the runs, and what each has. */
-const tableText = (titles: readonly string[], values: readonly unknown[]): string =>
-  [titles, values.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "-")))]
-    .map((fields) => fields.map((field) => oneLine(field)).join("\t"))
-    .join("\n");
-
-function written(value: unknown): string {
-  if (value === undefined) return "-";
-  if (typeof value === "number") return String(Number(value.toPrecision(6)));
-  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
-}
+/** One figure of all runs, over the whole screen where its lines can be clicked on. Drawn anew only when what it shows has changed. */
+const RunChart = memo(
+  (
+    props: Pick<ChartProps, "view" | "steps" | "width" | "height" | "place"> & {
+      id: string;
+      looks: readonly RunLook[];
+      compared: ComparedRuns;
+      revision: number;
+      ends: readonly number[];
+      clicked: RefObject<Clicked>;
+      legend?: boolean | "values";
+      onLine?: (line: number) => void;
+    },
+  ) => {
+    const { id, looks, compared, revision, ends, clicked, legend = true, onLine, ...size } = props;
+    const { chart, series } = useRunSeries(compared, id, looks, { revision, ends });
+    const shared = {
+      ...size,
+      chart,
+      series,
+      lines: RUNS,
+      onStep: (step: number | null) => clicked.current(id, step),
+      onTitle: () => clicked.current(id, "title"),
+    };
+    if (onLine) return <FullChart {...shared} onLine={onLine} />;
+    const [mark, room] = size.place ? ["▸ ", 2] : ["", 0];
+    // Titles differ at their ends.
+    const cut = (_: string, width: number) => mark + endCell(chart.title, width - room);
+    return <ChartPanel {...shared} title={mark + chart.title} cut={cut} legend={legend} />;
+  },
+);

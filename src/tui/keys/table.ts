@@ -170,20 +170,6 @@ export const KEYS = [
     footer: "table",
   },
   {
-    id: "compare-smooth",
-    keys: ["m"],
-    when: "compare",
-    help: "smoothing: none, or stronger and stronger",
-    footer: "smooth",
-  },
-  {
-    id: "compare-log",
-    keys: ["l"],
-    when: "compare",
-    help: "logarithmic axis, or linear",
-    footer: "log axis",
-  },
-  {
     id: "find-figure",
     keys: ["/"],
     when: "compare",
@@ -194,8 +180,15 @@ export const KEYS = [
     id: "compare-back",
     keys: ["escape", "backspace"],
     when: "compare",
-    help: "drop the text, then back",
+    help: "drop the crosshair, then the text, then back",
     footer: "back",
+  },
+  {
+    id: "toggle-run",
+    keys: ["1", "2", "3", "4"],
+    when: "compared",
+    help: "show or hide the curves of a run, by its number",
+    footer: "run on/off",
   },
   {
     id: "start-back",

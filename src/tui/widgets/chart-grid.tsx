@@ -5,9 +5,14 @@ import type { ReactNode } from "react";
 const LEAST = { rows: 10, columns: 38, columnsOfOne: 26 };
 
 /** Columns and rows of charts that fit, no more than there are. */
-export function gridOf(width: number, height: number, charts: number): { columns: number; rows: number } {
+export function gridOf(
+  width: number,
+  height: number,
+  charts: number,
+  columnsOfOne: number = LEAST.columnsOfOne,
+): { columns: number; rows: number } {
   const rows = Math.max(1, Math.floor(height / LEAST.rows));
-  const least = rows > 1 ? LEAST.columns : LEAST.columnsOfOne;
+  const least = rows > 1 ? LEAST.columns : columnsOfOne;
   const columns = Math.max(1, Math.min(charts, Math.floor(width / least)));
   return { columns, rows: Math.max(1, Math.min(rows, Math.ceil(charts / columns))) };
 }
@@ -29,10 +34,12 @@ export function ChartGrid(props: {
   selected: string | null;
   width: number;
   height: number;
+  /** Least width of a chart in a single row of them; so that their short titles are told apart when absent. */
+  columnsOfOne?: number;
   chart: (id: string, place: GridPlace) => ReactNode;
 }) {
-  const { ids, width, height, chart } = props;
-  const grid = gridOf(width, height, ids.length);
+  const { ids, width, height, columnsOfOne, chart } = props;
+  const grid = gridOf(width, height, ids.length, columnsOfOne);
   const perPage = grid.columns * grid.rows;
   const selected = Math.max(0, ids.indexOf(props.selected ?? ""));
   const page = Math.floor(selected / perPage);

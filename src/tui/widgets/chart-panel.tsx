@@ -27,6 +27,8 @@ export interface ChartProps {
 export function ChartPanel(
   props: ChartProps & {
     title: string;
+    /** The title in fewer columns; its beginning when absent. */
+    cut?: (title: string, width: number) => string;
     /** As for LineChart. */
     legend?: boolean | "values";
     onTitle?: () => void;
@@ -35,7 +37,7 @@ export function ChartPanel(
   },
 ) {
   const { chart, title, view, steps, place, width, height, lines = chart.id, legend = true } = props;
-  const { below = 0, children, onStep, onTitle } = props;
+  const { below = 0, cut, children, onStep, onTitle } = props;
   const series = visible(props.series, lines, view);
   const element = useRef<DOMElement>(null);
   useClick(element, (_, row) => {
@@ -46,7 +48,7 @@ export function ChartPanel(
   return (
     <Box ref={element} width={width} height={height}>
       <Panel
-        {...headed(title, viewWords(chart, view, steps, series), place, width - 4)}
+        {...headed(title, viewWords(chart, view, steps, series), place, width - 4, cut)}
         width={width}
         height={height}
       >

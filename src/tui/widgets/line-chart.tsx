@@ -1,10 +1,11 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useMemo, useRef } from "react";
 import type { ChartOptions, Series } from "../charts/line-chart.ts";
-import { figure, valueAt } from "../charts/readout.ts";
+import { figure, valueIn } from "../charts/readout.ts";
 import { smoothed } from "../charts/smoothing.ts";
 import { Later, useLater } from "../later.ts";
 import { useClick } from "../mouse.ts";
+import { shortNames } from "../short-names.ts";
 import { colour, emphasis, plain } from "../theme.ts";
 
 /** What draws curves. */
@@ -42,10 +43,7 @@ export function LineChart(
     });
   }, [drawing, series, range, from, to, smoothing, log, crosshair, width, height, legend]);
   const words = useMemo(
-    () =>
-      legend
-        ? legendOf(series, crosshair ?? to ?? Number.MAX_SAFE_INTEGER, smoothing, width, legend !== "values")
-        : [],
+    () => (legend ? legendOf(series, { crosshair, last: to }, smoothing, width, legend !== "values") : []),
     [series, crosshair, to, smoothing, width, legend],
   );
   const flat = useMemo(() => zero !== undefined && allZero(series), [zero, series]);
@@ -99,15 +97,16 @@ const withoutColour = (frame: string): string =>
  */
 export function legendOf(
   series: readonly Series[],
-  step: number,
+  at: { crosshair: number | null; last?: number | undefined },
   smoothing: number,
   width: number,
   named = true,
 ): string[] {
-  const values = series.map(({ points }) =>
-    figure(valueAt(smoothing > 0 ? smoothed(points, smoothing) : points, step)),
+  const values = series.map((one) =>
+    figure(valueIn(smoothing > 0 ? { ...one, points: smoothed(one.points, smoothing) } : one, at)),
   );
   const titles = series.map(({ title }) => title);
+  const shown = titles.map((title) => title.replace("pass@", "p@"));
   const longest = Math.max(0, ...titles.map((title) => Bun.stringWidth(title)));
   const unnamed = [
     series.map(({ mark }, i) => `${mark} ${values[i]}  `),
@@ -118,10 +117,10 @@ export function legendOf(
     ...Array.from({ length: Math.max(0, longest - LEAST_LETTERS) }, (_, i) => longest - 1 - i)
       .concat(LEAST_LETTERS)
       .map((letters) =>
-        shortened(titles, letters).map((name, i) => `${series[i]?.mark}${name} ${values[i]}  `),
+        shortNames(shown, letters).map((name, i) => `${series[i]?.mark}${name} ${values[i]}  `),
       ),
-    shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark} ${name}  `),
-    shortened(titles, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
+    shortNames(shown, LEAST_LETTERS).map((name, i) => `${series[i]?.mark} ${name}  `),
+    shortNames(shown, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
   ];
   // Blanks at the end would be what is cut.
   const ended = (named ? forms : unnamed).map((words) =>
@@ -131,15 +130,3 @@ export function legendOf(
 }
 
 const LEAST_LETTERS = 3;
-
-/** Names of so many letters at most: their beginnings, or their ends where only those tell them apart. */
-function shortened(titles: readonly string[], letters: number): string[] {
-  const short = titles.map((title) => title.replace("pass@", "p@"));
-  const starts = short.map((title) => Bun.sliceAnsi(title, 0, letters));
-  if (new Set(starts).size === titles.length) return starts;
-  const ends = short.map((title) => {
-    const columns = Bun.stringWidth(title);
-    return columns <= letters ? title : `…${Bun.sliceAnsi(title, columns - letters + 1, columns)}`;
-  });
-  return new Set(ends).size > new Set(starts).size ? ends : starts;
-}

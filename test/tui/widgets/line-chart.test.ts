@@ -4,7 +4,8 @@ import { legendOf } from "../../../src/tui/widgets/line-chart.tsx";
 
 const series = (...titles: string[]): Series[] =>
   titles.map((title) => ({ title, colour: "cyan", mark: "●", points: [{ step: 1, value: 0.5 }] }));
-const legend = (width: number, ...titles: string[]) => legendOf(series(...titles), 1, 0, width).join("");
+const legend = (width: number, ...titles: string[]) =>
+  legendOf(series(...titles), { crosshair: 1 }, 0, width).join("");
 
 test("a legend cuts names to as many letters as there is room for", () => {
   expect(legend(60, "deduction", "abduction")).toBe("● deduction 0.50  ● abduction 0.50");

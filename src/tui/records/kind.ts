@@ -48,6 +48,9 @@ export interface DetailLine {
   link?: Link;
 }
 
+/** Lines that are not broken are cut at the panel's edge; no line is longer than this. */
+export const UNWRAPPED = 4000;
+
 /** One record on the screen that shows it. */
 export interface Link {
   screen: "Tasks" | "Rollouts" | "Groups";

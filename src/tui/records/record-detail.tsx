@@ -6,10 +6,7 @@ import { useClick } from "../mouse.ts";
 import { useKept, useQuery } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
 import { Panel } from "../widgets/panel.tsx";
-import type { Link, RecordKind } from "./kind.ts";
-
-/** Lines that are not broken are cut at the panel's edge; no line is longer than this. */
-const UNWRAPPED = 4000;
+import { type Link, type RecordKind, UNWRAPPED } from "./kind.ts";
 
 /** One record whole: scrolled by lines, its links gone through and followed. */
 export function RecordDetail<R extends { id: number }>(props: {

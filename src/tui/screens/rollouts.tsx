@@ -1,15 +1,16 @@
 import { Text } from "ink";
+import type { ReactElement } from "react";
 import {
   firstFailure,
   ROLLOUT_LISTING,
   type RolloutRecord,
-  type RunDatabase,
+  type TaskRecord,
   taskById,
 } from "../../runs/index.ts";
 import type { KeyId } from "../keys/table.ts";
-import { oneLine } from "../printable.ts";
+import { cell, oneLine } from "../printable.ts";
 import { GROUPS } from "../records/groups.tsx";
-import { type Cell, type DetailLine, plainLines, type RecordKind } from "../records/kind.ts";
+import { type Cell, type DetailLine, plainLines, type RecordKind, UNWRAPPED } from "../records/kind.ts";
 import { type Place, RecordScreen } from "../records/record-screen.tsx";
 import { responseLines } from "../records/response.tsx";
 import { GROUPED } from "../records/trail.ts";
@@ -17,8 +18,10 @@ import { typeCell } from "../records/type-cell.ts";
 import { valuesOf } from "../records/values.ts";
 import { useKept, useSource } from "../run-context.tsx";
 import { emphasis, ROLE_LABELS } from "../theme.ts";
+import { beside, besideWidth } from "../widgets/beside.tsx";
 import { fact, heading, paragraph } from "../widgets/facts.tsx";
 import { highlightPython, pythonLine } from "../widgets/python.tsx";
+import { type Asked, askedOf } from "./asked.ts";
 import type { ScreenProps } from "./screen.ts";
 
 const ROLLOUTS: RecordKind<RolloutRecord> = {
@@ -70,38 +73,69 @@ const ROLLOUTS: RecordKind<RolloutRecord> = {
   text: { title: "response", of: ({ response }) => response },
   valuesOf,
   copied: ({ response }) => response,
-  lines: (rollout, database, width) => [
-    ...plainLines([
-      ...fact("role", `${ROLE_LABELS[rollout.role]}, ${rollout.type}, step ${rollout.step}`, width),
-      ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
-      ...(rollout.flags.length > 0 ? fact("flags", rollout.flags.join(", "), width) : []),
-      ...rewardLines(rollout, width),
-      ...fact(
-        "advantage",
-        rollout.advantage === null
-          ? "none: not trained on, or its group had no variance"
-          : rollout.advantage.toFixed(3),
-        width,
-      ),
-      ...fact("tokens", tokens(rollout), width),
-      ...(rollout.logProbability === null
-        ? []
-        : fact("log-prob.", likelihood(rollout.logProbability), width)),
-      ...fact("group", rollout.group, width),
-    ]),
-    ...taskLine(rollout, database),
-    ...plainLines([
-      heading("response"),
-      ...responseLines(rollout.response, width),
-      heading("answer as parsed"),
-      ...(rollout.answer === null
-        ? paragraph("answer", "none was found", width)
-        : highlightPython(rollout.answer, width).map((line, index) => pythonLine(`a${index}`, line))),
-      heading("prompt"),
-      ...paragraph("prompt", rollout.prompt, width),
-    ]),
-  ],
+  lines: (rollout, database, width) => {
+    const task = rollout.taskId === null ? null : taskById(database, rollout.taskId);
+    const asked = task && rollout.role === "solve" ? askedOf(rollout, task) : null;
+    return [
+      ...plainLines(figures(rollout, asked, width)),
+      ...taskLine(task),
+      ...plainLines(texts(rollout, asked, width)),
+    ];
+  },
 };
+
+/** From so many columns on what was asked and what came stand beside each other. */
+const BESIDE = 96;
+
+function figures(rollout: RolloutRecord, asked: Asked | null, width: number): ReactElement[] {
+  // Whole further down, where little is seen of it at first.
+  const missed = asked && rollout.verdict !== "ok" ? cell(oneLine(asked.expected), width - 12).trimEnd() : "";
+  return [
+    ...fact("role", `${ROLE_LABELS[rollout.role]}, ${rollout.type}, step ${rollout.step}`, width),
+    ...fact("verdict", `${rollout.verdict}${rollout.detail ? `: ${rollout.detail}` : ""}`, width),
+    ...(missed ? fact("expected", missed, width) : []),
+    ...(rollout.flags.length > 0 ? fact("flags", rollout.flags.join(", "), width) : []),
+    ...rewardLines(rollout, width),
+    ...fact(
+      "advantage",
+      rollout.advantage === null
+        ? "none: not trained on, or its group had no variance"
+        : rollout.advantage.toFixed(3),
+      width,
+    ),
+    ...fact("tokens", tokens(rollout), width),
+    ...(rollout.logProbability === null ? [] : fact("log-prob.", likelihood(rollout.logProbability), width)),
+    ...fact("group", rollout.group, width),
+  ];
+}
+
+/** What was asked and what is right, and what came, whole: beside each other, or the one below the other. */
+function texts(rollout: RolloutRecord, asked: Asked | null, width: number): ReactElement[] {
+  const apart = width >= BESIDE && width < UNWRAPPED;
+  const room = apart ? besideWidth(width) : width;
+  const python = (key: string, source: string) =>
+    highlightPython(source, room).map((line, index) => pythonLine(`${key}${index}`, line));
+  const titled = (title: string, source: string) =>
+    source ? [heading(title), ...python(`${title} `, source)] : [];
+  const question = asked
+    ? [
+        ...titled("program", asked.program),
+        ...titled("asked", asked.asked),
+        ...titled("expected", asked.expected),
+        ...(apart ? [] : titled("came", asked.came)),
+      ]
+    : [];
+  const answer = [
+    ...(apart && asked ? titled("came", asked.came) : []),
+    heading("response"),
+    ...responseLines(rollout.response, room),
+    ...(rollout.answer === null
+      ? [heading("answer as parsed"), ...paragraph("answer", "none was found", room)]
+      : titled("answer as parsed", rollout.answer)),
+  ];
+  const prompt = [heading("prompt"), ...paragraph("prompt", rollout.prompt, room)];
+  return apart ? beside([...question, ...prompt], answer, width) : [...question, ...answer, ...prompt];
+}
 
 /** The reward with its parts, one a line; parts that do not add up to it are said. */
 function rewardLines({ reward, components }: RolloutRecord, width: number) {
@@ -132,8 +166,7 @@ function tokens({ promptTokens, responseTokens, finish, strategy }: RolloutRecor
 const likelihood = (logProbability: number): string =>
   `${logProbability.toFixed(3)} a token as sampled, ${(100 * Math.exp(logProbability)).toFixed(1)}% in the geometric mean`;
 
-function taskLine({ taskId }: RolloutRecord, database: RunDatabase): DetailLine[] {
-  const task = taskId === null ? null : taskById(database, taskId);
+function taskLine(task: TaskRecord | null): DetailLine[] {
   if (!task) return [];
   return [
     {

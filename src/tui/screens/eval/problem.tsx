@@ -7,6 +7,7 @@ import {
   type RunDatabase,
 } from "../../../runs/index.ts";
 import { oneLine, wrapped } from "../../printable.ts";
+import { UNWRAPPED } from "../../records/kind.ts";
 import { responseParts } from "../../records/response.tsx";
 import { useQuery } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
@@ -77,9 +78,6 @@ export function Problem(props: {
     />
   );
 }
-
-/** Lines that are not broken are cut at the panel's edge; no line is longer than this. */
-const UNWRAPPED = 4000;
 
 /** Columns of a width, alike but for the rest, which the first has. */
 function columnWidths(width: number, count: number): number[] {

@@ -112,7 +112,10 @@ export function goingOn({
   const azr = programName();
   const more = step < totalSteps ? "" : ` --num_steps ${2 * totalSteps}`;
   return [
-    [`${azr} attach ${name}`, supervised ? "its curves and log" : "its curves, tasks and rollouts"],
+    [
+      `${azr} attach ${name}`,
+      `its curves${supervised ? " and log" : ", tasks and rollouts"}; r there goes on with it`,
+    ],
     [`${azr} train ${name} --resume${more}`, "more steps"],
     ...(step > 0 && supervised
       ? ([

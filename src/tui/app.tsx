@@ -53,6 +53,8 @@ interface RunPlaceProps {
   leave: (departure: Departure) => void;
   /** Absent where the run's screens are all there is. */
   home?: () => void;
+  /** Sets the run up to go on, to a number of steps or its own. Absent where nothing can be set up. */
+  goOn?: (steps: number | null) => Promise<void>;
 }
 
 /** A run's screens, wherever they are shown. */
@@ -68,13 +70,14 @@ export function RunPlace({ source, ...ways }: RunPlaceProps) {
 const takesAll = (context: KeyContext): boolean => context === "filter" || context === "columns";
 
 const LIVE: readonly KeyContext[] = ["screens", "run", "global"];
-const ENDED: readonly KeyContext[] = ["screens", "global"];
+const ENDED: readonly KeyContext[] = ["screens", "ended", "global"];
+const LEFT: readonly KeyContext[] = ["screens", "global"];
 const REPLAYED: readonly KeyContext[] = ["screens", "replay", "global"];
 
 /** A replay has no engine to be told anything. */
-function contextsOf(view: RunView): readonly KeyContext[] {
+function contextsOf(view: RunView, goesOn: boolean): readonly KeyContext[] {
   if (view.replay) return REPLAYED;
-  return isLive(view) ? LIVE : ENDED;
+  return isLive(view) ? LIVE : goesOn ? ENDED : LEFT;
 }
 
 /** The contexts whose keys alone hold while something is over a screen. */
@@ -83,9 +86,10 @@ const COVERED = {
   help: ["help"],
   quit: ["confirm"],
   stop: ["confirm"],
+  resume: ["prompt"],
 } as const satisfies Record<OverlayKind | "palette", readonly KeyContext[]>;
 
-function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
+function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
   const { columns, rows } = useWindowSize();
   const source = useSource();
   const view = useRun();
@@ -97,7 +101,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
   const [covered, setCovered] = useState<readonly KeyContext[]>([]);
-  const outer = contextsOf(view);
+  const outer = contextsOf(view, goOn !== undefined);
   const contexts = useMemo(() => [...inner, ...outer], [inner, outer]);
   const onGo = useCallback((name: string) => setScreen((NAMES as readonly string[]).indexOf(name)), []);
   const name = NAMES[screen] ?? NAMES[0];
@@ -133,12 +137,13 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
       checkpoint: () => void source.send({ command: "checkpoint" }),
       evaluate: () => void source.send({ command: "evaluate" }),
       stop: () => setOverlay("stop"),
+      "go-on": () => setOverlay("resume"),
     };
     if (gotoOf(key) !== null) {
       source.tell({ text: "There is nothing numbered here to go to.", bad: true });
       return true;
     }
-    const id = actionOf(key, contextsOf(view));
+    const id = actionOf(key, contextsOf(view, goOn !== undefined));
     const action = id && actions[id];
     action?.();
     return action !== undefined;
@@ -173,6 +178,7 @@ function Shell({ leave, home }: Omit<RunPlaceProps, "source">) {
           {...body}
           close={() => setOverlay(null)}
           leave={leave}
+          {...(goOn ? { goOn } : {})}
         />
       ) : (
         <ErrorBoundary key={name} name={name} attempt={view.revision} {...body}>

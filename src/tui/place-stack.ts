@@ -48,7 +48,10 @@ export class PlaceStack implements Disposable {
     const opened = await opening;
     // The user may have gone elsewhere while it was opened.
     if (this.#closed || this.getTop() !== under) return opened.close?.();
-    this.#set([...(instead ? this.#entries.slice(0, -1) : this.#entries), this.#entry(place, opened)]);
+    const below = instead ? this.#entries.slice(0, -1) : this.#entries;
+    // A run that goes on is followed once.
+    const others = below.filter(({ run }) => run === undefined || run !== opened.run);
+    this.#set([...others, this.#entry(place, opened)]);
   }
 
   isFirst = (): boolean => this.#entries.length === 1;

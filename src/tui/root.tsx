@@ -101,7 +101,7 @@ const LOADERS: {
     const compared = new ComparedRuns(runs);
     return { element: <Compare compared={compared} />, close: () => compared[Symbol.dispose]() };
   },
-  run: async ({ runDirectory, launch, viewer }) => {
+  run: async ({ runDirectory, launch, viewer }, services) => {
     const [{ RunPlace }, { RunStore }] = await Promise.all([import("./app.tsx"), import("./run-store.ts")]);
     using opened = new DisposableStack();
     const store = opened.use(new RunStore(runDirectory, viewer));
@@ -110,7 +110,7 @@ const LOADERS: {
     store.start(launch);
     opened.move();
     return {
-      element: <Placed view={RunPlace} source={store} />,
+      element: <Placed view={RunPlace} source={store} services={services} />,
       close: () => store[Symbol.dispose](),
       run: store.run.path,
       failure: () => store.launchFailure,
@@ -132,9 +132,19 @@ const LOADERS: {
 };
 
 /** A run's screens with the ways out of them. */
-function Placed({ view: View, source }: { view: typeof RunPlaceView; source: RunSource }) {
+function Placed(props: { view: typeof RunPlaceView; source: RunSource; services?: Services }) {
+  const { view: View, source, services } = props;
   const navigation = useNavigation();
-  return navigation && <View source={source} leave={navigation.leave} home={navigation.home} />;
+  if (!navigation) return null;
+  const goOn = async (steps: number | null) => {
+    const plan = await services?.goOn(source.run.path, steps);
+    if (!plan) return;
+    await services?.check(plan);
+    navigation.go({ kind: "start", plan });
+  };
+  return (
+    <View source={source} leave={navigation.leave} home={navigation.home} {...(services ? { goOn } : {})} />
+  );
 }
 
 /** What is shown until a place is opened that takes a moment; null where none does. */

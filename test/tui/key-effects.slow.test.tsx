@@ -78,7 +78,12 @@ const runStage =
       <TerminalProvider value={{ suspend: () => done.push("suspended") }}>
         <KeyRouter>
           <KeptProvider value={new Map()}>
-            <RunPlace source={source} leave={(how) => done.push(how)} home={() => done.push("home")} />
+            <RunPlace
+              source={source}
+              leave={(how) => done.push(how)}
+              home={() => done.push("home")}
+              goOn={async (steps) => void done.push(`goes on to ${steps}`)}
+            />
           </KeptProvider>
         </KeyRouter>
       </TerminalProvider>,
@@ -120,6 +125,7 @@ const SCENES: Record<KeyContext, Scene> = {
     instead: { "screen-3": ["1"] },
   },
   run: { open: live, reach: ["2"] },
+  ended: { open: runStage(false), reach: ["2"] },
   replay: {
     open: runStage(true, { at: 0, length: 60_000, speed: 1, now: 0, paused: false }),
     reach: ["2"],

@@ -143,7 +143,7 @@ test("a live run: phases move, space pauses and resumes, q detaches and the engi
   again.send("x");
   await again.waitFor(/Stop the run/);
   again.send("y");
-  await again.waitFor(/■ stopped[\s\S]*go on with: azr-tui train/);
+  await again.waitFor(/■ stopped[\s\S]*r goes on with it, or azr-tui train/);
   again.send("\x03");
   expect(await again.exited).toBe(0);
   expectRestored(again);
@@ -172,7 +172,7 @@ test("an engine that is killed: the screen stays, says so, and how to go on", as
   await using terminal = attach(run);
   await terminal.waitFor(/▶ running/);
   process.kill(pid, "SIGKILL");
-  await terminal.waitFor(/✗ crashed last word \d+ s ago[\s\S]*go on with: azr-tui train/);
+  await terminal.waitFor(/✗ crashed last word \d+ s ago[\s\S]*r goes on with it, or azr-tui train/);
   terminal.send("2");
   await terminal.waitFor(/Tasks: /);
   terminal.send("q");

@@ -1,12 +1,11 @@
 import prettyBytes from "pretty-bytes";
-import { AzrError } from "../../errors/index.ts";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
 import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { Dialog } from "../widgets/dialog.tsx";
-import { Question } from "../widgets/question.tsx";
+import { attempt, ResumeQuestion } from "../widgets/resume-question.tsx";
 import type { CatalogEntry, RunFacts } from "./run-catalog.ts";
 
 export type RunQuestionKind = "delete" | "resume";
@@ -24,7 +23,16 @@ export function RunQuestion(props: {
   /** What came of what took a while. */
   onNotice: (notice: Notice) => void;
 }) {
-  return props.kind === "delete" ? <DeleteQuestion {...props} /> : <ResumeQuestion {...props} />;
+  const navigation = useNavigation();
+  if (props.kind === "delete") return <DeleteQuestion {...props} />;
+  const { entry, facts, services, width, height, onDone } = props;
+  const { step, totalSteps } = facts.kind === "run" ? facts.status : { step: 0, totalSteps: 0 };
+  const goOn = async (steps: number | null) => {
+    const plan = await services.goOn(entry.path, steps);
+    await services.check(plan);
+    navigation?.go({ kind: "start", plan });
+  };
+  return <ResumeQuestion name={entry.name} {...{ step, totalSteps, goOn, width, height, onDone }} />;
 }
 
 type Asked = Parameters<typeof RunQuestion>[0];
@@ -54,45 +62,4 @@ function DeleteQuestion({ entry, facts, width, height, onDone, onNotice }: Asked
       height={height}
     />
   );
-}
-
-function ResumeQuestion({ entry, facts, services, width, height, onDone }: Asked) {
-  const navigation = useNavigation();
-  const { step, totalSteps } = facts.kind === "run" ? facts.status : { step: 0, totalSteps: 0 };
-  const least = step + 1;
-  return (
-    <Question
-      title="Go on"
-      lines={[
-        `${entry.name} has made ${step} of ${totalSteps} steps.`,
-        "It goes on from its newest checkpoint, to step:",
-      ]}
-      start={String(step < totalSteps ? totalSteps : 2 * totalSteps)}
-      refuse={(answer) =>
-        /^\s*\d+\s*$/.test(answer) && Number(answer) >= least ? null : `a whole number from ${least} on`
-      }
-      width={width}
-      height={height}
-      onDismiss={() => onDone(null)}
-      onAnswer={(answer) => {
-        const steps = Number(answer) === totalSteps ? null : Number(answer);
-        void attempt(async () => {
-          const plan = await services.goOn(entry.path, steps);
-          await services.check(plan);
-          navigation?.go({ kind: "start", plan });
-        }).then(onDone);
-      }}
-    />
-  );
-}
-
-/** Why it could not be done, null where it was; what is no error of a user's is thrown on. */
-async function attempt(act: () => void | Promise<void>): Promise<Notice | null> {
-  try {
-    await act();
-    return null;
-  } catch (error) {
-    if (!(error instanceof AzrError)) throw error;
-    return { text: `${error.message}${error.mend ? ` ${error.mend}` : ""}`, bad: true };
-  }
 }

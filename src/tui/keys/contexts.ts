@@ -3,6 +3,7 @@ export const CONTEXT_TITLES = {
   global: "Everywhere",
   screens: "In a run",
   run: "While the engine is at work",
+  ended: "In a run without an engine at work",
   replay: "In a replay",
   home: "At home",
   form: "In the form of a new run",

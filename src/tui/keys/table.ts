@@ -63,6 +63,13 @@ export const KEYS = [
   },
   { id: "stop", keys: ["x"], when: "run", help: "stop the run; asks first", footer: "stop" },
   {
+    id: "go-on",
+    keys: ["r"],
+    when: "ended",
+    help: "go on with the run from its newest checkpoint; asks how far",
+    footer: "resume",
+  },
+  {
     id: "replay-pause",
     keys: ["space"],
     when: "replay",

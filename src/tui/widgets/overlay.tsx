@@ -2,9 +2,10 @@ import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import { isLive, type RunView } from "../run-view.ts";
+import { isLive, type Notice, type RunView } from "../run-view.ts";
 import { Dialog } from "./dialog.tsx";
 import { Help } from "./help.tsx";
+import { ResumeQuestion } from "./resume-question.tsx";
 
 /** How the user left: the run goes on, is being stopped, its end is waited for, or no engine is at work. */
 export type Departure = "detached" | "stopping" | "stopped" | "closed";
@@ -15,7 +16,7 @@ export function departureOf(view: RunView): Departure {
   return view.stopping ? "stopping" : "detached";
 }
 
-export type OverlayKind = "help" | "quit" | "stop";
+export type OverlayKind = "help" | "quit" | "stop" | "resume";
 
 /** What lies over a screen: the help, or a question that takes every key until it is answered. */
 export function Overlay(props: {
@@ -25,8 +26,10 @@ export function Overlay(props: {
   height: number;
   close: () => void;
   leave: (departure: Departure) => void;
+  /** Sets the run up to go on, to a number of steps or its own. */
+  goOn?: (steps: number | null) => Promise<void>;
 }) {
-  const { kind, contexts, width, height, close, leave } = props;
+  const { kind, contexts, width, height, close, leave, goOn } = props;
   const source = useSource();
   const { status, stopping } = useRun();
   const stop = () => source.send({ command: "stop" });
@@ -35,6 +38,7 @@ export function Overlay(props: {
       if (actionOf(key, ["help"]) === "close") close();
       return key !== "ctrl+c";
     }
+    if (kind === "resume") return false;
     const answer = actionOf(key, ["confirm"]);
     if (answer === "no") close();
     else if (answer === "leave" || (kind === "quit" && answer === "yes"))
@@ -51,6 +55,14 @@ export function Overlay(props: {
     return true;
   });
   if (kind === "help") return <Help contexts={contexts} width={width} height={height} />;
+  if (kind === "resume" && goOn) {
+    const { name, step, totalSteps } = status;
+    const onDone = (notice: Notice | null) => {
+      close();
+      if (notice) source.tell(notice);
+    };
+    return <ResumeQuestion {...{ name, step, totalSteps, goOn, width, height, onDone }} />;
+  }
   const lines =
     kind === "quit" && stopping
       ? [

@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError, SetupError } from "../../../src/errors/index.ts";
 import { claimEngine } from "../../../src/runs/index.ts";
+import type { Place } from "../../../src/tui/navigation.tsx";
+import { openPlace } from "../../../src/tui/root.tsx";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { makeConfig, temporaryFolder } from "../../runs/fixtures.ts";
 import { mountPlaces, ScriptedServices } from "../scripted-services.tsx";
@@ -156,6 +158,28 @@ test("resume asks how far, refuses less than there is, sets up and leads to the 
   await stage.screen.press("0", "\r");
   expect(await stage.screen.text()).toContain('finished-one {"resume":true}');
   expect(services.prepared[0]?.config.steps).toBe(60);
+});
+
+test("r in the screens of a run that ended asks how far, sets up, and the run is followed once", async () => {
+  const runs = someRuns();
+  const services = new ScriptedServices(runs);
+  const place = { kind: "run", runDirectory: join(runs, "stopped-one") } as const;
+  const opened: Place[] = [];
+  using stage = await mountPlaces(services, place, 80, 24, (next) => {
+    opened.push(next);
+    return openPlace(opened.length === 1 ? next : { ...next, kind: "run", launch: undefined }, services);
+  });
+  expect(await stage.screen.text()).toContain("stopped; r goes on with it, or azr-tui train");
+  await stage.screen.press("r");
+  expect(await stage.screen.text()).toContain("stopped-one has made 3 of 40 steps");
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).not.toContain("has made 3 of 40");
+  await stage.screen.press("2", "r", "\x15", "5", "0", "\r");
+  expect(services.prepared.map(({ path, config, resume }) => [path, config.steps, resume])).toEqual([
+    [join(runs, "stopped-one"), 50, true],
+  ]);
+  expect(opened.at(-1)).toMatchObject({ kind: "run", launch: { resume: true } });
+  expect(stage.places.isFirst()).toBe(true);
 });
 
 test("s starts a preset; what cannot be set up says why, and escape leads back", async () => {

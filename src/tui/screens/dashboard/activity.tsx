@@ -62,10 +62,20 @@ function Idle({ view }: { view: RunView }) {
       <Text {...emphasis.faint()}> the engine is starting: it opens the sandbox, then loads the model</Text>
     );
   }
-  if (state === "finished") return <Text {...emphasis.faint()}> no engine: the run is finished</Text>;
+  if (view.replay) return <Text {...emphasis.faint()}>{` ${state}: that was the recording's end`}</Text>;
+  if (state === "finished") {
+    return (
+      <Text wrap="truncate" {...emphasis.faint()}>
+        {" no engine: the run is finished; "}
+        <Text {...emphasis.title()}>r</Text> makes it longer
+      </Text>
+    );
+  }
   return (
-    <Text wrap="truncate">
-      <Text {...(state === "crashed" ? emphasis.bad() : emphasis.faint())}>{` ${state}; go on with: `}</Text>
+    <Text wrap="truncate" {...emphasis.faint()}>
+      <Text {...(state === "crashed" ? emphasis.bad() : {})}>{` ${state}; `}</Text>
+      <Text {...emphasis.title()}>r</Text>
+      {" goes on with it, or "}
       <Text {...emphasis.title()}>{`azr-tui train ${nameOf(run)} --resume`}</Text>
     </Text>
   );

@@ -1,0 +1,50 @@
+import { AzrError } from "../../errors/index.ts";
+import type { Notice } from "../run-view.ts";
+import { Question } from "./question.tsx";
+
+/** Asks to which step a run without an engine goes on, and lets it. */
+export function ResumeQuestion(props: {
+  name: string;
+  step: number;
+  totalSteps: number;
+  /** Sets the run up to go on, to the number of steps that it has where null. Rejects with what the user is told. */
+  goOn: (steps: number | null) => Promise<void>;
+  width: number;
+  height: number;
+  /** The question is answered; why the run cannot go on, null where it does or is left as it is. */
+  onDone: (notice: Notice | null) => void;
+}) {
+  const { name, step, totalSteps, goOn, width, height, onDone } = props;
+  const least = step + 1;
+  return (
+    <Question
+      title="Go on"
+      lines={[
+        `${name} has made ${step} of ${totalSteps} steps.`,
+        "It goes on from its newest checkpoint, to step:",
+      ]}
+      start={String(step < totalSteps ? totalSteps : 2 * totalSteps)}
+      refuse={(answer) =>
+        /^\s*\d+\s*$/.test(answer) && Number(answer) >= least ? null : `a whole number from ${least} on`
+      }
+      width={width}
+      height={height}
+      onDismiss={() => onDone(null)}
+      onAnswer={(answer) => {
+        const steps = Number(answer) === totalSteps ? null : Number(answer);
+        void attempt(() => goOn(steps)).then(onDone);
+      }}
+    />
+  );
+}
+
+/** Why it could not be done, null where it was; what is no error of a user's is thrown on. */
+export async function attempt(act: () => void | Promise<void>): Promise<Notice | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (!(error instanceof AzrError)) throw error;
+    return { text: `${error.message}${error.mend ? ` ${error.mend}` : ""}`, bad: true };
+  }
+}

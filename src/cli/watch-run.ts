@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { LaunchOptions } from "../engine/client.ts";
 import { ConfigError } from "../errors/index.ts";
+import { directoryGone } from "../runs/presence.ts";
 import type { Place } from "../tui/navigation.tsx";
 import type { RunPlan } from "../tui/services.ts";
 import { programName } from "./program-name.ts";
@@ -67,6 +69,7 @@ export async function openPlace(place: Place): Promise<number> {
     );
     return 0;
   }
+  if (!existsSync(run)) throw directoryGone({ path: run });
   // Its last lines, if it is still saving, and its summary.
   const { followHeadless } = await import("./headless.ts");
   return await followHeadless(run, { onInterrupt: "leave" });

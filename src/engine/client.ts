@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Socket } from "bun";
 import { RunError } from "../errors/index.ts";
+import { directoryGone } from "../runs/presence.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
 import { LineDecoder, LineSender } from "./json-lines.ts";
 import {
@@ -283,6 +284,10 @@ function statusOf(run: RunDirectory) {
 
 /** What an engine that is gone would have said: its stored state, with the log's end when it crashed. */
 function endedOf(run: RunDirectory): ServerMessage {
+  if (!existsSync(run.path)) {
+    const { message, mend } = directoryGone(run);
+    return { kind: "ended", state: "crashed", reason: `${message}\n${mend}`, exitCode: 1 };
+  }
   const status = statusOf(run);
   const state = status?.state ?? "crashed";
   if (state !== "crashed") return { kind: "ended", state, reason: status?.reason ?? "", exitCode: 0 };

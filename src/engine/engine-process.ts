@@ -3,6 +3,7 @@ import { type Config, ConfigSchema } from "../config/schema.ts";
 import { AzrError, ConfigError, RunError } from "../errors/index.ts";
 import { changeConfig, plannedConfig } from "../runs/change-config.ts";
 import type { RunDatabase } from "../runs/database.ts";
+import { Presence } from "../runs/presence.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { choosePoint, type ResumeChoice, type ResumePoint, resumeAt } from "../runs/resume.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
@@ -64,7 +65,7 @@ export async function runEngineProcess(options: EngineProcessOptions): Promise<n
     });
     announceSocket(database, socket);
     const began = performance.now();
-    const ended = await live(engine, database, from);
+    const ended = await live(engine, { run, database, from });
     // Who launched an engine that fails at once is about to connect: it is to hear why.
     await server.firstViewer(LAUNCHER_MS - (performance.now() - began));
     // The place is free before viewers hear of the end: one of them may start the next engine at once.
@@ -89,10 +90,18 @@ function track(engine: Engine, run: RunDirectory, { tracking }: Config, opened: 
 /** A launcher connects within this after the engine began, milliseconds. */
 const LAUNCHER_MS = 2000;
 
+/** How often is looked whether the run's directory is still there, milliseconds. */
+const PRESENCE_MS = 500;
+
 type Ended = Extract<ServerMessage, { kind: "ended" }>;
 
 /** Trains to an end of any kind, stores it, and frees what the engine held. */
-async function live(engine: Engine, database: RunDatabase, from: ResumePoint): Promise<Ended> {
+async function live(
+  engine: Engine,
+  { run, database, from }: { run: RunDirectory; database: RunDatabase; from: ResumePoint },
+): Promise<Ended> {
+  const presence = new Presence(run);
+  let watch: ReturnType<typeof setInterval> | undefined;
   const uncaught = Promise.withResolvers<never>();
   uncaught.promise.catch(() => undefined);
   const onUncaught = (error: unknown) => uncaught.reject(error);
@@ -108,12 +117,18 @@ async function live(engine: Engine, database: RunDatabase, from: ResumePoint): P
         `going on after step ${from.step}${dropped}`,
       );
     }
+    watch = setInterval(() => {
+      const { gone } = presence;
+      if (gone) engine.abandon(gone);
+    }, PRESENCE_MS);
     const { state, reason } = await Promise.race([engine.run(), uncaught.promise]);
     await engine.close();
     setRunState(database, state, reason);
     engine.log("info", "engine", `${state}: ${reason}`);
     return { kind: "ended", state, reason, exitCode: 0 };
-  } catch (error) {
+  } catch (failure) {
+    // Whatever failed first: without its directory nothing can go on.
+    const error = presence.gone ?? failure;
     const { message, mend, exitCode } = describeError(error);
     const reason = mend === undefined ? message : `${message}\n${mend}`;
     console.error(error);
@@ -122,6 +137,7 @@ async function live(engine: Engine, database: RunDatabase, from: ResumePoint): P
     printLastWords(error);
     return { kind: "ended", state: "crashed", reason, exitCode };
   } finally {
+    clearInterval(watch);
     signals[Symbol.dispose]();
     process.off("uncaughtException", onUncaught).off("unhandledRejection", onUncaught);
   }

@@ -152,6 +152,8 @@ export class Engine {
 
   /** Does what a viewer asked for; one sentence about it. Raises an AzrError when it makes no sense now. */
   async command(command: EngineCommand, by: string): Promise<string> {
+    const { reason } = this.gate.signal;
+    if (reason instanceof RunError) throw reason;
     switch (command.command) {
       case "pause":
         this.gate.pause();
@@ -177,6 +179,11 @@ export class Engine {
   /** Ends the work under way and the run. */
   stop(reason: string): void {
     this.gate.stop(reason);
+  }
+
+  /** Ends the work under way and the run, which fails with the error: nothing more is saved. */
+  abandon(error: RunError): void {
+    this.gate.abandon(error);
   }
 
   /** One line to the viewers, the database and engine.log. */

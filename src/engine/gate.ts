@@ -25,7 +25,7 @@ export class Gate {
     return this.isPaused;
   }
 
-  /** Aborted, with a StopRequest as its reason, when the run is to end. */
+  /** Aborted when the run is to end: with a StopRequest as its reason, or with an error. */
   get signal(): AbortSignal {
     return this.stopping.signal;
   }
@@ -55,6 +55,12 @@ export class Gate {
   /** Ends the work under way and the run; the first reason counts. */
   stop(reason: string): void {
     this.stopping.abort(new StopRequest(reason));
+    this.open();
+  }
+
+  /** Ends the work under way for a reason that is an error, which who waits at the gate gets. */
+  abandon(error: RunError): void {
+    this.stopping.abort(error);
     this.open();
   }
 

@@ -46,7 +46,10 @@ export async function writeCheckpoint(
   const beside = join(checkpoints, `${UNFINISHED}${directory}-${process.pid}`);
   const target = join(checkpoints, directory);
   try {
-    mkdirSync(beside, { recursive: true });
+    // The run's own directory is not made: where it was taken away, nothing is left in its place.
+    if (!existsSync(checkpoints)) mkdirSync(checkpoints);
+    rmSync(beside, { recursive: true, force: true });
+    mkdirSync(beside);
     await save(beside);
     const createdAt = Date.now();
     const manifest: CheckpointManifest = { step, createdAt, files: await describeFiles(beside) };

@@ -17,6 +17,7 @@ import { type RunStatus, runStatus } from "./state.ts";
 /** A run on disk: `runs/<name>/` with its config, database, checkpoints and log. */
 export class RunDirectory {
   readonly path: string;
+  private lastConfig: Config | null = null;
 
   private constructor(path: string) {
     this.path = resolve(path);
@@ -99,8 +100,12 @@ export class RunDirectory {
   /** The resolved config stored with the run. Raises RunError when it does not fit the schema. */
   config(): Config {
     try {
-      return v.parse(ConfigSchema, JSON.parse(readFileSync(this.configPath, "utf8")));
+      const config = v.parse(ConfigSchema, JSON.parse(readFileSync(this.configPath, "utf8")));
+      this.lastConfig = config;
+      return config;
     } catch (error) {
+      // Who looks at a run whose directory is taken away goes on with what was read of it.
+      if (this.lastConfig !== null && !existsSync(this.path)) return this.lastConfig;
       throw new RunError(`${this.configPath} does not hold a valid config: ${messageOf(error)}`, {
         mend: "Mend the file by hand, or start a new run.",
         cause: error,

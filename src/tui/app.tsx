@@ -77,7 +77,7 @@ const REPLAYED: readonly KeyContext[] = ["screens", "replay", "global"];
 /** A replay has no engine to be told anything. */
 function contextsOf(view: RunView, goesOn: boolean): readonly KeyContext[] {
   if (view.replay) return REPLAYED;
-  return isLive(view) ? LIVE : goesOn ? ENDED : LEFT;
+  return isLive(view) ? LIVE : goesOn && view.gone === null ? ENDED : LEFT;
 }
 
 /** The contexts whose keys alone hold while something is over a screen. */

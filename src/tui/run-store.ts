@@ -2,6 +2,7 @@ import { connect, type EngineClient, type LaunchOptions, launchEngine } from "..
 import type { Command, ServerMessage, Snapshot } from "../engine/protocol.ts";
 import { AzrError } from "../errors/index.ts";
 import { eventPage, type RunDatabase, RunDirectory, runStatus } from "../runs/index.ts";
+import { Presence } from "../runs/presence.ts";
 import { firstView, isLive, type Notice, type RunSource, type RunView } from "./run-view.ts";
 
 const POLL_MS = 500;
@@ -15,12 +16,19 @@ const REACH_POLL_MS = 50;
 /** The engine speaks every second at least; it is called silent after this. */
 const SILENCE_MS = 5_000;
 
+/** A command on its way, and when it was sent. */
+interface Sent {
+  name: Command["command"];
+  at: number;
+}
+
 /** Follows one run, live or not; React reads it with useSyncExternalStore. */
 export class RunStore implements RunSource, Disposable {
   readonly run: RunDirectory;
   readonly database: RunDatabase;
   /** Why the engine that was to be launched is not there. */
   launchFailure: AzrError | null = null;
+  readonly #presence: Presence;
   #view: RunView;
   #client: EngineClient | null = null;
   #connecting = false;
@@ -31,6 +39,7 @@ export class RunStore implements RunSource, Disposable {
   /** Silence is counted from here at the earliest. */
   #silentFrom = Date.now();
   #noticeAt = 0;
+  readonly #waiting = new Set<Sent>();
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -43,6 +52,7 @@ export class RunStore implements RunSource, Disposable {
     private readonly viewer?: string,
   ) {
     this.run = RunDirectory.open(path);
+    this.#presence = new Presence(this.run);
     this.database = this.run.openDatabase({ readonly: true });
     this.#view = firstView(this.database);
   }
@@ -73,12 +83,21 @@ export class RunStore implements RunSource, Disposable {
       );
       return false;
     }
+    if (this.#view.gone !== null) {
+      this.#notify(`${command.command} was not done: ${this.#view.gone}`, true);
+      return false;
+    }
     const stops = command.command === "stop";
+    const waiting = { name: command.command, at: Date.now() };
+    this.#waiting.add(waiting);
     try {
       if (stops) this.#update({ stopping: true });
-      this.#notify(await client.send(command), false);
+      const said = await client.send(command);
+      this.#answered(waiting);
+      this.#notify(said, false);
       return true;
     } catch (error) {
+      this.#answered(waiting);
       if (stops) this.#update({ stopping: false });
       this.#notify(messageOf(error), true);
       return false;
@@ -110,6 +129,23 @@ export class RunStore implements RunSource, Disposable {
     return this.#closed ? null : this.#client;
   }
 
+  #answered(command: Sent): void {
+    this.#waiting.delete(command);
+    this.#tellUnanswered();
+  }
+
+  /** An engine that is busy or halted answers late: what it was told is not lost, and not done yet. */
+  #tellUnanswered(): void {
+    const words = [...this.#waiting].flatMap(({ name, at }) => {
+      const seconds = Math.floor((Date.now() - at) / 1000);
+      return seconds >= 1 ? [`${name}: sent ${seconds} s ago, not answered`] : [];
+    });
+    const unanswered = words.length === 0 ? null : words.join("; ");
+    if (unanswered === this.#view.unanswered) return;
+    this.#update({ unanswered });
+    if (unanswered !== null) this.#notify(unanswered, true);
+  }
+
   async #launch(options: LaunchOptions): Promise<void> {
     this.#update({ launching: true });
     try {
@@ -124,12 +160,18 @@ export class RunStore implements RunSource, Disposable {
 
   #poll(): void {
     if (this.#closed) return;
+    const gone = this.#presence.gone;
+    if (gone && this.#view.gone === null) {
+      this.#update({ gone: gone.message });
+      this.#notify(messageOf(gone), true);
+    }
     try {
       this.#readDatabase();
     } catch (error) {
       // A database that cannot be read now (a full disk, a removed folder) does not end the screen.
       this.#notify(messageOf(error), true);
     }
+    this.#tellUnanswered();
     const { notice, status } = this.#view;
     if (notice && !notice.bad && Date.now() - this.#noticeAt > NOTICE_MS) this.#update({ notice: null });
     const reachable = status.engine !== null && status.engine.socket !== null;

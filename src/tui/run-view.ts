@@ -21,10 +21,14 @@ export interface RunView {
   viewer: string | null;
   /** The engine at work was told from here to stop, and has not ended yet. */
   stopping: boolean;
+  /** The run's directory was deleted or moved away under its viewers, in a sentence; null while it is there. */
+  gone: string | null;
   /** Null when no engine is at work. */
   snapshot: Snapshot | null;
   /** Whole seconds since the engine's last word once they are too many; 0 while it talks. */
   silentSeconds: number;
+  /** Commands that the engine was sent and has not answered, in words with their age; null while it answers. */
+  unanswered: string | null;
   /** How long ago an engine that is gone without an end said its last word, such as `3 min`; null of any other. */
   deadFor: string | null;
   live: { role: Role; type: TaskType; text: string } | null;
@@ -78,9 +82,11 @@ export function firstView(database: RunDatabase): RunView {
     state: status.state,
     launching: false,
     stopping: false,
+    gone: null,
     viewer: null,
     snapshot: null,
     silentSeconds: 0,
+    unanswered: null,
     deadFor: null,
     live: null,
     log: eventPage(database, {}, { limit: 1 })[0] ?? null,

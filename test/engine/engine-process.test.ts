@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
@@ -403,3 +403,35 @@ test("a run in a deep folder has its socket elsewhere and works the same", async
   const run = createRun(deep, "first", 0, 2);
   expect(await runToEnd(run.path)).toMatchObject({ state: "finished" });
 });
+
+test.each(["deleted", "moved"] as const)(
+  "a run whose directory is %s under its engine: it ends, says so and leaves no stub",
+  async (how) => {
+    using folder = temporaryFolder();
+    const run = createRun(folder.path, "lost", 20, 1000, { checkpoints: { every: 1 } });
+    const { pid } = await launch(run.path);
+    using client = await connect(run.path);
+    await until(client, atStep(2));
+    if (how === "deleted") rmSync(run.path, { recursive: true });
+    else renameSync(run.path, `${run.path}-elsewhere`);
+    const ended = (await until(client, isEnded)).at(-1);
+    expect(ended).toMatchObject({ state: "crashed" });
+    expect(ended?.kind === "ended" && ended.reason).toContain(`${run.path} was deleted or moved`);
+    while (isAlive(pid)) await Bun.sleep(20);
+    expect(existsSync(run.path)).toBe(false);
+    if (how === "deleted") return;
+    const status = RunDirectory.open(`${run.path}-elsewhere`).status();
+    expect(status).toMatchObject({ state: "crashed", engine: null });
+    expect(status.reason).toContain("is gone");
+    expect(status.step).toBeGreaterThanOrEqual(2);
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // No such process.
+    return false;
+  }
+}

@@ -16,7 +16,7 @@ export const LEAST = { columns: 40, rows: 12 };
 
 /** The run's name, state and step; what must be seen on every screen stands first. */
 export function Header({ width }: { width: number }) {
-  const { status, state, snapshot, silentSeconds, deadFor, replay, viewer } = useRun();
+  const { status, state, snapshot, silentSeconds, deadFor, replay, viewer, gone } = useRun();
   const { run } = useSource();
   const configured = useMemo(() => run.config().sandbox.backend, [run]);
   const backend = snapshot?.sandbox.backend || configured;
@@ -26,6 +26,11 @@ export function Header({ width }: { width: number }) {
       {backend === "unsafe-local" && (
         <Text {...emphasis.bad()} inverse>
           {" UNSAFE: no sandbox "}
+        </Text>
+      )}
+      {gone !== null && (
+        <Text {...emphasis.bad()} inverse>
+          {" directory gone "}
         </Text>
       )}
       {replay && <Text {...emphasis.warning()} inverse>{` replay ${played(replay)} `}</Text>}

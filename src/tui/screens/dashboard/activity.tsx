@@ -62,6 +62,9 @@ function Idle({ view }: { view: RunView }) {
       <Text {...emphasis.faint()}> the engine is starting: it opens the sandbox, then loads the model</Text>
     );
   }
+  if (view.gone !== null) {
+    return <Text wrap="truncate" {...emphasis.bad()}>{` ${oneLine(view.gone)}`}</Text>;
+  }
   if (view.replay) return <Text {...emphasis.faint()}>{` ${state}: that was the recording's end`}</Text>;
   if (state === "finished") {
     return (
@@ -83,11 +86,11 @@ function Idle({ view }: { view: RunView }) {
 
 /** The notice, else why a run that crashed did, else the last line of the log. */
 function LastWord({ view }: { view: RunView }) {
-  const { notice, log, state, status, silentSeconds } = view;
-  if (silentSeconds > 0) {
-    return (
-      <Text wrap="truncate" {...emphasis.bad()}>{` the engine has said nothing for ${silentSeconds} s`}</Text>
-    );
+  const { notice, log, state, status, silentSeconds, unanswered } = view;
+  if (unanswered !== null || silentSeconds > 0) {
+    // What was just asked for is said first: the header has the silence too.
+    const words = [unanswered, silentSeconds > 0 && `the engine has said nothing for ${silentSeconds} s`];
+    return <Text wrap="truncate" {...emphasis.bad()}>{` ${words.filter(Boolean).join("; ")}`}</Text>;
   }
   if (notice) {
     return (

@@ -1,0 +1,58 @@
+import { afterEach, expect, test } from "bun:test";
+import { renameSync, rmSync } from "node:fs";
+import { RunDirectory } from "../../src/runs/index.ts";
+import { RunStore } from "../../src/tui/run-store.ts";
+import type { RunView } from "../../src/tui/run-view.ts";
+import { LaunchedEngines } from "../engine/launched-engines.ts";
+import { scriptedConfig } from "../engine/scripted-parts.ts";
+import { recordRun } from "../fixtures/recorded-run.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
+
+const engines = new LaunchedEngines();
+afterEach(() => engines.kill());
+
+/** The view once it is as wanted. */
+async function seen(store: RunStore, wanted: (view: RunView) => boolean): Promise<RunView> {
+  while (!wanted(store.getView())) await Bun.sleep(5);
+  return store.getView();
+}
+
+test.each(["deleted", "moved"] as const)(
+  "a run whose directory is %s: its viewer says so, and shows what it knew",
+  async (how) => {
+    using folder = temporaryFolder();
+    const run = recordRun(folder.path, { steps: 3, state: "stopped" });
+    using store = new RunStore(run.path);
+    const config = store.run.config();
+    store.start();
+    expect(store.getView().gone).toBeNull();
+    if (how === "deleted") rmSync(run.path, { recursive: true });
+    else renameSync(run.path, `${run.path}-elsewhere`);
+    const { gone, notice } = await seen(store, (view) => view.gone !== null);
+    expect(gone).toContain(`${run.path} was deleted or moved`);
+    expect(notice).toMatchObject({ bad: true });
+    expect(notice?.text).toContain("azr-tui train PATH --resume");
+    expect(store.run.config()).toEqual(config);
+    expect(await store.send({ command: "checkpoint" })).toBe(false);
+  },
+);
+
+test("a command that a halted engine does not answer is called sent, with its age, until the answer comes", async () => {
+  using folder = temporaryFolder();
+  const run = RunDirectory.create(`${folder.path}/halted`, scriptedConfig(5, 1000));
+  const { pid } = await engines.launch(run.path, {});
+  using store = new RunStore(run.path);
+  store.start();
+  await seen(store, ({ snapshot }) => snapshot?.state === "running");
+  process.kill(pid, "SIGSTOP");
+  try {
+    const sent = store.send({ command: "pause" });
+    const { notice } = await seen(store, ({ unanswered }) => /^pause: sent 2 s ago/.test(unanswered ?? ""));
+    expect(notice).toEqual({ text: "pause: sent 2 s ago, not answered", bad: true });
+    process.kill(pid, "SIGCONT");
+    expect(await sent).toBe(true);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  expect(store.getView()).toMatchObject({ unanswered: null, notice: { text: "paused", bad: false } });
+});

@@ -352,7 +352,7 @@ export class Engine {
 
   private evaluateNow(): string {
     this.loaded();
-    const said = this.evaluations.ask();
+    const said = this.evaluations.ask(this.gate.paused);
     if (!this.position.underWay) this.gate.nudge();
     return said;
   }

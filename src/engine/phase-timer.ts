@@ -34,7 +34,8 @@ export class PhaseTimer {
   progress(): Progress | null {
     if (this.phase === null) return null;
     const elapsedMs = this.clock.now() - this.began;
-    const rate = elapsedMs > 0 ? (this.figures.done / elapsedMs) * 1000 : 0;
+    // Nothing moves in a pause: a rate would promise an end.
+    const rate = elapsedMs > 0 && !this.clock.paused ? (this.figures.done / elapsedMs) * 1000 : 0;
     return { phase: this.phase, step: this.step, ...this.figures, rate, elapsedMs };
   }
 

@@ -52,7 +52,8 @@ export class Readings {
       },
       flags: this.flags(),
       memory: { ...(assembly?.model.memory ?? NO_MEMORY), resident: process.memoryUsage.rss() },
-      etaMs: this.remainingMs(),
+      // A pause lasts as long as somebody wants.
+      etaMs: state() === "paused" ? null : this.remainingMs(),
       viewers: viewers(),
     };
   }

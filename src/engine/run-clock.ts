@@ -9,6 +9,10 @@ export class RunClock {
     return (this.pausedAt ?? this.time()) - this.pausedFor;
   }
 
+  get paused(): boolean {
+    return this.pausedAt !== null;
+  }
+
   pause(): void {
     this.pausedAt ??= this.time();
   }

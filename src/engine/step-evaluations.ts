@@ -5,7 +5,7 @@ import type { Assembly } from "./assembly.ts";
 import { Evaluator, type EvaluatorOptions } from "./evaluator.ts";
 import type { PhaseTimer } from "./phase-timer.ts";
 import type { Phase } from "./protocol.ts";
-import type { RunPosition } from "./run-position.ts";
+import { afterStep, type RunPosition } from "./run-position.ts";
 
 export interface StepEvaluationsOptions extends Omit<EvaluatorOptions, "onBegin" | "onLine"> {
   config: () => Config;
@@ -34,10 +34,10 @@ export class StepEvaluations {
   }
 
   /**
-   * Has the last finished step evaluated when no step is under way, else the one under way when it ends; one sentence
-   * about it. Raises RunError where there is nothing left to evaluate.
+   * Has the last finished step evaluated when no step is under way, else the one under way when it ends, of a run that
+   * is paused too: the weights in between are no step's. One sentence about it. Raises RunError where there is nothing left to evaluate.
    */
-  ask(): string {
+  ask(paused: boolean): string {
     const { config, position } = this.options;
     const names = config().evaluation.benchmarks.join(", ");
     const last = position.finished;
@@ -46,7 +46,7 @@ export class StepEvaluations {
       throw new RunError(`step ${last} is evaluated already: ${names}`);
     this.asked = true;
     return position.underWay
-      ? `step ${last + 1} is evaluated when it ends: ${names}`
+      ? `${afterStep(last + 1, "evaluated", paused)}: ${names}`
       : `step ${last} is evaluated: ${names}`;
   }
 

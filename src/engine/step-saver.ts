@@ -5,7 +5,7 @@ import type { Gate } from "./gate.ts";
 import type { ModelHost } from "./model-host.ts";
 import type { PhaseTimer } from "./phase-timer.ts";
 import type { Phase } from "./protocol.ts";
-import type { RunPosition } from "./run-position.ts";
+import { afterStep, type RunPosition } from "./run-position.ts";
 import { short } from "./step-figures.ts";
 
 export interface StepSaverOptions {
@@ -38,7 +38,7 @@ export class StepSaver {
     const last = position.finished;
     if (position.underWay) {
       checkpoints.want();
-      return `step ${last + 1} is saved when it ends${checkpoints.has(last) ? `; step ${last} is saved` : ""}`;
+      return `${afterStep(last + 1, "saved", gate.paused)}${checkpoints.has(last) ? `; step ${last} is saved` : ""}`;
     }
     if (last === 0) throw new RunError("no step is finished yet: there is nothing to save");
     if (checkpoints.has(last)) return `step ${last} is saved already`;

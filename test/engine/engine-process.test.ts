@@ -140,13 +140,19 @@ test("viewers pause, step, save, go on and stop; what they see is true", async (
   expect((again as Error).message).toBe("the run is paused already");
   await Bun.sleep(300);
   expect(run.status().step).toBe(paused.step);
+  const within = `paused within step ${paused.step + 1}`;
+  const told = [await client.send({ command: "evaluate" }), await client.send({ command: "checkpoint" })];
+  expect(told[0]).toStartWith(`${within}: it is evaluated when it ends (s goes on to there, space goes on)`);
+  expect(told[1]).toStartWith(`${within}: it is saved when it ends (s goes on to there, space goes on)`);
+  using other = await connect(run.path);
+  const { progress, etaMs } = other.hello.snapshot;
+  expect([progress?.rate, etaMs]).toEqual([0, null]);
 
   await client.send({ command: "step" });
   await until(client, atStep(paused.step + 1));
   await until(client, inState("paused"));
   expect(run.status()).toMatchObject({ state: "paused", step: paused.step + 1 });
   const step = paused.step + 1;
-  expect(await client.send({ command: "checkpoint" })).toBe(`step ${step} is saved`);
   expect(await client.send({ command: "checkpoint" })).toBe(`step ${step} is saved already`);
   expect(readdirSync(run.checkpointsPath)).toEqual([`checkpoint-${step}`]);
 

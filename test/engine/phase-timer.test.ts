@@ -31,6 +31,18 @@ test("phases add up; time in a pause does not count", () => {
   expect(timer.take()).toEqual({});
 });
 
+test("a phase that is paused has no rate, and has it again afterwards", () => {
+  const { clock, timer, after } = timed();
+  timer.enter("solve", 2);
+  after(2000);
+  timer.report(10, 40, "samples");
+  clock.pause();
+  after(8000);
+  expect(timer.progress()).toMatchObject({ done: 10, rate: 0, elapsedMs: 2000 });
+  clock.resume();
+  expect(timer.progress()).toMatchObject({ done: 10, rate: 5, elapsedMs: 2000 });
+});
+
 test("progress has the rate since the phase began, also across a take", () => {
   const { timer, after } = timed();
   expect(timer.progress()).toBeNull();

@@ -58,7 +58,7 @@ export const KEYS = [
     id: "evaluate",
     keys: ["e"],
     when: "run",
-    help: "evaluate now: when the step ends, or at once when the run is paused",
+    help: "evaluate now: at once between two steps, as in a run that paused there; within a step when it ends",
     footer: "evaluate",
   },
   { id: "stop", keys: ["x"], when: "run", help: "stop the run; asks first", footer: "stop" },

@@ -40,7 +40,8 @@ function PhaseLine(props: { progress: Progress; snapshot: Snapshot | null; width
     ...(counted && rate > 0 && width >= 72 ? [`${speed}/s`] : []),
     left && done < total ? `${left} left` : duration(elapsedMs),
   ].join("  ");
-  const rest = eta == null ? "" : `run: ${duration(eta)} left`;
+  const waits = snapshot?.state === "paused" && rate === 0;
+  const rest = waits ? "paused" : eta == null ? "" : `run: ${duration(eta)} left`;
   const bar = Math.max(6, Math.min(40, width - 14 - figures.length - rest.length - 4));
   return (
     <Text wrap="truncate">
@@ -87,6 +88,9 @@ function Idle({ view }: { view: RunView }) {
 /** The notice, else why a run that crashed did, else the last line of the log. */
 function LastWord({ view }: { view: RunView }) {
   const { notice, log, state, status, silentSeconds, unanswered } = view;
+  if (view.gone !== null) {
+    return <Text wrap="truncate"> Where it was moved, azr-tui train PATH --resume goes on with it.</Text>;
+  }
   if (unanswered !== null || silentSeconds > 0) {
     // What was just asked for is said first: the header has the silence too.
     const words = [unanswered, silentSeconds > 0 && `the engine has said nothing for ${silentSeconds} s`];

@@ -96,6 +96,7 @@ export class Engine {
       totalSteps: () => this.totalSteps,
       viewers: options.viewers,
       assembly: () => this.assembly,
+      signal: gate.signal,
     });
     this.publisher = new Publisher(options.send, () => this.snapshot());
     this.lines = new RunLog(database, options.send);
@@ -179,6 +180,8 @@ export class Engine {
   /** Ends the work under way and the run. */
   stop(reason: string): void {
     this.gate.stop(reason);
+    // Who leaves now is to know it, whoever stopped it.
+    this.publisher.now();
   }
 
   /** Ends the work under way and the run, which fails with the error: nothing more is saved. */

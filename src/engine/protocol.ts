@@ -64,6 +64,8 @@ export interface Snapshot {
   /** Milliseconds the rest of the run will take, from the median step after the first; null when unknown. */
   etaMs: number | null;
   viewers: Viewers;
+  /** Why the run is ending, while its work at hand is saved; absent of a run that goes on. */
+  stopping?: string;
 }
 
 /** Who watches, in the order in which they came, and whose commands are taken; null while no screen is open. */

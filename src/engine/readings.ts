@@ -2,6 +2,7 @@ import type { RunDatabase } from "../runs/database.ts";
 import { flagTotals, metricSeries } from "../runs/queries/metrics.ts";
 import type { RunState } from "../runs/records.ts";
 import type { Assembly } from "./assembly.ts";
+import { StopRequest } from "./gate.ts";
 import { NO_MEMORY } from "./model-messages.ts";
 import type { PhaseTimer } from "./phase-timer.ts";
 import type { Snapshot, Viewers } from "./protocol.ts";
@@ -16,6 +17,8 @@ export interface ReadingsOptions {
   state: () => RunState;
   totalSteps: () => number;
   viewers: () => Viewers;
+  /** Aborted when the run is to end. */
+  signal: AbortSignal;
   /** Null while it is not loaded. */
   assembly: () => Assembly | null;
 }
@@ -30,7 +33,7 @@ export class Readings {
   constructor(private readonly options: ReadingsOptions) {}
 
   snapshot(): Snapshot {
-    const { position, phases, state, totalSteps, viewers } = this.options;
+    const { position, phases, state, totalSteps, viewers, signal } = this.options;
     const assembly = this.options.assembly();
     const counts = assembly?.sandbox?.counts();
     return {
@@ -55,6 +58,7 @@ export class Readings {
       // A pause lasts as long as somebody wants.
       etaMs: state() === "paused" ? null : this.remainingMs(),
       viewers: viewers(),
+      ...(signal.reason instanceof StopRequest ? { stopping: signal.reason.message } : {}),
     };
   }
 

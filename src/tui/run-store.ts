@@ -258,7 +258,8 @@ export class RunStore implements RunSource, Disposable {
   }
 
   #heard(snapshot: Snapshot): void {
-    this.#update({ snapshot, state: snapshot.state, launching: false });
+    const stopping = this.#view.stopping || snapshot.stopping !== undefined;
+    this.#update({ snapshot, stopping, state: snapshot.state, launching: false });
   }
 
   #notify(text: string, bad: boolean): void {

@@ -19,7 +19,7 @@ export interface RunView {
   launching: boolean;
   /** What the other viewers know this one by; null until the engine has said it. */
   viewer: string | null;
-  /** The engine at work was told from here to stop, and has not ended yet. */
+  /** The engine at work was told to stop, here or by another viewer, and has not ended yet. */
   stopping: boolean;
   /** The run's directory was deleted or moved away under its viewers, in a sentence; null while it is there. */
   gone: string | null;

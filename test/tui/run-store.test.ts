@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from "bun:test";
 import { renameSync, rmSync } from "node:fs";
+import { connect } from "../../src/engine/client.ts";
 import { RunDirectory } from "../../src/runs/index.ts";
 import { RunStore } from "../../src/tui/run-store.ts";
 import type { RunView } from "../../src/tui/run-view.ts";
+import { departureOf } from "../../src/tui/widgets/overlay.tsx";
 import { LaunchedEngines } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { recordRun } from "../fixtures/recorded-run.ts";
@@ -36,6 +38,23 @@ test.each(["deleted", "moved"] as const)(
     expect(await store.send({ command: "checkpoint" })).toBe(false);
   },
 );
+
+test("a stop that another asked for is known to every viewer before the run has ended", async () => {
+  using folder = temporaryFolder();
+  const run = RunDirectory.create(`${folder.path}/shared`, scriptedConfig(20, 1000));
+  await engines.launch(run.path, {});
+  using store = new RunStore(run.path, "ada");
+  store.start();
+  await seen(store, ({ snapshot }) => snapshot?.state === "running" && snapshot.step > 0);
+  expect(departureOf(store.getView())).toBe("detached");
+  using other = await connect(run.path, { as: "command", name: "ben" });
+  const departures = new Set<string>();
+  const forget = store.subscribe(() => departures.add(departureOf(store.getView())));
+  await other.send({ command: "stop" });
+  await seen(store, ({ state }) => state === "stopped");
+  forget();
+  expect([...departures].find((how) => how !== "detached")).toBe("stopping");
+});
 
 test("a command that a halted engine does not answer is called sent, with its age, until the answer comes", async () => {
   using folder = temporaryFolder();

@@ -16,7 +16,7 @@ export const LEAST = { columns: 40, rows: 12 };
 
 /** The run's name, state and step; what must be seen on every screen stands first. */
 export function Header({ width }: { width: number }) {
-  const { status, state, snapshot, silentSeconds, deadFor, replay, viewer, gone } = useRun();
+  const { status, state, snapshot, silentSeconds, deadFor, replay, viewer, gone, stopping } = useRun();
   const { run } = useSource();
   const configured = useMemo(() => run.config().sandbox.backend, [run]);
   const backend = snapshot?.sandbox.backend || configured;
@@ -35,6 +35,7 @@ export function Header({ width }: { width: number }) {
       )}
       {replay && <Text {...emphasis.warning()} inverse>{` replay ${played(replay)} `}</Text>}
       <Text {...stateEmphasis(state)}>{` ${STATE_MARKS[state]} ${state}`}</Text>
+      {stopping && <Text {...emphasis.warning()}> stopping</Text>}
       {silentSeconds > 0 && <Text {...emphasis.bad()}>{` silent ${silentSeconds} s`}</Text>}
       {deadFor && <Text {...emphasis.bad()}>{` last word ${deadFor} ago`}</Text>}
       <Text>{`  step ${status.step}/${status.totalSteps}`}</Text>

@@ -62,7 +62,7 @@ test.each([
       terminal.send("\r");
       await terminal.waitFor(new RegExp(`● [\\w.…]*${path.split(".").at(-1)} +${value} `));
       terminal.send("\x1b");
-      await terminal.waitFor(/\[\w+\][\s\S]*Settings: \d+ ─/);
+      await terminal.waitFor(/\[\w+\][\s\S]*Settings: \d+ of \d+ ─/);
     }
     terminal.send("s");
     await terminal.waitFor(new RegExp(`▶ running +step \\d+/1000 +${name}`), 60_000);

@@ -198,8 +198,11 @@ const SCENES: Record<KeyContext, Scene> = {
   home: {
     open: atHome,
     reach: [],
-    before: { "start-now": ["\t"], compare: [" ", " "], drop: [" "] },
+    before: { drop: [" "] },
   },
+  homeRow: { open: atHome, reach: [] },
+  homeRun: { open: atHome, reach: [], before: { compare: [" ", " "] } },
+  homePreset: { open: atHome, reach: ["\t"] },
   prompt: { open: atHome, reach: ["r"] },
   find: { open: atHome, reach: ["/", paste("o")] },
   form: {

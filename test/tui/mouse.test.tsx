@@ -131,6 +131,7 @@ test("home: lists, rows and the wheel over them; y copies a run's directory, a p
 test("the form: a click chooses a section and a setting, then types it; y copies it as --set takes it", async () => {
   using stage = await mountPlaces(new ScriptedServices(runs), { kind: "form" }, 140, 45);
   const { screen } = stage;
+  await screen.press("a");
   expect(await click(screen, " rewards ")).toContain("[rewards]");
   await screen.press("g");
   expect(await click(screen, "  steps ", 4)).toMatch(/▸ +steps/);

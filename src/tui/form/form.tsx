@@ -35,9 +35,12 @@ import {
 } from "./form-state.ts";
 import { formLayout } from "./layout.ts";
 import { SettingHelp, SettingLine } from "./setting.tsx";
+import { isShown, type Shown } from "./short-list.ts";
 import { stepTimes } from "./step-times.ts";
 
 const CONTEXTS = ["form", "rows", "list", "global"] as const satisfies readonly KeyContext[];
+
+const NOTES: Record<Shown, string> = { short: "a shows all", all: "", changed: "changed ones" };
 
 type Overlay =
   | { kind: "help" }
@@ -60,7 +63,7 @@ export function Form(props: {
   const first = useMemo(() => firstState(preset, model), [preset, model]);
   const [state, setState] = useKept<FormState>("form", first);
   const [search, setSearch] = useKept<TextValue>("search", textValue());
-  const [changedOnly, setChangedOnly] = useKept("changed", false);
+  const [shown, setShown] = useKept<Shown>("shown", "short");
   const [mode, setMode] = useState<"list" | "search" | { value: TextValue; row: FormRow }>("list");
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const [notice, setNotice] = useState<Notice | null>(note ? { text: note, bad: false } : null);
@@ -79,16 +82,23 @@ export function Form(props: {
     [services, candidate.preset],
   );
   const all = formRows(candidate, draft, freeName);
-  const found = all.filter((row) => (!changedOnly || row.from === "changed") && matches(row, search.text));
-  // Those that are called so come before those that speak of it.
-  const rows = search.text ? [...found].sort((a, b) => rank(a, search.text) - rank(b, search.text)) : found;
   const wrong = (path: string) => draft.issues.filter(({ paths }) => paths.includes(path));
+  const searching = mode === "search" || search.text !== "";
+  const ordinary = all.filter((row) => isShown(row, shown, wrong(row.path).length > 0));
+  // Every setting is searched; those that are called so come before those that speak of it.
+  const found = searching
+    ? all
+        .filter((row) => matches(row, search.text))
+        .sort((a, b) => rank(a, search.text) - rank(b, search.text))
+    : [];
+  const rows = searching ? found : ordinary;
   const layout = formLayout(columns, screenRows - 3);
-  const list = useVirtualList(
-    "form",
-    rows.map(({ path }) => path),
-    listRows(layout.list.height, false),
-  );
+  const visible = listRows(layout.list.height, false);
+  const paths = (of: readonly FormRow[]) => of.map(({ path }) => path);
+  // A search has a place of its own, so that its end leads back to where one was.
+  const place = useVirtualList("form", paths(ordinary), visible);
+  const foundPlace = useVirtualList("form/found", paths(found), visible);
+  const list = searching ? foundPlace : place;
   const row = rows[list.selected];
   const sections = [...new Set(rows.map(({ section }) => section))];
 
@@ -156,8 +166,12 @@ export function Form(props: {
     unset: () => row && setState(withoutChange(state, row.path)),
     // As `--set` takes it.
     "copy-row": () => row && setNotice({ text: copy(`${row.path}=${row.value}`), bad: false }),
-    search: () => setMode("search"),
-    changed: () => setChangedOnly(!changedOnly),
+    search: () => {
+      if (!searching) foundPlace.select(0);
+      setMode("search");
+    },
+    changed: () => setShown(shown === "changed" ? "short" : "changed"),
+    "all-settings": () => setShown(shown === "all" ? "short" : "all"),
     wrong: () => {
       const places = [...rows.keys()].filter((index) => wrong(rows[index]?.path ?? "").length > 0);
       const next = places.find((index) => index > list.selected) ?? places[0];
@@ -174,7 +188,7 @@ export function Form(props: {
     launch: () => void start(),
     "form-back": () => {
       if (search.text) setSearch(textValue());
-      else if (changedOnly) setChangedOnly(false);
+      else if (shown !== "short") setShown("short");
       else askToLeave(false);
     },
   };
@@ -195,7 +209,7 @@ export function Form(props: {
       if (action) setMode("list");
       else {
         setSearch(edited(search, key) ?? search);
-        list.select(0);
+        foundPlace.select(0);
       }
       return true;
     }
@@ -269,7 +283,7 @@ export function Form(props: {
         }
         return (
           <Box flexDirection="column" width={width} height={height}>
-            {mode === "search" || search.text ? (
+            {searching ? (
               <Text wrap="truncate">
                 <Text {...emphasis.warning()}>{" search: "}</Text>
                 <TextField value={search} width={width - 30} focused={mode === "search"} />
@@ -288,7 +302,7 @@ export function Form(props: {
                 <ListPanel
                   {...layout.list}
                   title={`Settings: ${rows.length}${rows.length < all.length ? ` of ${all.length}` : ""}`}
-                  note={changedOnly ? "changed ones" : ""}
+                  note={searching ? "" : NOTES[shown]}
                   list={list}
                   total={rows.length}
                   focused
@@ -313,7 +327,7 @@ export function Form(props: {
                   }}
                   empty={
                     <Text {...emphasis.faint()}>
-                      {changedOnly && !search.text
+                      {shown === "changed" && !searching
                         ? "Nothing is changed."
                         : "No setting matches; escape shows all."}
                     </Text>

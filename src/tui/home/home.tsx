@@ -24,7 +24,8 @@ import { useCatalog } from "./use-catalog.ts";
 import { useModels } from "./use-models.ts";
 
 const MOST_COMPARED = 4;
-const CONTEXTS = ["home", "rows", "list", "global"] as const satisfies readonly KeyContext[];
+const COMMON = ["home", "rows", "list", "global"] as const satisfies readonly KeyContext[];
+const CONTEXTS = ["homeRow", "homeRun", "homePreset", ...COMMON] as const satisfies readonly KeyContext[];
 
 /** What there is and what can be begun: the runs, the presets, the models at hand. */
 export function Home({ services }: { services: Services }) {
@@ -60,6 +61,11 @@ export function Home({ services }: { services: Services }) {
   const model = list === "models" ? shownModels?.[lists.models.selected] : undefined;
   const contexts: readonly KeyContext[] = typing ? ["find", "text"] : help ? ["help"] : CONTEXTS;
 
+  // The last line names what goes with the chosen row; a key that does not go with it says so.
+  const onRow: readonly KeyContext[] = [
+    ...(run || preset || model ? (["homeRow"] as const) : []),
+    ...(run ? (["homeRun"] as const) : preset ? (["homePreset"] as const) : []),
+  ];
   const refuse = (text: string) => setNotice({ text, bad: true });
   const refused = ({ message, mend = "" }: AzrError) => refuse(`${message} ${mend}`);
   const turn = (distance: number) => {
@@ -157,7 +163,13 @@ export function Home({ services }: { services: Services }) {
       title="home"
       note={`${catalog.entries.length} ${catalog.entries.length === 1 ? "run" : "runs"} in ${services.runsFolder}`}
       notice={notice ?? (marks.length > 0 ? { text: `${marks.length} marked`, bad: false } : null)}
-      contexts={asked ? [asked.kind === "delete" ? "confirm" : "prompt"] : contexts}
+      contexts={
+        asked
+          ? [asked.kind === "delete" ? "confirm" : "prompt"]
+          : contexts === CONTEXTS
+            ? [...onRow, ...COMMON]
+            : contexts
+      }
     >
       {({ width, height }) => {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;

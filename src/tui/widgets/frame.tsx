@@ -3,7 +3,7 @@ import { memo, useMemo, useRef } from "react";
 import type { Viewers } from "../../engine/protocol.ts";
 import { usePress } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
-import { actionOf, KEYS } from "../keys/table.ts";
+import { actionOf, KEYS, type KeyBinding } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";
@@ -76,37 +76,46 @@ export const Tabs = memo(
   },
 );
 
-/**
- * What stands in the last line, as far as it has room: the keys that hold everywhere, then those of what is looked at,
- * the innermost first. A key that means something else further in is left out.
- */
-function footerKeys(contexts: readonly KeyContext[]): { key: string; word: string }[] {
-  const order = [
-    ...contexts.filter((one) => one === "global"),
-    ...contexts.filter((one) => one !== "global"),
-  ];
-  const shown = order.flatMap((context) =>
-    KEYS.flatMap((binding) =>
-      binding.when === context && "footer" in binding
-        ? [{ id: binding.id, key: binding.keys[0], word: binding.footer }]
-        : [],
-    ),
-  );
-  return shown.filter(({ id, key }) => actionOf(key, contexts) === id);
+interface FooterKey {
+  key: string;
+  word: string;
+  rank: number;
 }
 
-/** The keys of the active contexts that the key table names for it; a click on one presses it. */
+/** Names of keys that a symbol says in fewer columns. */
+const SYMBOLS: Record<string, string> = { return: "⏎", escape: "esc" };
+const LAST_RANK = 10;
+
+/**
+ * What may stand in the last line, what matters most first: by rank, then what is looked at, the innermost first, then
+ * what holds everywhere. A key that means something else further in is left out.
+ */
+function footerKeys(contexts: readonly KeyContext[]): FooterKey[] {
+  const bindings: readonly KeyBinding[] = KEYS;
+  const shown = contexts.flatMap((context) =>
+    bindings.flatMap(({ id, keys, when, footer, rank = LAST_RANK }) => {
+      const [key] = keys;
+      return when === context && footer !== undefined && key !== undefined
+        ? [{ id, key, word: footer, rank }]
+        : [];
+    }),
+  );
+  return shown.filter(({ id, key }) => actionOf(key, contexts) === id).sort((a, b) => a.rank - b.rank);
+}
+
+/** As many of the keys as have room, named whole; a click on one presses it. The help has the others. */
 export const Footer = memo(({ contexts }: { contexts: readonly KeyContext[] }) => {
   const press = usePress();
   const element = useRef<DOMElement>(null);
   const { columns } = useWindowSize();
   let room = columns;
   const shown = footerKeys(contexts)
-    .map(({ key, word }) => ({ key, name: ` ${key}`, word: ` ${word} ` }))
-    // A key is named whole or not at all.
+    .map(({ key, word }) => ({ key, name: ` ${SYMBOLS[key] ?? key}`, word: ` ${word} ` }))
     .filter(({ name, word }) => {
-      room -= name.length + word.length;
-      return room >= 0;
+      const width = name.length + word.length;
+      if (width > room) return false;
+      room -= width;
+      return true;
     });
   useClick(element, (column) => {
     let end = 0;

@@ -14,6 +14,7 @@ import {
   withoutChange,
   withText,
 } from "../../../src/tui/form/form-state.ts";
+import { SHORT_LIST } from "../../../src/tui/form/short-list.ts";
 import { estimateStep } from "../../../src/tui/form/step-times.ts";
 import type { Place } from "../../../src/tui/navigation.tsx";
 import { makeConfig, temporaryFolder } from "../../runs/fixtures.ts";
@@ -139,6 +140,43 @@ test("a setting is searched, typed with its error beside it, taken and started w
   expect(services.prepared[0]?.config.training.optimizer.learning_rate).toBe(2e-5);
   expect(services.prepared[0]?.path).toBe(join(folder.path, "demo-1"));
   expect(await screen.text()).toContain("demo-1");
+});
+
+test("the form opens on the few settings that most runs differ in; a shows all, and what was changed stays seen", async () => {
+  const { stage } = await form({ preset: "demo" });
+  using held = stage;
+  const { screen } = held;
+  const all = rowsOf({ ...blank, preset: "demo" }).length;
+  const few = [...SHORT_LIST].filter((path) =>
+    rowsOf({ ...blank, preset: "demo" }).some((row) => row.path === path),
+  );
+  expect(await screen.text()).toContain(`Settings: ${few.length} of ${all}`);
+  await screen.press("a");
+  expect(await screen.text()).toContain(`Settings: ${all} ─`);
+  await screen.press("\x1b", "/", paste("gradient_clip"), "\r", "\r", "\x15", "2", "\r", "\x1b");
+  const text = await screen.text();
+  expect(text).toContain(`Settings: ${few.length + 1} of ${all}`);
+  expect(text).toContain("● training.optimizer.gradient_clip");
+});
+
+test("escape out of a search leads back to the setting where one was", async () => {
+  const { stage } = await form({ preset: "demo" });
+  using held = stage;
+  const { screen } = held;
+  await screen.press("j", "j", "j");
+  expect(await screen.text()).toContain("▸  steps");
+  for (const keys of [
+    ["/", paste("clip"), "\x1b"],
+    ["/", paste("clip"), "\r", "j", "\x1b"],
+  ]) {
+    await screen.press(...keys);
+    expect(await screen.text()).toContain("▸  steps");
+  }
+});
+
+test("the short list names settings that there are", () => {
+  const paths = new Set(["name", "preset", ...configFields().map(({ path }) => path)]);
+  expect([...SHORT_LIST].filter((path) => !paths.has(path))).toEqual([]);
 });
 
 test("what is wrong is not started: n leads there, settings at odds are told beside themselves", async () => {

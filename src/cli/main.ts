@@ -1,4 +1,4 @@
-#!/usr/bin/env -S bun --no-env-file --config=/dev/null
+#!/usr/bin/env -S bun --no-env-file --config=/dev/null --tsconfig-override=/dev/null
 import { reportError } from "./report-error.ts";
 import { takeScreenOptions } from "./screen-options.ts";
 import { endWithReader } from "./terminal.ts";

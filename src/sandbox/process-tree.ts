@@ -61,16 +61,13 @@ export class ProcessTree {
     return this.born !== undefined && !isRunning(this.interpreter, this.born);
   }
 
-  /** As the kernel counts it, never as the program says. */
-  usage(): Usage {
-    return processUsage(this.interpreter) ?? this.baseline;
-  }
-
   /**
-   * Of a process that has ended: what was seen last, and the CPU time as the kernel tells it afterwards, which it does
-   * where the launcher waited for the process.
+   * As the kernel counts it, never as the program says. Of a process that has ended: what was `seen` last, and the CPU
+   * time as the kernel tells it afterwards, which it does where the launcher waited for the process.
    */
-  lastUsage(seen: Usage | undefined): Usage {
+  usage(seen: Usage | undefined): Usage {
+    const now = processUsage(this.interpreter);
+    if (now) return now;
     const whole = Number(this.launcher.resourceUsage()?.cpuTime.total ?? 0) / 1000;
     const { cpuMs, peakBytes } = seen ?? this.baseline;
     return { cpuMs: Math.max(whole, cpuMs), peakBytes };

@@ -10,7 +10,9 @@ const MEMORY_LOOK_MS = 150;
 export type Exhausted = "cpu-limit" | "memory-limit" | "idle" | "timeout";
 
 /** A process that waits for a processor is not held to the clock meanwhile, until it has waited this many times its limit. */
-const MOST_WAITED = 3;
+const MOST_WAITED = 1;
+/** The most that passes between two looks of a host that is not held up itself (stopped, say), milliseconds. */
+const MOST_BETWEEN_LOOKS_MS = 1_000;
 
 /** The host's own eye on what a process uses, besides the kernel's limits. */
 export interface UseWatch extends Disposable {
@@ -38,13 +40,23 @@ export function watchUse(
   let ended = false;
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, look: () => void) => {
-    if (!ended) timers.add(setTimeout(look, ms));
+    if (ended) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      look();
+    }, ms);
+    timers.add(timer);
   };
+  let looked = began;
+  let heldUpMs = 0;
   let last: Usage | undefined;
   let waited: { before: number; ms: number } | undefined;
   const idleness = new Idleness(idleMs);
   const firstLookMs = process.platform === "linux" ? 0 : limitMs - usedMs;
   after(Math.max(CPU_LOOK_MS, firstLookMs), function look() {
+    const now = performance.now();
+    if (process.platform === "linux") heldUpMs += Math.max(0, now - looked - MOST_BETWEEN_LOOKS_MS);
+    looked = now;
     const { usage, schedule } = lookAt(pid);
     last = usage ?? last;
     if (schedule) {
@@ -52,11 +64,11 @@ export function watchUse(
       waited = { before, ms: schedule.waitedMs - before };
     }
     if ((last?.cpuMs ?? 0) >= limitMs) resolve("cpu-limit");
-    else if (schedule && idleness.exceeds(performance.now(), schedule)) resolve("idle");
+    else if (schedule && idleness.exceeds(now, schedule)) resolve("idle");
     else after(CPU_LOOK_MS, look);
   });
   after(clockMs, function look() {
-    const left = timeLeft(clockMs, performance.now() - began, waited?.ms ?? 0);
+    const left = timeLeft(clockMs, performance.now() - began - heldUpMs, waited?.ms ?? 0);
     if (left < 1) resolve("timeout");
     else after(left, look);
   });

@@ -206,7 +206,7 @@ export class Worker {
         ended = { kind: "refused", reason: "the output was not closed by the worker" };
     }
     const wallMs = performance.now() - began;
-    const usage = ended.kind === "exited" ? this.tree.lastUsage(watch.last) : this.tree.usage();
+    const usage = this.tree.usage(watch.last);
     this.kill();
     if (said.broken) {
       throw new SandboxError(

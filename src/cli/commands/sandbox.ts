@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../config/schema.ts";
-import { MEMORY_MB } from "../../config/sections/sandbox.ts";
+import { MEMORY_MB, MOST_TIMEOUT_MS } from "../../config/sections/sandbox.ts";
 import { ConfigError } from "../../errors/index.ts";
 import type { BackendCheck } from "../../sandbox/check.ts";
 import type { CallResult, ProgramResult } from "../../sandbox/executor.ts";
-import { wholeNumber, wholeNumberFrom } from "../numbers.ts";
+import { wholeNumberFrom } from "../numbers.ts";
 import { pythonProgram, readNamedFile, utf8Text } from "../source-text.ts";
 import { say } from "../terminal.ts";
 
@@ -45,8 +45,8 @@ export function registerSandbox(program: Command): void {
     .option("--unsafe-local", "allow the backend unsafe-local: no sandbox at all")
     .option(
       "--timeout <ms>",
-      "milliseconds that it may compute, and that it may sleep",
-      wholeNumber,
+      "milliseconds that it may compute, and that it may sleep; a day at most",
+      wholeNumberFrom(1, MOST_TIMEOUT_MS),
       defaults.timeout_ms,
     )
     .option(

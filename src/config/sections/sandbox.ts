@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { count, countOrZero, help } from "./fields.ts";
 
+/** A day, milliseconds. */
+export const MOST_TIMEOUT_MS = 86_400_000;
+
 /**
  * MiB of address space that a program can be given. Python's own library loads from 24 on; a tebibyte is more than any
  * machine here has, and still a number that limits are made of.
@@ -21,9 +24,9 @@ export const Sandbox = v.strictObject({
   timeout_ms: v.optional(
     v.pipe(
       count,
-      v.maxValue(86_400_000),
+      v.maxValue(MOST_TIMEOUT_MS),
       help(
-        "Milliseconds that a program may compute, and that it may sleep; a day at most. By the clock it may take six times as long, since on a busy machine it waits for its turn.",
+        "Milliseconds that a program may compute, and that it may sleep; a day at most. By the clock it may take six times as long, and where the kernel counts how long it waits for its turn on a busy machine, up to twelve times.",
       ),
     ),
     5000,

@@ -54,6 +54,8 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "hostname sandbox",
     "blacklist /proc/sys/kernel/random",
     "blacklist /proc/1/cmdline",
+    "blacklist /proc/cmdline",
+    "read-only /proc",
     `rlimit-as ${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
     `rlimit-cpu ${policy.mostCpuSeconds + 2}`,
     `rlimit-fsize ${policy.fileBytes}`,

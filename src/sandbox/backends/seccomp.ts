@@ -54,6 +54,8 @@ const CALLS: Record<string, [x64: number | null, arm64: number | null]> = {
   sched_setparam: [142, 118],
   sched_setattr: [314, 274],
   sched_setaffinity: [203, 122],
+  // Who gives its turn away waits for a processor, which is not taken off its time.
+  sched_yield: [24, 124],
   ioprio_set: [251, 30],
   // Namespaces, mounts, roots.
   unshare: [272, 97],

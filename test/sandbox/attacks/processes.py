@@ -208,6 +208,13 @@ import os
 escaped = works(os.nice, -5) or works(os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(1))
 escaped = escaped or works(os.setpriority, os.PRIO_PROCESS, 0, 19) or works(os.sched_setaffinity, 0, os.sched_getaffinity(0))
 
+### a turn given away, which makes a program wait for its time
+import os
+def lower(file):
+    with open("/proc/self/" + file, "w") as own:
+        own.write("19")
+escaped = works(os.sched_yield) or works(lower, "autogroup") or works(lower, "timerslack_ns")
+
 ### kernel surfaces
 import ctypes
 import os

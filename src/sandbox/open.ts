@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { SandboxError } from "../errors/index.ts";
 import { isRoot, SANDBOX_ACCOUNT, sandboxAccount } from "./account.ts";
@@ -156,7 +156,8 @@ export async function prepare(backend: Backend, policy: Policy): Promise<Prepare
 /** A directory of the pool's own, where temporary files go. */
 function poolDirectory(): string {
   try {
-    return mkdtempSync(join(tmpdir(), directoryPrefix(thisOwner())));
+    // Launchers start in another directory than this one: a relative TMPDIR would be another one there.
+    return mkdtempSync(resolve(tmpdir(), directoryPrefix(thisOwner())));
   } catch (cause) {
     throw new SandboxError(
       `The sandbox cannot make a directory in ${tmpdir()}: ${(cause as Error).message}.`,
@@ -190,6 +191,11 @@ function mendOf(failure: string): { mend?: string } {
   }
   if (/without a sandbox, as it does inside some containers/.test(failure)) {
     return { mend: "Inside this container use bubblewrap, or run outside of it." };
+  }
+  if (/not allowed to use Firejail/.test(failure)) {
+    return {
+      mend: "Root lets a user start firejail by a line with the name in /etc/firejail/firejail.users; or use bwrap.",
+    };
   }
   return {};
 }

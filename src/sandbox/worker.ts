@@ -147,7 +147,7 @@ export class Worker {
     const ended = await within(Promise.race([spoken, abandoned]), setup.policy.startMs);
     if (hello === undefined) {
       this.kill();
-      const said = await this.launcherMessages();
+      const said = (await this.launcherMessages()).replace(/\.+$/, "");
       throw new UnprovenError(
         `A worker of ${setup.backend.name} did not start: ${said || describe(ended, setup.policy.startMs)}.`,
         [],

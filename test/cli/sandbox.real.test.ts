@@ -42,7 +42,9 @@ test.each([
   [["--unsafe-local", "--backend", "bwrap"], "--backend bwrap means one"],
   [["--memory", "31"], "from 32 to 1048576"],
   [["--memory", "1048577"], "from 32 to 1048576"],
-  [["--timeout", "0"], "from 1 to 2147483647"],
+  [["--timeout", "0"], "from 1 to 86400000"],
+  [["--timeout", "86400001"], "from 1 to 86400000"],
+  [["--call", ""], "expected an expression"],
 ])("%j is refused", async (flags, message) => {
   const { stderr, stdout, code } = await run(["sandbox", "run", plain, ...flags]);
   expect(stderr).toContain(message);

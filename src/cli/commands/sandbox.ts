@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../config/schema.ts";
 import { MEMORY_MB, MOST_TIMEOUT_MS } from "../../config/sections/sandbox.ts";
@@ -35,7 +35,7 @@ export function registerSandbox(program: Command): void {
     .command("run")
     .description("run a Python program in the sandbox and print the values of calls")
     .argument("<file>", "the program; - reads it from standard input")
-    .option("--call <expression>", "evaluate an expression after the program, repeatable", collect, [])
+    .option("--call <expression>", "evaluate an expression after the program, repeatable", collectCalls, [])
     .option("--stdin <file>", "the program's standard input")
     .addOption(
       new Option("--backend <name>", "backend")
@@ -134,6 +134,12 @@ function chosenBackend(options: RunOptions): RunOptions["backend"] {
     });
   }
   return options.backend;
+}
+
+/** As `collect`, for expressions: an empty one is a slip of the shell. */
+function collectCalls(value: string, all: string[]): string[] {
+  if (value.trim() === "") throw new InvalidArgumentError("expected an expression, such as 'f(3)'");
+  return collect(value, all);
 }
 
 type Repr = (call: CallResult | undefined) => string | null;

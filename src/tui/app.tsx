@@ -80,6 +80,9 @@ function contextsOf(view: RunView, goesOn: boolean): readonly KeyContext[] {
   return isLive(view) ? LIVE : goesOn && view.gone === null ? ENDED : LEFT;
 }
 
+/** How far the keys of a replay move it. */
+const SEEK_MS = 5_000;
+
 /** The contexts whose keys alone hold while something is over a screen. */
 const COVERED = {
   palette: ["palette"],
@@ -133,7 +136,13 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
       pause,
       step,
       "replay-pause": pause,
-      "replay-step": step,
+      "replay-step": () => source.playback?.toStep(1),
+      "replay-step-back": () => source.playback?.toStep(-1),
+      "replay-back": () => source.playback?.moveBy(-SEEK_MS),
+      "replay-forth": () => source.playback?.moveBy(SEEK_MS),
+      "replay-slower": () => source.playback?.changeSpeed(-1),
+      "replay-faster": () => source.playback?.changeSpeed(1),
+      "replay-again": () => source.playback?.restart(),
       checkpoint: () => void source.send({ command: "checkpoint" }),
       evaluate: () => void source.send({ command: "evaluate" }),
       stop: () => setOverlay("stop"),

@@ -142,9 +142,14 @@ function Placed(props: { view: typeof RunPlaceView; source: RunSource; services?
     await services?.check(plan);
     navigation.go({ kind: "start", plan });
   };
-  return (
-    <View source={source} leave={navigation.leave} home={navigation.home} {...(services ? { goOn } : {})} />
-  );
+  const home = () => {
+    const { playback } = source;
+    if (!playback) return navigation.home();
+    // Unlike a run, it is in no list that leads back to it.
+    playback.halt();
+    navigation.go({ kind: "home" });
+  };
+  return <View source={source} leave={navigation.leave} home={home} {...(services ? { goOn } : {})} />;
 }
 
 /** What is shown until a place is opened that takes a moment; null where none does. */

@@ -52,6 +52,18 @@ export interface Replay {
   paused: boolean;
 }
 
+/** What a replay can be told that a run cannot. */
+export interface Playback {
+  /** On by so many milliseconds of the recording; back where they are negative. */
+  moveBy(distance: number): void;
+  /** To the end of the next finished step, or of the one before, and halts there. */
+  toStep(direction: -1 | 1): void;
+  restart(): void;
+  halt(): void;
+  /** The next speed of a few. */
+  changeSpeed(direction: -1 | 1): void;
+}
+
 export interface Notice {
   text: string;
   bad: boolean;
@@ -61,6 +73,8 @@ export interface Notice {
 export interface RunSource {
   readonly run: RunDirectory;
   readonly database: RunDatabase;
+  /** Of a recording that is played; absent of a run itself. */
+  readonly playback?: Playback;
   getView(): RunView;
   subscribe(listener: () => void): () => void;
   /** Sends a command to the engine; the answer appears as the notice. False when it could not be done. */

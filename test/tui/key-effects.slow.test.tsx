@@ -92,7 +92,7 @@ const runStage =
     );
     return {
       screen,
-      effects: () => JSON.stringify([done, source.commands]),
+      effects: () => JSON.stringify([done, source.commands, source.played]),
       [Symbol.dispose]() {
         screen[Symbol.dispose]();
         source[Symbol.dispose]();

@@ -1,6 +1,12 @@
 import type { Command, Snapshot } from "../../src/engine/protocol.ts";
 import type { RunDatabase, RunDirectory } from "../../src/runs/index.ts";
-import { firstView, type Notice, type RunSource, type RunView } from "../../src/tui/run-view.ts";
+import {
+  firstView,
+  type Notice,
+  type Playback,
+  type RunSource,
+  type RunView,
+} from "../../src/tui/run-view.ts";
 
 /** A recorded run under an engine that says what the test tells it to. */
 export class ScriptedSource implements RunSource, Disposable {
@@ -11,6 +17,15 @@ export class ScriptedSource implements RunSource, Disposable {
   refusal: string | null = null;
   #view: RunView;
   #listeners = new Set<() => void>();
+
+  /** What a replay would be told. */
+  readonly played: string[] = [];
+  readonly playback = Object.fromEntries(
+    (["moveBy", "toStep", "restart", "halt", "changeSpeed"] as const).map((name) => [
+      name,
+      (by?: number) => this.played.push(`${name} ${by ?? ""}`),
+    ]),
+  ) as unknown as Playback;
 
   constructor(readonly run: RunDirectory) {
     this.database = run.openDatabase({ readonly: true });

@@ -99,7 +99,11 @@ export function Home({ services }: { services: Services }) {
     "next-list": () => turn(1),
     "previous-list": () => turn(-1),
     find: () => setTyping(true),
-    drop: () => (text.text ? setText(textValue()) : setMarks([])),
+    drop: () => {
+      if (text.text) setText(textValue());
+      else if (marks.length > 0) setMarks([]);
+      else navigation?.back();
+    },
     "new-run": () => navigation?.go({ kind: "form" }),
     "home-open": () => {
       if (preset) return navigation?.go({ kind: "form", preset: preset.name });
@@ -161,7 +165,7 @@ export function Home({ services }: { services: Services }) {
   return (
     <PlaceFrame
       title="home"
-      note={`${catalog.entries.length} ${catalog.entries.length === 1 ? "run" : "runs"} in ${services.runsFolder}`}
+      note={`${catalog.entries.length} ${catalog.entries.length === 1 ? "run" : "runs"} in ${services.runsFolder}${navigation?.isFirst() === false ? "; escape leads back to the replay" : ""}`}
       notice={notice ?? (marks.length > 0 ? { text: `${marks.length} marked`, bad: false } : null)}
       contexts={
         asked

@@ -16,7 +16,7 @@ export class RecordedRun implements Disposable {
   private readonly folder: string;
   private readonly database: RunDatabase;
 
-  constructor(recording: Recording) {
+  constructor(private readonly recording: Recording) {
     this.folder = mkdtempSync(join(tmpdir(), "azr-replay-"));
     const path = join(this.folder, recording.name);
     this.run = layOut(path, recording);
@@ -24,14 +24,22 @@ export class RecordedRun implements Disposable {
     writeFileSync(whole, recording.database);
     this.database = this.run.openDatabase();
     this.database.run("ATTACH DATABASE ? AS whole", [whole]);
-    rewind(this.database, recording.step);
     this.database.run("DELETE FROM engine");
-    this.database.run("DELETE FROM events WHERE at > ?", [recording.startedAt]);
-    this.database.run(
-      "DELETE FROM evaluation_samples WHERE evaluation_id IN (SELECT id FROM evaluations WHERE finished_at > ?)",
-      [recording.startedAt],
-    );
-    this.database.run("DELETE FROM evaluations WHERE finished_at > ?", [recording.startedAt]);
+    this.toBeginning();
+  }
+
+  /** As it was when the recording began. */
+  toBeginning(): void {
+    const { step, startedAt } = this.recording;
+    rewind(this.database, step);
+    this.database.transaction(() => {
+      this.database.run("DELETE FROM events WHERE at > ?", [startedAt]);
+      this.database.run(
+        "DELETE FROM evaluation_samples WHERE evaluation_id IN (SELECT id FROM evaluations WHERE finished_at > ?)",
+        [startedAt],
+      );
+      this.database.run("DELETE FROM evaluations WHERE finished_at > ?", [startedAt]);
+    });
   }
 
   /** What a finished step left. */

@@ -46,13 +46,13 @@ export function Header({ width }: { width: number }) {
   );
 }
 
-/** `0:42 of 3:10, x4` */
+/** `0:42/3:10 x4 paused` */
 function played({ at, length, speed, paused }: Replay): string {
   const clock = (ms: number) => {
     const seconds = Math.floor(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   };
-  return `${clock(at)} of ${clock(length)}${speed === 1 ? "" : `, x${speed}`}${paused ? ", paused" : ""}`;
+  return `${clock(at)}/${clock(length)} x${speed}${at >= length ? " ended" : paused ? " paused" : ""}`;
 }
 
 /** Who drives, where there is somebody else; nothing for who is alone. */

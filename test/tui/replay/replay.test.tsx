@@ -10,6 +10,7 @@ import { ReplaySource } from "../../../src/tui/replay/replay-source.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../runs/fixtures.ts";
 import { mount } from "../screen.tsx";
+import { mountPlaces, ScriptedServices } from "../scripted-services.tsx";
 import { LIVE_TEXT, liveSnapshot } from "../scripted-source.ts";
 
 const folder = temporaryFolder();
@@ -85,6 +86,65 @@ test("each moment shows what could be read then: steps, tasks and their figures,
   expect(existsSync(place)).toBe(false);
 });
 
+test("a replay goes back: what came later is gone, and comes again", () => {
+  using source = new ReplaySource(recording());
+  const state = () => ({
+    step: runStatus(source.database).step,
+    shown: source.getView().status.step,
+    rollouts: countRollouts(source.database, { step: 12 }),
+    evaluated: evaluations(source.database, "gsm8k").map(({ step }) => step),
+    updated: source.database.all("SELECT id FROM tasks WHERE times_drawn > 0").length,
+    events: source.database.all("SELECT id FROM events").length,
+    live: source.getView().live,
+  });
+  const moments = [0, 600, 1000, 180_000];
+  const [first, ...later] = moments.map((at) => {
+    source.playTo(at);
+    return state();
+  });
+  expect(new Set(later.map((one) => JSON.stringify(one))).size).toBe(3);
+  const { revision } = source.getView();
+  source.playTo(1000);
+  expect(source.getView().revision).toBeGreaterThan(revision);
+  expect(state()).toEqual(later[1] as never);
+  source.playTo(0);
+  expect(state()).toEqual(first as never);
+  source.playTo(1e9);
+  expect(state()).toEqual(later[2] as never);
+});
+
+test("its keys seek, go by steps, change the speed and play it again; home leads back to it", async () => {
+  using source = new ReplaySource(recording(), 4);
+  source.playTo(1000);
+  source.playback.halt();
+  const header = async () => (await screen.text()).split("\n")[0] as string;
+  using screen = mount(<App source={source} onDepart={() => undefined} />, 100, 30);
+  await screen.press("}", "}", "}");
+  expect(await header()).toContain("replay 0:16/3:00 x4 paused");
+  await screen.press("{", ")", ")", "(");
+  expect(await header()).toContain("replay 0:11/3:00 x8 paused");
+  await screen.press("S");
+  expect(await header()).toMatch(/replay 0:01\/3:00 .* step 11\//);
+  await screen.press("S");
+  expect(await header()).toMatch(/replay 0:00\/3:00 .* step 10\//);
+  await screen.press("s", "s");
+  expect(await header()).toMatch(/replay 3:00\/3:00 x8 ended .* step 12\//);
+  await screen.press("s");
+  expect(source.getView().notice?.text).toContain("r plays it again");
+  await screen.press("r", " ");
+  expect(await header()).toMatch(/replay 0:0\d\/3:00 x8 paused .* step 1[01]\//);
+});
+
+test("home lies over a replay, which halts meanwhile; escape leads back to it", async () => {
+  const path = join(folder.path, "back.azr.gz");
+  writeRecording(path, recording());
+  using stage = await mountPlaces(new ScriptedServices(folder.path), { kind: "replay", file: path });
+  await stage.screen.press("3", "h");
+  expect(await stage.screen.text()).toContain("escape leads back to the replay");
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).toMatch(/replay 0:0\d\/3:00 x1 paused/);
+});
+
 test("the recording that comes with azr-tui is played to its end, and every screen can show it", async () => {
   const shipped = readRecording(join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz"));
   using source = new ReplaySource(shipped);
@@ -105,13 +165,13 @@ test("the screens show it, say that it is a replay, and commands are answered so
   source.playTo(1000);
   const departures: string[] = [];
   using screen = mount(<App source={source} onDepart={(how) => departures.push(how)} />, 100, 30);
-  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01 of 3:00, x4");
+  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01/3:00 x4");
   await screen.press(" ");
-  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01 of 3:00, x4, paused");
+  expect((await screen.text()).split("\n")[0]).toContain("replay 0:01/3:00 x4 paused");
   await screen.press(" ");
   expect((await screen.text()).split("\n")[0]).not.toContain("paused");
   await screen.press("s");
-  expect((await screen.text()).split("\n")[0]).toMatch(/replay 3:00 of 3:00, x4 .* step 12\//);
+  expect((await screen.text()).split("\n")[0]).toMatch(/replay 3:00\/3:00 x4 ended .* step 12\//);
   // Stop, checkpoint and evaluate are of an engine: they are neither offered nor asked about.
   await screen.press("x", "c", "e");
   const text = await screen.text();

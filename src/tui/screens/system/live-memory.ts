@@ -35,6 +35,8 @@ export class LiveMemory {
     const { snapshot, replay } = source.getView();
     const memory = snapshot?.memory;
     const at = replay?.now ?? Date.now();
+    // A replay that was taken back has not been there yet.
+    if (replay) this.samples.splice(this.samples.findLastIndex((sample) => sample.at <= at) + 1);
     if (!memory || at - (this.samples.at(-1)?.at ?? 0) < EVERY_MS) return;
     this.samples.push({ at, ...memory });
     if (this.samples.length > KEPT) this.samples.shift();

@@ -2,7 +2,8 @@
 /**
  * Records a run that is at work, for `azr-tui attach --replay`: `bun tools/record.ts <run> <file> [steps] [kept]`.
  * Follows the engine until that many more steps are finished (2 when absent), or it ends; then takes the database, with
- * the rollouts of so many of the last steps (all when absent).
+ * the rollouts of so many of the last steps (all when absent). With 0 steps it needs no engine: it takes the figures
+ * and settings alone, up to a step (all when absent).
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,25 +20,30 @@ const THINNED = { snapshot: 400, live: 400 };
 const [path, file, steps = "2", kept] = process.argv.slice(2);
 if (!path || !file) throw new Error("bun tools/record.ts <run> <file> [steps] [kept]");
 const run = RunDirectory.open(path);
-using client = await connect(run.path, { as: "command", name: "recorder" });
 const startedAt = Date.now();
 const { step } = run.status();
-const messages: RecordedMessage[] = [];
 const last: Record<string, number> = {};
-let done = 0;
-for await (const message of client) {
-  const at = Date.now() - startedAt;
-  if (wanted(message, at)) messages.push({ at, message });
-  if (message.kind === "step" && ++done >= Number(steps)) break;
-}
+const followed = Number(steps) > 0 ? await follow(Number(steps)) : [];
 writeRecording(file, {
   name: run.name,
   startedAt,
   step,
   config: readFileSync(run.configPath, "utf8"),
   database: copyOf(run.databasePath),
-  messages,
+  messages: followed,
 });
+
+async function follow(count: number): Promise<RecordedMessage[]> {
+  const messages: RecordedMessage[] = [];
+  using client = await connect(run.path, { as: "command", name: "recorder" });
+  let done = 0;
+  for await (const message of client) {
+    const at = Date.now() - startedAt;
+    if (wanted(message, at)) messages.push({ at, message });
+    if (message.kind === "step" && ++done >= count) break;
+  }
+  return messages;
+}
 
 function wanted(message: ServerMessage, at: number): boolean {
   const gap = message.kind === "snapshot" || message.kind === "live" ? THINNED[message.kind] : 0;
@@ -60,7 +66,9 @@ function copyOf(from: string): Uint8Array {
       // Nothing of this machine: where the engine was reached, where its files lay.
       copy.run("DELETE FROM engine");
       copy.run("UPDATE machine SET value = replace(value, ?, '')", [`${process.cwd()}/`]);
-      if (kept !== undefined)
+      if (Number(steps) === 0)
+        figuresAlone(copy, Number(kept ?? step));
+      else if (kept !== undefined)
         copy.run("DELETE FROM rollouts WHERE step <= (SELECT max(step) FROM steps) - ?", [Number(kept)]);
       copy.run("VACUUM");
     }
@@ -68,4 +76,11 @@ function copyOf(from: string): Uint8Array {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function figuresAlone(copy: Database, until: number): void {
+  for (const table of ["rollouts", "task_updates", "tasks", "evaluation_samples", "machine", "events"])
+    copy.run(`DELETE FROM ${table}`);
+  for (const table of ["steps", "metrics", "evaluations", "checkpoints"])
+    copy.run(`DELETE FROM ${table} WHERE step > ?`, [until]);
 }

@@ -41,7 +41,7 @@ export class RunSettings {
         mend: "For example training.optimizer.learning_rate 1e-5",
       });
     }
-    const config = loadConfig({ base: this.newest, set: [`${key}=${value}`] });
+    const config = this.withValue(key, value);
     const changes = configChanges(this.newest, config);
     if (changes.length === 0) throw new ConfigError(`${key} is ${value} already.`);
     checkLiveChanges(changes);
@@ -49,6 +49,18 @@ export class RunSettings {
     if (config.steps < begun)
       throw new ConfigError(`steps cannot become ${config.steps}: step ${begun} has begun.`);
     return config;
+  }
+
+  /** A viewer's key and value are no option of a command line, and the screen lists what there is. */
+  private withValue(key: string, value: string): Config {
+    const assignment = `${key}=${value}`;
+    try {
+      return loadConfig({ base: this.newest, set: [assignment] });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const text = error.message.replaceAll(` (--set ${assignment})`, "");
+      throw new ConfigError(text.replaceAll(`--set ${assignment}: `, ""));
+    }
   }
 
   /** Stores them; they replace those that were to come into force later. What changed, in words. */

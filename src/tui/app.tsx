@@ -13,7 +13,7 @@ import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
 import { emphasis } from "./theme.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
-import { Footer, Header, LEAST, Tabs } from "./widgets/frame.tsx";
+import { Footer, Header, LEAST, Tabs, TooSmall } from "./widgets/frame.tsx";
 import { type Departure, departureOf, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
 
 export type { Departure } from "./widgets/overlay.tsx";
@@ -169,7 +169,7 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
   };
 
   if (columns < LEAST.columns || rows < LEAST.rows) {
-    return <Text wrap="truncate">{`${columns}x${rows} is too small: 60x20 or more is needed`}</Text>;
+    return <TooSmall columns={columns} rows={rows} />;
   }
   const bar = commanding && !overlay ? paletteRows(rows) : 0;
   const body = { width: columns, height: rows - 3 - bar };

@@ -24,6 +24,16 @@ export function metricPoints(database: RunDatabase, name: string, from: number):
   );
 }
 
+/** Sums over all steps of the figures of a part, such as `sandbox`, by name. */
+export function metricSums(database: RunDatabase, part: string): Record<string, number> {
+  const rows = database.all<{ name: string; sum: number | null }>(
+    "SELECT name, sum(value) AS sum FROM metrics WHERE name > ? AND name < ? GROUP BY name",
+    // The character after the slash.
+    [`${part}/`, `${part}0`],
+  );
+  return Object.fromEntries(rows.map(({ name, sum }) => [name, sum ?? 0]));
+}
+
 /** Every figure of one step, by name. */
 export function stepMetrics(database: RunDatabase, step: number): Record<string, number | null> {
   const rows = database.all<{ name: string; value: number | null }>(

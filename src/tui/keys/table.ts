@@ -457,7 +457,12 @@ export const KEYS = [
   },
   { id: "previous-link", keys: ["L"], when: "links", help: "the link before" },
   { id: "follow", keys: ["return"], when: "links", help: "go where the link leads; escape comes back" },
-  { id: "wrap", keys: ["w"], when: "detail", help: "break long lines, or cut them" },
+  {
+    id: "wrap",
+    keys: ["w"],
+    when: "detail",
+    help: "in one task, rollout or problem: break long lines, or cut them",
+  },
   { id: "apply", keys: ["return"], when: "filter", help: "apply the filter", footer: "apply" },
   {
     id: "complete",

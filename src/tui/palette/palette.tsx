@@ -5,7 +5,7 @@ import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
-import { oneLine } from "../printable.ts";
+import { oneLine, wrapped } from "../printable.ts";
 import { useKept, useRun, useSource } from "../run-context.tsx";
 import { isLive } from "../run-view.ts";
 import { emphasis } from "../theme.ts";
@@ -14,7 +14,7 @@ import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
 import { TextField } from "../widgets/text-field.tsx";
 import { complete } from "./completion.ts";
 import { parse } from "./parse.ts";
-import type { Action } from "./vocabulary.ts";
+import { type Action, withoutEngine } from "./vocabulary.ts";
 
 /** Lines that are kept for the arrow keys. */
 const HISTORY = 100;
@@ -102,7 +102,10 @@ export function Palette(props: {
     return true;
   });
 
-  const room = Math.max(0, height - 4);
+  const answer = said ?? unable(withoutEngine(value.text, scope));
+  // What is wrong is read whole: it takes rows of what the line may go on with.
+  const answered = answer ? wrapped(oneLine(answer.text), width - 4, true).slice(0, height - 3) : [" "];
+  const room = Math.max(0, height - 3 - answered.length);
   const chosen = taken?.index ?? -1;
   const first = Math.max(0, Math.min(chosen - room + 1, suggestions.length - room));
   const shown = suggestions.slice(first, first + room);
@@ -122,9 +125,11 @@ export function Palette(props: {
         <Text {...emphasis.title()}>:</Text>
         <TextField value={value} width={width - 5} placeholder="tab completes, ↑ earlier ones" />
       </Text>
-      <Text wrap="truncate" {...(said?.bad ? emphasis.bad() : emphasis.warning())}>
-        {said ? oneLine(said.text) : " "}
-      </Text>
+      {answered.map((line, index) => (
+        <Text key={index} wrap="truncate" {...(answer?.bad ? emphasis.bad() : emphasis.warning())}>
+          {line}
+        </Text>
+      ))}
       <Box flexDirection="column" ref={element}>
         {shown.map(({ word, help }, index) => (
           <Text key={word} wrap="truncate">
@@ -136,6 +141,8 @@ export function Palette(props: {
     </Panel>
   );
 }
+
+const unable = (text: string | null) => (text === null ? null : { text, bad: true });
 
 /** Text in `width` columns; what is too long keeps its end, which tells a setting from its neighbours. */
 const ending = (text: string, width: number): string =>

@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../../errors/index.ts";
 import { KEYS } from "../keys/table.ts";
 import { described } from "./completion.ts";
-import { type Action, commands, type PaletteScope, settings } from "./vocabulary.ts";
+import { type Action, commands, type PaletteScope, settings, withoutEngine } from "./vocabulary.ts";
 
 /** What a line says is to be done; null for an empty one. Raises ConfigError, with the nearest word, when it says nothing. */
 export function parse(line: string, scope: PaletteScope): Action | null {
@@ -10,6 +10,8 @@ export function parse(line: string, scope: PaletteScope): Action | null {
   if (text === "") return null;
   if (/^\d+$/.test(text)) return { kind: "goto", number: Number(text) };
   const [, typed = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
+  const nobody = withoutEngine(text, scope);
+  if (nobody !== null) throw new ConfigError(nobody);
   const word = commandNamed(typed, scope);
   if (word === "set") return set(rest, scope);
   if (word === "goto") {

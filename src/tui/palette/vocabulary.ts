@@ -56,7 +56,9 @@ const OWN: readonly OwnCommand[] = [
 ];
 
 /** Contexts whose keys are answers or letters, and mean nothing as a command. */
-const UNNAMED: readonly KeyContext[] = ["text", "filter", "find", "confirm", "help", "palette"];
+const UNNAMED: readonly KeyContext[] = ["text", "filter", "find", "confirm", "help", "palette", "list"];
+/** Keys that move by a line or a page, which nobody writes out. */
+const MOVES = /^(scroll|point|crosshair|line|pan)-/;
 
 /** The commands that can be given now: those without a key first, then those of the key table, the screen's own first. */
 export function commands({ contexts, live }: PaletteScope): Suggestion[] {
@@ -66,10 +68,19 @@ export function commands({ contexts, live }: PaletteScope): Suggestion[] {
   }));
   const keyed = contexts
     .filter((context) => !UNNAMED.includes(context))
-    .flatMap((context) => KEYS.filter(({ when, id }) => when === context && id !== "palette"))
+    .flatMap((context) =>
+      KEYS.filter(({ when, id }) => when === context && id !== "palette" && !MOVES.test(id)),
+    )
     .map(({ id, help }) => ({ word: id as string, help }));
   const seen = new Set(own.map(({ word }) => word));
   return [...own, ...keyed.filter(({ word }) => !seen.has(word) && seen.add(word))];
+}
+
+/** Why a line cannot be done though its command is one: only an engine at work takes it. Null of any other line. */
+export function withoutEngine(line: string, { live }: PaletteScope): string | null {
+  const [typed = ""] = line.trim().split(/[\s=]+/);
+  const command = live ? undefined : OWN.find(({ word, live }) => live && word === typed);
+  return command ? `${command.word} is told to the engine, and none is at work.` : null;
 }
 
 /** The settings that can be changed while the run is trained, with their fields' help. */

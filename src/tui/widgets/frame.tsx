@@ -14,6 +14,12 @@ import { ChoiceLine } from "./choice-line.tsx";
 /** Under this size nothing useful can be laid out; the layouts are made for 60x20 and up. */
 export const LEAST = { columns: 40, rows: 12 };
 
+/** Stands where a screen would in a terminal under that size. */
+export function TooSmall({ columns, rows }: { columns: number; rows: number }) {
+  const least = `${LEAST.columns}x${LEAST.rows}`;
+  return <Text wrap="truncate">{`${columns}x${rows} is too small: ${least} is the least`}</Text>;
+}
+
 /** The run's name, state and step; what must be seen on every screen stands first. */
 export function Header({ width }: { width: number }) {
   const { status, state, snapshot, silentSeconds, deadFor, replay, viewer, gone, stopping } = useRun();

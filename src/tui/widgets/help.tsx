@@ -13,10 +13,11 @@ import { wrapped } from "../printable.ts";
 import { emphasis } from "../theme.ts";
 import { Panel } from "./panel.tsx";
 import { Scroll } from "./scroll.tsx";
+import { termsOf } from "./terms.ts";
 
 const COLUMN = 18;
 
-/** The keys of the contexts that are active, from the key table, and where a list can be filtered by what. */
+/** The keys of the contexts that are active, from the key table, what the screen says in few letters, and what a list is filtered by. */
 export function Help(props: { contexts: readonly KeyContext[]; width: number; height: number }) {
   const { contexts, width, height } = props;
   const entries = [
@@ -24,6 +25,7 @@ export function Help(props: { contexts: readonly KeyContext[]; width: number; he
       binding.keys.join(" "),
       binding.help,
     ]),
+    ...termsOf(contexts),
     ...(contexts.includes("filtered") ? filterHelp(languageOf(contexts)) : []),
   ];
   const lines = entries.flatMap(([name, help], index) =>

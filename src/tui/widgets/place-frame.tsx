@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { KeyContext } from "../keys/contexts.ts";
 import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
-import { Footer, LEAST } from "./frame.tsx";
+import { Footer, LEAST, TooSmall } from "./frame.tsx";
 
 /** Of ` azr-tui  ` before the heading. */
 const NAME_COLUMNS = 10;
@@ -24,7 +24,7 @@ export function PlaceFrame(props: {
   const { title, note = "", notice = null, heading, hint = "", contexts, children } = props;
   const { columns, rows } = useWindowSize();
   if (columns < LEAST.columns || rows < LEAST.rows) {
-    return <Text wrap="truncate">{`${columns}x${rows} is too small: 60x20 or more is needed`}</Text>;
+    return <TooSmall columns={columns} rows={rows} />;
   }
   const height = rows - 3;
   return (

@@ -26,6 +26,10 @@ test("commands are those of the key table that hold now, and the palette's own",
   expect(words("", { live: false, contexts: ["screens", "global"] })).not.toContain("set");
   expect(words("", { contexts: ["screens", "global"] })).not.toContain("filter");
   expect(words("")).not.toContain("palette");
+  // Nobody writes out a key that moves by a line.
+  expect(
+    words("", { contexts: ["detail", "list", "chart"] }).filter((word) => /up|down|first/.test(word)),
+  ).toEqual([]);
 });
 
 test("set completes keys with value, range and help, then values", () => {
@@ -74,6 +78,18 @@ test("a line says what is to be done, or what is wrong with it", () => {
   expect(() => parse("set step", scope)).toThrow("Nearest: steps");
   expect(() => parse("pause now", scope)).toThrow("takes no value");
   expect(() => parse("goto there", scope)).toThrow("takes a number");
+  expect(() => parse("set steps 9", { ...scope, live: false })).toThrow("none is at work");
+});
+
+test("what is wrong is read whole, over rows that nothing needs; without an engine set says so", async () => {
+  using stage = open();
+  stage.source.refusal = `ends ${"a long reason ".repeat(12)}here`;
+  await stage.screen.press("4", ":set steps 9\r");
+  await seen(stage, /a long reason here/);
+  await stage.screen.press("\x1b");
+  stage.source.show({ state: "stopped", snapshot: null });
+  await stage.screen.press(":set evalu");
+  await seen(stage, /set is told to the engine, and none is at work\./);
 });
 
 /** Waits until it is seen: keys are drawn one after the other. */

@@ -82,3 +82,17 @@ test("a finished step is drawn at once", async () => {
   await stage.screen.press("\x1b[C", "\x1b[C");
   expect(await stage.screen.text()).toContain("step 21");
 });
+
+test("headings are whole words where there is room; the help explains the short ones, and says that of no other screen", async () => {
+  const run = recordRun(`${folder.path}/headings`);
+  using narrow = openStage(run, 80, 24);
+  expect(await narrow.screen.text()).toContain(" prop. valid solv. right");
+  await narrow.screen.press("?", "G");
+  expect(await narrow.screen.text()).toMatch(/learn\. learnable +learnability: how far tasks/);
+  await narrow.screen.press("\x1b", "6", "?", "G");
+  expect(await narrow.screen.text()).not.toContain("learnability");
+  using wide = openStage(run, 200, 60);
+  expect(await wide.screen.text()).toContain(
+    "proposer valid solver right different buffer learnable tok/task tok/answer",
+  );
+});

@@ -27,6 +27,18 @@ const FACTS: readonly MachineFact[] = [
 function open(name: string, columns: number, rows: number) {
   const run = recordRun(join(folder.path, name));
   using database = run.openDatabase();
+  for (const step of [3, 12])
+    for (const [figure, count] of [
+      ["programs", 21],
+      ["seconds", 4.2],
+      ["verdict/ok", 20],
+      ["verdict/timeout", 1],
+    ] as const)
+      database.run("INSERT OR REPLACE INTO metrics (step, name, value) VALUES (?, ?, ?)", [
+        step,
+        `sandbox/${figure}`,
+        count,
+      ]);
   setMachine(database, FACTS);
   return openStage(run, columns, rows);
 }
@@ -53,6 +65,10 @@ test("a finished run is drawn from its database; what does not fit is scrolled t
   await stage.screen.press("6");
   expect(await stage.screen.text()).toContain("state       finished");
   expect(await stage.screen.text()).toMatch(/lines 1-1\d of/);
+  await stage.screen.resize(140, 45);
+  expect(await stage.screen.text()).toMatch(/verdicts +of the 42 programs of 12 steps/);
+  expect(await stage.screen.text()).toMatch(/latency +200ms in the mean[\s\S]*ok +40 ▇[\s\S]*timeout +2 /);
+  await stage.screen.resize(60, 20);
   await stage.screen.press("G");
   expect(await stage.screen.text()).toContain("0.32.4");
   await stage.screen.press("g");

@@ -5,18 +5,35 @@ import { useQuery } from "../../run-context.tsx";
 import { colour, emphasis, TYPE_COLOURS, TYPE_LABELS, TYPE_MARKS } from "../../theme.ts";
 import { Panel } from "../../widgets/panel.tsx";
 
-/** Columns of the table, the most wanted first: as many are shown as fit. */
+/** Columns of the table, the most wanted first, with the names that they have where there is room. */
 const COLUMNS = [
-  { heading: "prop.", path: "propose/*/reward", digits: 2 },
-  { heading: "valid", path: "propose/*/validity", digits: 2 },
-  { heading: "solv.", path: "solve/*/reward", digits: 2 },
-  { heading: "right", path: "solve/*/solve_rate", digits: 2 },
-  { heading: "uniq.", path: "propose/*/unique", digits: 2 },
-  { heading: "buffer", path: "buffer/*/tasks", digits: 0 },
-  { heading: "learn.", path: "propose/*/learnability", digits: 2 },
-  { heading: "t.prop", path: "propose/*/response_tokens", digits: 0 },
-  { heading: "t.solv", path: "solve/*/response_tokens", digits: 0 },
+  { short: "prop.", long: "proposer", path: "propose/*/reward", digits: 2 },
+  { short: "valid", long: "valid", path: "propose/*/validity", digits: 2 },
+  { short: "solv.", long: "solver", path: "solve/*/reward", digits: 2 },
+  { short: "right", long: "right", path: "solve/*/solve_rate", digits: 2 },
+  { short: "uniq.", long: "different", path: "propose/*/unique", digits: 2 },
+  { short: "buffer", long: "buffer", path: "buffer/*/tasks", digits: 0 },
+  { short: "learn.", long: "learnable", path: "propose/*/learnability", digits: 2 },
+  { short: "t.prop", long: "tok/task", path: "propose/*/response_tokens", digits: 0 },
+  { short: "t.solv", long: "tok/answer", path: "solve/*/response_tokens", digits: 0 },
 ] as const;
+
+/** As many columns as fit under their short headings; those that then fit under the long ones have these, the first first. */
+function fitting(room: number): { heading: string; path: string; digits: number }[] {
+  const widths = COLUMNS.map(({ short }) => short.length + 1);
+  const count = widths.findIndex((_, index) => total(widths.slice(0, index + 1)) > room);
+  const shown = COLUMNS.slice(0, count < 0 ? COLUMNS.length : count);
+  let spare = room - total(widths.slice(0, shown.length));
+  return shown.map(({ short, long, path, digits }) => {
+    const more = long.length - short.length;
+    const heading = more <= spare ? long : short;
+    if (heading === long) spare -= more;
+    return { heading, path, digits };
+  });
+}
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
+
 const NAME_WIDTH = 12;
 
 /** `88.4 s, 0.3% overhead`: the length of a step, and the share of it that is neither generation nor update. */
@@ -31,12 +48,7 @@ function duration(figures: Readonly<Record<string, number | null>>): string {
 export function Figures(props: { step: number; types: readonly TaskType[]; width: number; height: number }) {
   const { step, types, width, height } = props;
   const figures = useQuery((database: RunDatabase) => stepMetrics(database, step), [step]);
-  const room = width - 4 - NAME_WIDTH;
-  let used = 0;
-  const columns = COLUMNS.filter(({ heading }) => {
-    used += heading.length + 1;
-    return used <= room;
-  });
+  const columns = fitting(width - 4 - NAME_WIDTH);
   return (
     <Panel title={`Step ${step}`} note={duration(figures)} width={width} height={height}>
       <Text wrap="truncate" {...emphasis.faint()}>

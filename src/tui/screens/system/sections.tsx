@@ -70,7 +70,7 @@ export function machineLines(facts: readonly MachineFact[], width: number): Reac
 export function sandboxLines(
   facts: readonly MachineFact[],
   snapshot: Snapshot | null,
-  stored: { verdicts: Readonly<Record<string, number>>; programs: number; seconds: number },
+  stored: { steps: number; verdicts: Readonly<Record<string, number>>; programs: number; seconds: number },
   width: number,
 ): ReactElement[] {
   const known = facts.filter(({ part }) => part === "sandbox");
@@ -79,12 +79,16 @@ export function sandboxLines(
   const latency = pool
     ? pool.latencyMs && `half within ${ms(pool.latencyMs.p50)}, 95 of 100 within ${ms(pool.latencyMs.p95)}`
     : stored.programs > 0
-      ? `${ms((stored.seconds / stored.programs) * 1000)} in the mean of the last step`
+      ? `${ms((stored.seconds / stored.programs) * 1000)} in the mean`
       : null;
   return [
     ...known.flatMap(({ name, value }) => fact(name, oneLine(value), width)),
     ...(pool ? [poolLine(pool)] : []),
     ...(latency ? fact("latency", latency, width) : []),
+    ...(pool ? fact("verdicts", `of the ${pool.finished} programs since the engine began`, width) : []),
+    ...(!pool && stored.programs > 0
+      ? fact("verdicts", `of the ${stored.programs} programs of ${stored.steps} steps`, width)
+      : []),
     ...verdictBars(verdicts, width),
   ];
 }

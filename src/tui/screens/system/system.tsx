@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { machineFacts, metricSeries, type RunDatabase, stepMetrics } from "../../../runs/index.ts";
+import { machineFacts, metricSeries, metricSums, type RunDatabase } from "../../../runs/index.ts";
 import type { KeyContext } from "../../keys/contexts.ts";
 import { useQuery, useRun, useSource } from "../../run-context.tsx";
 import { Panel } from "../../widgets/panel.tsx";
@@ -28,7 +28,7 @@ export function System({ width, height, onContexts }: ScreenProps) {
   const facts = useQuery(machineFacts, []);
   const memory = useQuery(memorySeries, []);
   const steps = useQuery((database) => lastSteps(database, BARS), []);
-  const stored = useQuery((database) => sandboxFigures(database, step), [step]);
+  const stored = useQuery(sandboxFigures, [step]);
   const claimedAt = useQuery(
     (database) => database.get<{ at: number }>("SELECT claimed_at AS at FROM engine")?.at ?? null,
     [],
@@ -74,14 +74,15 @@ function memorySeries(database: RunDatabase) {
   };
 }
 
-/** What the sandbox did in a finished step. */
-function sandboxFigures(database: RunDatabase, step: number) {
-  const figures = stepMetrics(database, step);
+/** What the sandbox did in all finished steps. */
+function sandboxFigures(database: RunDatabase) {
+  const figures = metricSums(database, "sandbox");
   const prefix = "sandbox/verdict/";
   const verdicts = Object.entries(figures)
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, count]) => [name.slice(prefix.length), count ?? 0] as const);
   return {
+    steps: database.get<{ steps: number | null }>("SELECT max(step) AS steps FROM steps")?.steps ?? 0,
     verdicts: Object.fromEntries(verdicts),
     programs: figures["sandbox/programs"] ?? 0,
     seconds: figures["sandbox/seconds"] ?? 0,

@@ -145,6 +145,16 @@ test("home lies over a replay, which halts meanwhile; escape leads back to it", 
   expect(await stage.screen.text()).toMatch(/replay 0:0\d\/3:00 x1 paused/);
 });
 
+test("what is played is not told to be gone on with, before its engine has said a word", async () => {
+  using source = new ReplaySource({
+    ...recording(),
+    messages: [{ at: 9000, message: { kind: "step", step: 11, metrics: {} } }],
+  });
+  using screen = mount(<App source={source} onDepart={() => undefined} />, 100, 30);
+  expect(await screen.text()).toContain("a recording: no engine is at work now");
+  expect(await screen.text()).not.toContain("--resume");
+});
+
 test("the recording that comes with azr-tui is played to its end, and every screen can show it", async () => {
   const shipped = readRecording(join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz"));
   using source = new ReplaySource(shipped);

@@ -58,6 +58,8 @@ function Idle({ view }: { view: RunView }) {
   const { run } = useSource();
   const { status, state, launching, snapshot } = view;
   if (snapshot) return <Text {...emphasis.faint()}> between two phases</Text>;
+  // Nothing of it can be gone on with: it lies in a temporary folder.
+  if (view.replay) return <Text {...emphasis.faint()}> a recording: no engine is at work now</Text>;
   if (launching || status.engine) {
     return (
       <Text {...emphasis.faint()}> the engine is starting: it opens the sandbox, then loads the model</Text>

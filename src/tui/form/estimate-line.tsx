@@ -56,7 +56,7 @@ function memoryWords(need: MemoryNeed | null): string {
     ...(generation > 0 ? [`${prettyBytes(generation)} generating`] : []),
     `${prettyBytes(training)} training`,
   ];
-  return `MLX up to ${parts.join(", ")} on the ${device.toUpperCase()}; the process takes more`;
+  return `MLX up to ${parts.join(", ")}, ${device.toUpperCase()}`;
 }
 
 function stepWords(step: ReturnType<typeof estimateStep> | null, config: Config | null): string {

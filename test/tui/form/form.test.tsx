@@ -120,7 +120,7 @@ test.each([
   }
   // The estimate waits until the keys pause.
   for (let i = 0; i < 100 && /memory {2}\.\.\./.test(await held.screen.text()); i++) await Bun.sleep(20);
-  expect(await held.screen.text()).toMatch(/memory {2}up to 1\.2 GB generating, 800 MB training on the CPU/);
+  expect(await held.screen.text()).toMatch(/memory {2}MLX up to 1\.2 GB generating, 800 MB training, CPU/);
 });
 
 test("a setting is searched, typed with its error beside it, taken and started with", async () => {

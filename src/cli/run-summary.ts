@@ -7,7 +7,7 @@ import { checkpoints } from "../runs/queries/steps.ts";
 import { taskCounts } from "../runs/queries/task-counts.ts";
 import type { EvaluationRecord } from "../runs/records.ts";
 import type { RunDirectory } from "../runs/run-directory.ts";
-import { type RunStatus, runStatus } from "../runs/state.ts";
+import { type RunStatus, runStatus, stateWords } from "../runs/state.ts";
 import { programName } from "./program-name.ts";
 import { percent } from "./step-table.ts";
 import { print, style } from "./terminal.ts";
@@ -59,9 +59,7 @@ export function printSummary(run: RunDirectory): void {
   const { status } = summary;
   print("");
   const reason = status.reason || `${status.step} steps`;
-  // "stopped by anna" says the state already.
-  const words = reason.startsWith(status.state) ? reason : `${status.state}: ${reason}`;
-  print(`${style.bold(status.name)} ${words}`);
+  print(`${style.bold(status.name)} ${stateWords(status.state, reason)}`);
   for (const line of summaryLines(summary)) print(`  ${line}`);
   print("Go on with");
   const commands = goingOn(summary);

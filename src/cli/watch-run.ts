@@ -55,8 +55,9 @@ export async function openPlace(place: Place): Promise<number> {
   }
   const { openTui } = await import("../tui/index.ts");
   const { tuiServices } = await import("./tui-services.ts");
-  const { departure, run } = await openTui({ place, services: tuiServices() });
+  const { departure, run, atWork } = await openTui({ place, services: tuiServices() });
   if (departure === "cancelled") return 130;
+  for (const path of atWork) sayHowToReturn(path);
   if (run === null) return 0;
   if (departure === "detached") {
     sayHowToReturn(run);
@@ -89,5 +90,5 @@ export async function launchAloud(path: string, launch: LaunchOptions): Promise<
 export function sayHowToReturn(path: string): void {
   const azr = programName();
   const name = basename(path);
-  say(`The run goes on. Back to it: ${azr} attach ${name}; end it: ${azr} runs stop ${name}`);
+  say(`The run ${name} goes on. Back to it: ${azr} attach ${name}; end it: ${azr} runs stop ${name}`);
 }

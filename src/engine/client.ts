@@ -3,6 +3,7 @@ import type { Socket } from "bun";
 import { RunError } from "../errors/index.ts";
 import { directoryGone } from "../runs/presence.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
+import { stateWords } from "../runs/state.ts";
 import { LineDecoder, LineSender } from "./json-lines.ts";
 import {
   type ClientMessage,
@@ -184,8 +185,7 @@ async function openConnection(
 ): Promise<{ connection: Connection; hello: Hello }> {
   const { engine, state, reason } = run.status();
   if (!engine) {
-    const why = reason === "" ? state : `${state}: ${reason}`;
-    throw new RunError(`no engine is at work on run ${run.name} (${why})`, {
+    throw new RunError(`no engine is at work on run ${run.name} (${stateWords(state, reason)})`, {
       mend: "`--resume` goes on with it.",
     });
   }

@@ -7,7 +7,14 @@ import { Presence } from "../runs/presence.ts";
 import { isSeeded } from "../runs/queries/steps.ts";
 import { choosePoint, type ResumeChoice, type ResumePoint, resumeAt } from "../runs/resume.ts";
 import { RunDirectory } from "../runs/run-directory.ts";
-import { announceSocket, claimEngine, releaseEngine, runStatus, setRunState } from "../runs/state.ts";
+import {
+  announceSocket,
+  claimEngine,
+  releaseEngine,
+  runStatus,
+  setRunState,
+  stateWords,
+} from "../runs/state.ts";
 import { launchTracker } from "../tracking/launch.ts";
 import { ControlServer } from "./control.ts";
 import { Engine } from "./engine.ts";
@@ -124,7 +131,7 @@ async function live(
     const { state, reason } = await Promise.race([engine.run(), uncaught.promise]);
     await engine.close();
     setRunState(database, state, reason);
-    engine.log("info", "engine", `${state}: ${reason}`);
+    engine.log("info", "engine", stateWords(state, reason));
     return { kind: "ended", state, reason, exitCode: 0 };
   } catch (failure) {
     // Whatever failed first: without its directory nothing can go on.

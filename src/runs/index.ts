@@ -29,4 +29,5 @@ export {
   runStatus,
   setRunState,
   setTotalSteps,
+  stateWords,
 } from "./state.ts";

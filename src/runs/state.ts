@@ -46,6 +46,12 @@ interface EngineRow {
   socket: string | null;
 }
 
+/** `crashed: out of memory`, `stopped by anna`: a reason that begins with the state says it already. */
+export function stateWords(state: RunState, reason: string): string {
+  if (reason === "") return state;
+  return reason.startsWith(state) ? reason : `${state}: ${reason}`;
+}
+
 export function runStatus(database: RunDatabase): RunStatus {
   // The engine first: it gives up its claim after the last change of state, so a state read later is not older.
   const engine = liveEngine(database);

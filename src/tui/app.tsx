@@ -1,19 +1,18 @@
 import { Box, Text, useApp, useWindowSize } from "ink";
 import { type ComponentType, memo, useCallback, useMemo, useRef, useState } from "react";
-import { gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
+import { Beneath, gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
 import type { KeyContext } from "./keys/contexts.ts";
 import { actionOf, type KeyId } from "./keys/table.ts";
 import { Later, useLater } from "./later.ts";
 import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
-import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
 import { isLive, type RunSource, type RunView } from "./run-view.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
-import { emphasis } from "./theme.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
 import { Footer, Header, LEAST, Tabs, TooSmall } from "./widgets/frame.tsx";
+import { NoticeLine } from "./widgets/notice-line.tsx";
 import { type Departure, departureOf, Overlay, type OverlayKind } from "./widgets/overlay.tsx";
 
 export type { Departure } from "./widgets/overlay.tsx";
@@ -173,27 +172,35 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
   }
   const bar = commanding && !overlay ? paletteRows(rows) : 0;
   const body = { width: columns, height: rows - 3 - bar };
+  const asking = overlay !== null && overlay !== "help";
   // What takes every key hides the others' keys: a question, the help, a filter that is typed.
   const cover = bar > 0 ? "palette" : overlay;
   const shown = cover ? COVERED[cover] : inner.some(takesAll) ? inner : contexts;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header width={columns} />
-      <Tabs names={NAMES} current={screen} onSelect={setScreen} />
-      {overlay ? (
-        <Overlay
-          kind={overlay}
-          contexts={[...covered, ...outer]}
-          {...body}
-          close={() => setOverlay(null)}
-          leave={leave}
-          {...(goOn ? { goOn } : {})}
-        />
-      ) : (
-        <ErrorBoundary key={name} name={name} attempt={view.revision} {...body}>
-          {Current ? <Current {...body} onContexts={onContexts} onGo={onGo} /> : <Box {...body} />}
-        </ErrorBoundary>
-      )}
+      <Beneath covered={asking}>
+        <Tabs names={NAMES} current={screen} onSelect={setScreen} />
+      </Beneath>
+      <Box {...body} flexShrink={0}>
+        {overlay !== "help" && (
+          <Beneath covered={asking}>
+            <ErrorBoundary key={name} name={name} attempt={view.revision} {...body}>
+              {Current ? <Current {...body} onContexts={onContexts} onGo={onGo} /> : <Box {...body} />}
+            </ErrorBoundary>
+          </Beneath>
+        )}
+        {overlay && (
+          <Overlay
+            kind={overlay}
+            contexts={[...covered, ...outer]}
+            {...body}
+            close={() => setOverlay(null)}
+            leave={leave}
+            {...(goOn ? { goOn } : {})}
+          />
+        )}
+      </Box>
       {bar > 0 && (
         <Palette
           contexts={contexts}
@@ -203,13 +210,8 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
           act={act}
         />
       )}
-      {view.notice && screen > 0 && bar === 0 && !overlay ? (
-        <Text wrap="truncate" {...(view.notice.bad ? emphasis.bad() : emphasis.warning())}>
-          {` ${oneLine(view.notice.text)}`}
-        </Text>
-      ) : (
-        <Footer contexts={shown} />
-      )}
+      <Footer contexts={shown} />
+      {view.notice && bar === 0 && <NoticeLine notice={view.notice} columns={columns} row={rows - 2} />}
     </Box>
   );
 }

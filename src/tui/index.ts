@@ -21,6 +21,8 @@ export interface TuiExit {
   departure: Departure;
   /** Directory of the run that was shown last; null where none was. */
   run: string | null;
+  /** Directories of the runs that go on, where it was home that was left. */
+  atWork: readonly string[];
 }
 
 /**
@@ -84,5 +86,5 @@ export async function openTui({ place, services }: TuiOptions): Promise<TuiExit>
   const { run = null, failure } = places.getTop();
   const failed = exit.failure ?? failure?.();
   if (failed) throw failed;
-  return { departure: exit.departure, run };
+  return { departure: exit.departure, run, atWork: exit.atWork ?? [] };
 }

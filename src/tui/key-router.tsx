@@ -79,12 +79,21 @@ export function usePress(): (key: string) => void {
   return (key) => router?.press(key);
 }
 
+const Covered = createContext(false);
+
+/** What a question lies over: it is still drawn, but hears no key and no click. */
+export function Beneath({ covered, children }: { covered: boolean; children: ReactNode }) {
+  return <Covered.Provider value={covered}>{children}</Covered.Provider>;
+}
+
 export function useKeys(priority: KeyPriority, handler: KeyHandler): void {
+  const covered = useContext(Covered);
   const entries = useContext(Router)?.entries;
   const [failure, setFailure] = useState<{ error: unknown } | null>(null);
   // Thrown where it is drawn: the error is the screen's, whose boundary shows it.
   if (failure) throw failure.error;
   const guarded: KeyHandler = (key) => {
+    if (covered) return false;
     try {
       return handler(key);
     } catch (error) {

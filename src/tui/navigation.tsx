@@ -36,8 +36,8 @@ export interface Navigation {
   home(): void;
   /** Whether there is no place to go back to. */
   isFirst(): boolean;
-  /** Ends the program's screens. */
-  leave(departure: Departure): void;
+  /** Ends the program's screens; `atWork` are directories of runs that go on without them. */
+  leave(departure: Departure, atWork?: readonly string[]): void;
   /** Leaves with an error, which is told once the terminal is given back. */
   fail(error: Error): void;
 }

@@ -1,6 +1,9 @@
 import type { ReactElement } from "react";
 import type { Place } from "./navigation.tsx";
 
+/** What a place keeps under this name: the directory of the run that was left for it. */
+export const LEFT_RUN = "left run";
+
 /** A place that can be shown. */
 export interface OpenedPlace {
   element: ReactElement;
@@ -82,6 +85,8 @@ export class PlaceStack implements Disposable {
 
   #set(entries: PlaceEntry[]): void {
     const gone = this.#entries.filter((entry) => !entries.includes(entry));
+    const left = gone.findLast(({ run }) => run !== undefined)?.run;
+    if (left !== undefined) entries.at(-1)?.kept.set(LEFT_RUN, left);
     this.#entries = entries;
     for (const listener of this.#listeners) listener();
     // What is still drawn until the next commit may not be closed under its feet.

@@ -39,7 +39,10 @@ export function Root({ places, terminal, onDepart }: RootProps) {
       exit();
     };
     const told = (error: unknown) =>
-      end({ departure: "closed", failure: error instanceof Error ? error : new Error(String(error)) });
+      end({
+        departure: "closed",
+        failure: error instanceof Error ? error : new Error(String(error)),
+      });
     return {
       go: (place, refused) =>
         void places
@@ -49,7 +52,8 @@ export function Root({ places, terminal, onDepart }: RootProps) {
       back: () => places.back(),
       isFirst: places.isFirst,
       home: () => void places.home().catch(told),
-      leave: (departure) => end({ departure, failure: null }),
+      leave: (departure, atWork = []) =>
+        end({ departure, ...(atWork.length > 0 ? { atWork } : {}), failure: null }),
       fail: told,
     };
   }, [places, onDepart, exit]);
@@ -73,6 +77,8 @@ export function Root({ places, terminal, onDepart }: RootProps) {
 
 export interface RootExit {
   departure: Departure;
+  /** Directories of the runs that home knows to go on. */
+  atWork?: readonly string[];
   /** To be told once the terminal is given back. */
   failure: Error | null;
 }

@@ -104,8 +104,8 @@ export class RunStore implements RunSource, Disposable {
     }
   }
 
-  tell({ text, bad }: Notice): void {
-    this.#notify(text, bad);
+  tell(notice: Notice | null): void {
+    this.#show(notice);
     // It answers a key.
     if (this.#telling) this.#tell();
   }
@@ -263,9 +263,13 @@ export class RunStore implements RunSource, Disposable {
   }
 
   #notify(text: string, bad: boolean): void {
+    this.#show({ text, bad });
+  }
+
+  #show(notice: Notice | null): void {
     if (this.#closed) return;
     this.#noticeAt = Date.now();
-    this.#update({ notice: { text, bad } });
+    this.#update({ notice });
   }
 
   /** The screen hears of it at once, or, when it has just been told of something, a little later with what follows. */

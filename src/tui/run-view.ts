@@ -79,8 +79,8 @@ export interface RunSource {
   subscribe(listener: () => void): () => void;
   /** Sends a command to the engine; the answer appears as the notice. False when it could not be done. */
   send(command: Command): Promise<boolean>;
-  /** Shows a notice of the screen's own. */
-  tell(notice: Notice): void;
+  /** Shows a notice of the screen's own; null shows none. */
+  tell(notice: Notice | null): void;
 }
 
 /** Whether an engine is at work, or about to be. */

@@ -46,7 +46,7 @@ export class ScriptedSource implements RunSource, Disposable {
     return this.refusal === null;
   }
 
-  tell(notice: Notice): void {
+  tell(notice: Notice | null): void {
     this.show({ notice });
   }
 

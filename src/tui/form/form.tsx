@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { checkDraft } from "../../config/draft.ts";
 import { AzrError } from "../../errors/index.ts";
 import { RunCatalog } from "../home/run-catalog.ts";
-import { useKeys } from "../key-router.tsx";
+import { Beneath, useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
@@ -257,14 +257,6 @@ export function Form(props: {
     >
       {({ width, height }) => {
         if (overlay?.kind === "help") return <Help contexts={CONTEXTS} width={width} height={height} />;
-        if (overlay?.kind === "leave") {
-          const lines = [
-            `Leave the form? ${changes === 1 ? "One change is" : `${changes} changes are`} lost.`,
-            "  y  leave",
-            "  n  back",
-          ];
-          return <Dialog title="Leave" lines={lines} width={width} height={height} />;
-        }
         if (overlay?.kind === "mishap") {
           return (
             <Panel
@@ -283,65 +275,79 @@ export function Form(props: {
         }
         return (
           <Box flexDirection="column" width={width} height={height}>
-            {searching ? (
-              <Text wrap="truncate">
-                <Text {...emphasis.warning()}>{" search: "}</Text>
-                <TextField value={search} width={width - 30} focused={mode === "search"} />
-              </Text>
-            ) : (
-              <ChoiceLine
-                names={sections}
-                chosen={sections.indexOf(row?.section ?? "")}
-                onChoose={(index) =>
-                  list.selectFirst(rows.findIndex(({ section }) => section === sections[index]))
-                }
-              />
-            )}
-            <Box flexDirection={layout.beside ? "row" : "column"}>
-              <Box flexShrink={0}>
-                <ListPanel
-                  {...layout.list}
-                  title={`Settings: ${rows.length}${rows.length < all.length ? ` of ${all.length}` : ""}`}
-                  note={searching ? "" : NOTES[shown]}
-                  list={list}
-                  total={rows.length}
-                  focused
-                  typing={typing !== null}
-                  onClick={(index) => {
-                    if (typing) setState(candidate);
-                    setMode("list");
-                    if (index === list.selected && !typing) actions.edit?.();
-                    else list.select(index);
-                  }}
-                  row={(index, room) => {
-                    const shown = rows[index] as FormRow;
-                    const own = typing?.row.path === shown.path ? typing.value : null;
-                    return (
-                      <SettingLine
-                        row={shown}
-                        typing={own}
-                        wrong={wrong(shown.path).length > 0}
-                        width={room}
-                      />
-                    );
-                  }}
-                  empty={
-                    <Text {...emphasis.faint()}>
-                      {shown === "changed" && !searching
-                        ? "Nothing is changed."
-                        : "No setting matches; escape shows all."}
-                    </Text>
+            <Beneath covered={overlay !== null}>
+              {searching ? (
+                <Text wrap="truncate">
+                  <Text {...emphasis.warning()}>{" search: "}</Text>
+                  <TextField value={search} width={width - 30} focused={mode === "search"} />
+                </Text>
+              ) : (
+                <ChoiceLine
+                  names={sections}
+                  chosen={sections.indexOf(row?.section ?? "")}
+                  onChoose={(index) =>
+                    list.selectFirst(rows.findIndex(({ section }) => section === sections[index]))
                   }
                 />
+              )}
+              <Box flexDirection={layout.beside ? "row" : "column"}>
+                <Box flexShrink={0}>
+                  <ListPanel
+                    {...layout.list}
+                    title={`Settings: ${rows.length}${rows.length < all.length ? ` of ${all.length}` : ""}`}
+                    note={searching ? "" : NOTES[shown]}
+                    list={list}
+                    total={rows.length}
+                    focused
+                    typing={typing !== null}
+                    onClick={(index) => {
+                      if (typing) setState(candidate);
+                      setMode("list");
+                      if (index === list.selected && !typing) actions.edit?.();
+                      else list.select(index);
+                    }}
+                    row={(index, room) => {
+                      const shown = rows[index] as FormRow;
+                      const own = typing?.row.path === shown.path ? typing.value : null;
+                      return (
+                        <SettingLine
+                          row={shown}
+                          typing={own}
+                          wrong={wrong(shown.path).length > 0}
+                          width={room}
+                        />
+                      );
+                    }}
+                    empty={
+                      <Text {...emphasis.faint()}>
+                        {shown === "changed" && !searching
+                          ? "Nothing is changed."
+                          : "No setting matches; escape shows all."}
+                      </Text>
+                    }
+                  />
+                </Box>
+                <SettingHelp
+                  {...layout.help}
+                  row={row ?? null}
+                  issues={row ? wrong(row.path) : []}
+                  others={draft.issues}
+                />
               </Box>
-              <SettingHelp
-                {...layout.help}
-                row={row ?? null}
-                issues={row ? wrong(row.path) : []}
-                others={draft.issues}
+              <EstimateLine config={draft.config} services={services} times={times} width={width} />
+            </Beneath>
+            {overlay?.kind === "leave" && (
+              <Dialog
+                title="Leave"
+                lines={[
+                  `Leave the form? ${changes === 1 ? "One change is" : `${changes} changes are`} lost.`,
+                  "  y  leave",
+                  "  n  back",
+                ]}
+                width={layout.list.width}
+                height={height}
               />
-            </Box>
-            <EstimateLine config={draft.config} services={services} times={times} width={width} />
+            )}
           </Box>
         );
       }}

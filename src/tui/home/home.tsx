@@ -1,12 +1,12 @@
 import { Box, useWindowSize } from "ink";
-import { useMemo, useRef, useState } from "react";
+import { useContext, useMemo, useRef, useState } from "react";
 import { presets } from "../../config/preset.ts";
 import type { AzrError } from "../../errors/index.ts";
-import { useKeys } from "../key-router.tsx";
+import { Beneath, useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
 import { useNavigation } from "../navigation.tsx";
-import { useKept } from "../run-context.tsx";
+import { Kept, useKept } from "../run-context.tsx";
 import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { useCopy } from "../use-copy.ts";
@@ -17,6 +17,8 @@ import { PlaceFrame } from "../widgets/place-frame.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import { homeLayout, LISTS, type ListName } from "./layout.ts";
+import { LeaveQuestion, runsAtWork } from "./leave-question.tsx";
+import { showLeftRun } from "./left-run.ts";
 import { ModelList, PresetList, RunList } from "./lists.tsx";
 import type { CatalogEntry } from "./run-catalog.ts";
 import { RunQuestion, type RunQuestionKind } from "./run-question.tsx";
@@ -24,6 +26,8 @@ import { useCatalog } from "./use-catalog.ts";
 import { useModels } from "./use-models.ts";
 
 const MOST_COMPARED = 4;
+/** Lines above the first run: the names of the lists, the border, the heading. */
+const ROWS_FROM = 3;
 const COMMON = ["home", "rows", "list", "global"] as const satisfies readonly KeyContext[];
 const CONTEXTS = ["homeRow", "homeRun", "homePreset", ...COMMON] as const satisfies readonly KeyContext[];
 
@@ -32,12 +36,14 @@ export function Home({ services }: { services: Services }) {
   const { catalog, refresh } = useCatalog(services.runsFolder);
   const { models, failure } = useModels(services);
   const { columns, rows } = useWindowSize();
+  showLeftRun(useContext(Kept), catalog);
   const shipped = useMemo(() => presets(), []);
   const [list, setList] = useKept<ListName>("list", "runs");
   const [marks, setMarks] = useKept<readonly string[]>("marks", []);
   const [text, setText] = useKept<TextValue>("find", textValue());
   const [typing, setTyping] = useState(false);
   const [asked, setAsked] = useState<{ kind: RunQuestionKind; entry: CatalogEntry } | null>(null);
+  const [leaving, setLeaving] = useState<readonly CatalogEntry[] | null>(null);
   const [help, setHelp] = useState(false);
   const [notice, setNotice] = useState<Notice | null>(null);
   const navigation = useNavigation();
@@ -66,6 +72,11 @@ export function Home({ services }: { services: Services }) {
     ...(run || preset || model ? (["homeRow"] as const) : []),
     ...(run ? (["homeRun"] as const) : preset ? (["homePreset"] as const) : []),
   ];
+  /** What goes on by itself is told once the terminal is given back. */
+  const leave = () => {
+    const atWork = runsAtWork(catalog).map(({ path }) => path);
+    navigation?.leave(atWork.length > 0 ? "detached" : "closed", atWork);
+  };
   const refuse = (text: string) => setNotice({ text, bad: true });
   const refused = ({ message, mend = "" }: AzrError) => refuse(`${message} ${mend}`);
   const turn = (distance: number) => {
@@ -95,7 +106,11 @@ export function Home({ services }: { services: Services }) {
       : refuse(list === "runs" ? "There is no run yet." : "That goes with a run: tab leads to them.");
   const actions: Partial<Record<KeyId, () => void>> = {
     help: () => setHelp(true),
-    quit: () => navigation?.leave("closed"),
+    quit: () => {
+      const atWork = runsAtWork(catalog);
+      if (atWork.length === 0) navigation?.leave("closed");
+      else setLeaving(atWork);
+    },
     "next-list": () => turn(1),
     "previous-list": () => turn(-1),
     find: () => setTyping(true),
@@ -157,8 +172,16 @@ export function Home({ services }: { services: Services }) {
     act?.();
     return act !== undefined;
   });
+  const onNotice = (done: Notice) => {
+    setNotice(done);
+    refresh();
+  };
+  const onDone = (done: Notice | null) => {
+    setAsked(null);
+    if (done) onNotice(done);
+  };
   useKeys(0, (key) => {
-    if (key === "ctrl+c") navigation?.leave("closed");
+    if (key === "ctrl+c") leave();
     return true;
   });
 
@@ -168,27 +191,17 @@ export function Home({ services }: { services: Services }) {
       note={`${catalog.entries.length} ${catalog.entries.length === 1 ? "run" : "runs"} in ${services.runsFolder}${navigation?.isFirst() === false ? "; escape leads back to the replay" : ""}`}
       notice={notice ?? (marks.length > 0 ? { text: `${marks.length} marked`, bad: false } : null)}
       contexts={
-        asked
-          ? [asked.kind === "delete" ? "confirm" : "prompt"]
-          : contexts === CONTEXTS
-            ? [...onRow, ...COMMON]
-            : contexts
+        leaving
+          ? ["confirm"]
+          : asked
+            ? [asked.kind === "delete" ? "confirm" : "prompt"]
+            : contexts === CONTEXTS
+              ? [...onRow, ...COMMON]
+              : contexts
       }
     >
       {({ width, height }) => {
         if (help) return <Help contexts={CONTEXTS} width={width} height={height} />;
-        if (asked) {
-          const onNotice = (done: Notice) => {
-            setNotice(done);
-            refresh();
-          };
-          const onDone = (done: Notice | null) => {
-            setAsked(null);
-            if (done) onNotice(done);
-          };
-          const facts = catalog.facts(asked.entry);
-          return <RunQuestion {...{ ...asked, facts, services, width, height, onDone, onNotice }} />;
-        }
         const { runs: runsArea, presets: presetsArea, models: modelsArea } = layout;
         const common = (name: ListName) => ({
           list: lists[name],
@@ -203,41 +216,54 @@ export function Home({ services }: { services: Services }) {
         });
         return (
           <Box flexDirection="column" width={width} height={height}>
-            <ListTabs
-              names={LISTS}
-              current={list}
-              onChoose={setList}
-              find={typing || text.text ? { text, typing } : null}
-              width={width}
-            />
-            <Box>
-              {runsArea && (
-                <Box flexShrink={0}>
-                  <RunList
-                    {...runsArea}
-                    {...common("runs")}
-                    entries={runs}
-                    total={catalog.entries.length}
-                    marks={marks}
-                    facts={(entry) => catalog.facts(entry)}
-                    folder={services.runsFolder}
-                  />
+            <Beneath covered={asked !== null || leaving !== null}>
+              <ListTabs
+                names={LISTS}
+                current={list}
+                onChoose={setList}
+                find={typing || text.text ? { text, typing } : null}
+                width={width}
+              />
+              <Box>
+                {runsArea && (
+                  <Box flexShrink={0}>
+                    <RunList
+                      {...runsArea}
+                      {...common("runs")}
+                      entries={runs}
+                      total={catalog.entries.length}
+                      marks={marks}
+                      facts={(entry) => catalog.facts(entry)}
+                      folder={services.runsFolder}
+                    />
+                  </Box>
+                )}
+                <Box flexDirection="column" flexShrink={0}>
+                  {presetsArea && (
+                    <PresetList
+                      {...presetsArea}
+                      {...common("presets")}
+                      presets={shownPresets}
+                      models={models ?? []}
+                    />
+                  )}
+                  {modelsArea && (
+                    <ModelList {...modelsArea} {...common("models")} models={shownModels} failure={failure} />
+                  )}
                 </Box>
-              )}
-              <Box flexDirection="column" flexShrink={0}>
-                {presetsArea && (
-                  <PresetList
-                    {...presetsArea}
-                    {...common("presets")}
-                    presets={shownPresets}
-                    models={models ?? []}
-                  />
-                )}
-                {modelsArea && (
-                  <ModelList {...modelsArea} {...common("models")} models={shownModels} failure={failure} />
-                )}
               </Box>
-            </Box>
+            </Beneath>
+            {asked && (
+              <RunQuestion
+                {...{ ...asked, services, height, onDone, onNotice }}
+                width={layout.runs?.width ?? width}
+                facts={catalog.facts(asked.entry)}
+                place={{ row: ROWS_FROM + lists.runs.selected - lists.runs.top }}
+              />
+            )}
+            {leaving && (
+              <LeaveQuestion {...{ width, height, leave }} runs={leaving} close={() => setLeaving(null)} />
+            )}
           </Box>
         );
       }}

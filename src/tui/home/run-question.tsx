@@ -5,6 +5,7 @@ import { useNavigation } from "../navigation.tsx";
 import type { Notice } from "../run-view.ts";
 import type { Services } from "../services.ts";
 import { Dialog } from "../widgets/dialog.tsx";
+import type { OverPlace } from "../widgets/over.tsx";
 import { attempt, ResumeQuestion } from "../widgets/resume-question.tsx";
 import type { CatalogEntry, RunFacts } from "./run-catalog.ts";
 
@@ -16,6 +17,8 @@ export function RunQuestion(props: {
   entry: CatalogEntry;
   facts: RunFacts;
   services: Services;
+  /** Where it stands: beside the run that it is about. */
+  place: OverPlace;
   width: number;
   height: number;
   /** The question is answered: what is done now or came of it; null where nothing is done. */
@@ -25,19 +28,24 @@ export function RunQuestion(props: {
 }) {
   const navigation = useNavigation();
   if (props.kind === "delete") return <DeleteQuestion {...props} />;
-  const { entry, facts, services, width, height, onDone } = props;
+  const { entry, facts, services, place, width, height, onDone, onNotice } = props;
   const { step, totalSteps } = facts.kind === "run" ? facts.status : { step: 0, totalSteps: 0 };
   const goOn = async (steps: number | null) => {
     const plan = await services.goOn(entry.path, steps);
     await services.check(plan);
     navigation?.go({ kind: "start", plan });
   };
-  return <ResumeQuestion name={entry.name} {...{ step, totalSteps, goOn, width, height, onDone }} />;
+  return (
+    <ResumeQuestion
+      name={entry.name}
+      {...{ step, totalSteps, goOn, place, width, height, onDone, onNotice }}
+    />
+  );
 }
 
 type Asked = Parameters<typeof RunQuestion>[0];
 
-function DeleteQuestion({ entry, facts, width, height, onDone, onNotice }: Asked) {
+function DeleteQuestion({ entry, facts, place, width, height, onDone, onNotice }: Asked) {
   useKeys(2, (key) => {
     const answer = actionOf(key, ["confirm"]);
     if (answer === "leave") return false;
@@ -57,6 +65,7 @@ function DeleteQuestion({ entry, facts, width, height, onDone, onNotice }: Asked
   return (
     <Dialog
       title="Delete"
+      place={place}
       lines={[`Delete the run ${entry.name} for good:`, `${what}?`, "  y  delete", "  n  back"]}
       width={width}
       height={height}

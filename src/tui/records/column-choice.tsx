@@ -4,8 +4,12 @@ import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { emphasis } from "../theme.ts";
+import { Over } from "../widgets/over.tsx";
 import { Panel } from "../widgets/panel.tsx";
 import { windowTop } from "../widgets/virtual-list.ts";
+
+/** Lines of the list that stay in view around the box: its borders, its header and a row. */
+const SEEN = 4;
 
 /** Which columns a list shows where there is room for them: a box for each. */
 export function ColumnChoice(props: {
@@ -17,7 +21,7 @@ export function ColumnChoice(props: {
 }) {
   const { columns, width, height, toggle, close } = props;
   const [selected, setSelected] = useState(0);
-  const rows = Math.max(1, Math.min(columns.length, height - 2));
+  const rows = Math.max(1, Math.min(columns.length, height - 2 - SEEN));
   const top = windowTop(0, selected, columns.length, rows);
   const element = useRef<DOMElement>(null);
   useClick(element, (_, row) => {
@@ -38,8 +42,8 @@ export function ColumnChoice(props: {
     return key !== "ctrl+c";
   });
   return (
-    <Box width={width} height={height} alignItems="center" justifyContent="center">
-      <Panel title="Columns" note="space: show or hide" width={Math.min(width, 36)} height={rows + 2}>
+    <Over {...{ width, height }} columns={Math.min(width, COLUMNS)} rows={rows + 2} place="corner">
+      <Panel title="Columns" width={Math.min(width, COLUMNS)} height={rows + 2}>
         <Box flexDirection="column" ref={element}>
           {columns.slice(top, top + rows).map(({ name, title, shown, fits }, index) => (
             <Text key={name} wrap="truncate" inverse={top + index === selected}>
@@ -49,6 +53,9 @@ export function ColumnChoice(props: {
           ))}
         </Box>
       </Panel>
-    </Box>
+    </Over>
   );
 }
+
+/** Of the box, so that the list's own columns are seen beside it and above it. */
+const COLUMNS = 30;

@@ -1,8 +1,8 @@
-import { Text } from "ink";
+import { Box, Text } from "ink";
 import { useEffect, useMemo, useState } from "react";
 import { TASK_TYPES, type TaskType } from "../../interfaces/role.ts";
 import type { CompiledFilter, FilterField, Order } from "../../runs/index.ts";
-import { gotoOf, useKeys } from "../key-router.tsx";
+import { Beneath, gotoOf, useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf, type KeyId } from "../keys/table.ts";
 import { printable } from "../printable.ts";
@@ -10,6 +10,7 @@ import { useKept, useQuery, useSource } from "../run-context.tsx";
 import type { ScreenProps } from "../screens/screen.ts";
 import { emphasis } from "../theme.ts";
 import { useCopy } from "../use-copy.ts";
+import { useSay } from "../use-say.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import { ColumnChoice } from "./column-choice.tsx";
@@ -38,7 +39,7 @@ export interface Place {
   at: number;
   /** Selects a row, and shows it whole where one is. */
   select(index: number): void;
-  /** Says something in the place of the panel's note until the next key. */
+  /** Says something until the next key. */
   say(text: string): void;
   filter: string;
   setFilter(text: string): void;
@@ -57,7 +58,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
   const [chosen, setChosen] = useKept<Record<string, boolean>>(`${title}/columns`, {});
   const [open, setOpen] = useKept<number | null>(`${title}/open`, null);
   const [choosing, setChoosing] = useState(false);
-  const [said, say] = useState("");
+  const { say, hush } = useSay();
   const copy = useCopy();
   const filter = useFilter(title, listing.language, (field: FilterField) => kind.valuesOf(database, field));
   const trail = useTrail((screen) => (screen === title ? undefined : onGo(screen)));
@@ -110,7 +111,7 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
   };
   useKeys(1, (key) => {
     if (mode === "filter") return filter.take(key);
-    say("");
+    hush();
     const number = gotoOf(key);
     if (number !== null && mode !== "columns") {
       goTo(number);
@@ -157,48 +158,52 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
       trail.follow(present(), to);
       if (to.screen === title) setOpen(to.id);
     };
-    const note = said || position;
+    const note = position;
     return <RecordDetail key={record.id} {...{ kind, record, note, width, height, follow }} />;
   }
   const columns = fittingColumns(kind.columns, chosen, width - 5);
-  if (choosing) {
-    const boxes = kind.columns.map((column) => ({
-      name: column.name,
-      title: column.title,
-      shown: chosen[column.name] ?? !column.optional,
-      fits: columns.includes(column),
-    }));
-    const toggle = (name: string) => {
-      const box = boxes.find((one) => one.name === name);
-      if (box) setChosen({ ...chosen, [name]: !box.shown });
-    };
-    return <ColumnChoice {...{ columns: boxes, width, height, toggle }} close={() => setChoosing(false)} />;
-  }
+  const boxes = kind.columns.map((column) => ({
+    name: column.name,
+    title: column.title,
+    shown: chosen[column.name] ?? !column.optional,
+    fits: columns.includes(column),
+  }));
+  const toggle = (name: string) => {
+    const box = boxes.find((one) => one.name === name);
+    if (box) setChosen({ ...chosen, [name]: !box.shown });
+  };
   const narrowed = [type, filter.text && printable(filter.text)].filter(Boolean).join(" ");
   const searched = found.share < 1 ? `, ${Math.floor(found.share * 100)}% searched` : "";
   return (
-    <Panel
-      title={`${title}: ${found.ids.length}${searched}${narrowed ? ` with ${narrowed}` : ""}`}
-      note={said || [position, `by ${order.by}`].filter(Boolean).join(", ")}
-      width={width}
-      height={height}
-    >
-      {filter.typing ? (
-        <FilterLine filter={filter} width={width - 4} />
-      ) : (
-        <ListHeader {...{ kind, columns, order }} />
+    <Box width={width} height={height}>
+      <Beneath covered={choosing}>
+        <Panel
+          title={`${title}: ${found.ids.length}${searched}${narrowed ? ` with ${narrowed}` : ""}`}
+          note={[position, `by ${order.by}`].filter(Boolean).join(", ")}
+          width={width}
+          height={height}
+        >
+          {filter.typing ? (
+            <FilterLine filter={filter} width={width - 4} />
+          ) : (
+            <ListHeader {...{ kind, columns, order }} />
+          )}
+          {found.ids.length === 0 && (
+            <Text {...emphasis.faint()}>
+              {found.share < 1 ? "Searching." : narrowed ? "Nothing matches the filter." : kind.empty}
+            </Text>
+          )}
+          <ListRows
+            {...{ kind, columns, selected, width }}
+            rows={page}
+            onClick={(id) => (id === selected ? setOpen(id) : list.select(found.ids.indexOf(id)))}
+          />
+        </Panel>
+      </Beneath>
+      {choosing && (
+        <ColumnChoice {...{ columns: boxes, width, height, toggle }} close={() => setChoosing(false)} />
       )}
-      {found.ids.length === 0 && (
-        <Text {...emphasis.faint()}>
-          {found.share < 1 ? "Searching." : narrowed ? "Nothing matches the filter." : kind.empty}
-        </Text>
-      )}
-      <ListRows
-        {...{ kind, columns, selected, width }}
-        rows={page}
-        onClick={(id) => (id === selected ? setOpen(id) : list.select(found.ids.indexOf(id)))}
-      />
-    </Panel>
+    </Box>
   );
 }
 

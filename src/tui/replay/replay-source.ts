@@ -168,7 +168,7 @@ export class ReplaySource implements RunSource, Playback, Disposable {
     return Promise.resolve(false);
   }
 
-  tell(notice: Notice): void {
+  tell(notice: Notice | null): void {
     this.#update({ notice });
   }
 

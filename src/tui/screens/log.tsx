@@ -1,5 +1,5 @@
 import { Box, type DOMElement, Text } from "ink";
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import {
   type CompiledFilter,
   EVENT_LEVELS,
@@ -20,6 +20,7 @@ import { valuesOf } from "../records/values.ts";
 import { useKept, useQuery, useSource } from "../run-context.tsx";
 import { emphasis } from "../theme.ts";
 import { useCopy } from "../use-copy.ts";
+import { useSay } from "../use-say.ts";
 import { Panel } from "../widgets/panel.tsx";
 import { useVirtualList } from "../widgets/virtual-list.ts";
 import type { ScreenProps } from "./screen.ts";
@@ -34,7 +35,7 @@ const ORDER = { by: "id", descending: false };
 export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   const { database } = useSource();
   const copy = useCopy();
-  const [said, say] = useState("");
+  const { say, hush } = useSay();
   const showStep = useStep(onGo);
   const [least, setLeast] = useKept("Log/level", 0);
   const [wrap, setWrap] = useKept("Log/wrap", false);
@@ -55,7 +56,7 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   }, [contexts, onContexts]);
   useKeys(1, (key) => {
     if (filter.typing) return filter.take(key);
-    say("");
+    hush();
     const action = actionOf(key, LIST);
     const actions: Partial<Record<KeyId, () => void>> = {
       filter: filter.begin,
@@ -88,7 +89,7 @@ export function Log({ width, height, onContexts, onGo }: ScreenProps) {
   return (
     <Panel
       title={`Log: ${ids.length}${narrowed.length > 0 ? ` with ${narrowed.join(", ")}` : ""}`}
-      note={said ? said : share < 1 ? `${Math.floor(share * 100)}% searched` : followed}
+      note={share < 1 ? `${Math.floor(share * 100)}% searched` : followed}
       width={width}
       height={height}
     >

@@ -96,26 +96,27 @@ export function Start({ plan, services }: { plan: RunPlan; services: Services })
       {({ width, height }) =>
         help ? (
           <Help contexts={CONTEXTS} width={width} height={height} />
-        ) : asked ? (
-          <Dialog title="Download" lines={questionOf(asked)} width={width} height={height} />
         ) : (
-          <Panel
-            title={error ? "Not started" : "Setting up"}
-            note={`${model.source}, ${training.algorithm.type}`}
-            width={width}
-            height={height}
-          >
-            {lines.slice(-Math.max(1, height - 8)).map((line, index) => (
-              <Text key={index} wrap="truncate" {...emphasis.good()}>{`✓ ${oneLine(line)}`}</Text>
-            ))}
-            {!error && (
-              <Text
-                wrap="truncate"
-                {...emphasis.title()}
-              >{`▸ ${oneLine(progress) || "the sandbox, MLX and the model"}`}</Text>
-            )}
-            {error && <Failure error={error} width={width - 4} />}
-          </Panel>
+          <>
+            <Panel
+              title={error ? "Not started" : "Setting up"}
+              note={`${model.source}, ${training.algorithm.type}`}
+              width={width}
+              height={height}
+            >
+              {lines.slice(-Math.max(1, height - 8)).map((line, index) => (
+                <Text key={index} wrap="truncate" {...emphasis.good()}>{`✓ ${oneLine(line)}`}</Text>
+              ))}
+              {!error && (
+                <Text
+                  wrap="truncate"
+                  {...emphasis.title()}
+                >{`▸ ${oneLine(progress) || "the sandbox, MLX and the model"}`}</Text>
+              )}
+              {error && <Failure error={error} width={width - 4} />}
+            </Panel>
+            {asked && <Dialog title="Download" lines={questionOf(asked)} width={width} height={height} />}
+          </>
         )
       }
     </PlaceFrame>

@@ -121,6 +121,9 @@ export function legendOf(
       ),
     shortNames(shown, LEAST_LETTERS).map((name, i) => `${series[i]?.mark} ${name}  `),
     shortNames(shown, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name} `),
+    // The marks tell the names apart.
+    shortNames(shown, LEAST_LETTERS).map((name, i) => `${series[i]?.mark}${name}`),
+    shortNames(shown, LEAST_LETTERS - 1).map((name, i) => `${series[i]?.mark}${name}`),
   ];
   // Blanks at the end would be what is cut.
   const ended = (named ? forms : unnamed).map((words) =>

@@ -61,7 +61,12 @@ export function Overlay(props: {
       close();
       if (notice) source.tell(notice);
     };
-    return <ResumeQuestion {...{ name, step, totalSteps, goOn, width, height, onDone }} />;
+    return (
+      <ResumeQuestion
+        {...{ name, step, totalSteps, goOn, width, height, onDone }}
+        onNotice={(notice) => source.tell(notice)}
+      />
+    );
   }
   const lines =
     kind === "quit" && stopping

@@ -1,9 +1,10 @@
-import { Box, Text } from "ink";
+import { Text } from "ink";
 import { useState } from "react";
 import { useKeys } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
 import { oneLine } from "../printable.ts";
 import { emphasis } from "../theme.ts";
+import { Over, type OverPlace } from "./over.tsx";
 import { Panel } from "./panel.tsx";
 import { edited, textValue } from "./text-edit.ts";
 import { TextField } from "./text-field.tsx";
@@ -12,6 +13,7 @@ import { TextField } from "./text-field.tsx";
 export function Question(props: {
   title: string;
   lines: readonly string[];
+  place?: OverPlace | undefined;
   start: string;
   /** Why an answer will not do; null where it will. */
   refuse: (answer: string) => string | null;
@@ -20,7 +22,7 @@ export function Question(props: {
   onAnswer: (answer: string) => void;
   onDismiss: () => void;
 }) {
-  const { title, start, refuse, width, height, onAnswer, onDismiss } = props;
+  const { title, place, start, refuse, width, height, onAnswer, onDismiss } = props;
   // Names stand in them.
   const lines = props.lines.map(oneLine);
   const [value, setValue] = useState(() => textValue(start));
@@ -39,7 +41,7 @@ export function Question(props: {
   });
   const columns = Math.min(width, Math.max(50, ...lines.map((line) => Bun.stringWidth(line) + 4)));
   return (
-    <Box width={width} height={height} alignItems="center" justifyContent="center">
+    <Over {...{ width, height, columns, place }} rows={lines.length + 4}>
       <Panel title={title} width={columns} height={lines.length + 4}>
         {lines.map((line) => (
           <Text key={line} wrap="truncate">
@@ -54,6 +56,6 @@ export function Question(props: {
           {refusal ?? " "}
         </Text>
       </Panel>
-    </Box>
+    </Over>
   );
 }

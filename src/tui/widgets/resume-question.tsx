@@ -1,5 +1,6 @@
 import { AzrError } from "../../errors/index.ts";
 import type { Notice } from "../run-view.ts";
+import type { OverPlace } from "./over.tsx";
 import { Question } from "./question.tsx";
 
 /** Asks to which step a run without an engine goes on, and lets it. */
@@ -9,12 +10,15 @@ export function ResumeQuestion(props: {
   totalSteps: number;
   /** Sets the run up to go on, to the number of steps that it has where null. Rejects with what the user is told. */
   goOn: (steps: number | null) => Promise<void>;
+  place?: OverPlace;
   width: number;
   height: number;
-  /** The question is answered; why the run cannot go on, null where it does or is left as it is. */
+  /** The question is answered: what is done now, null where the run is left as it is. */
   onDone: (notice: Notice | null) => void;
+  /** Why the run cannot go on. */
+  onNotice: (notice: Notice) => void;
 }) {
-  const { name, step, totalSteps, goOn, width, height, onDone } = props;
+  const { name, step, totalSteps, goOn, place, width, height, onDone, onNotice } = props;
   const least = step + 1;
   return (
     <Question
@@ -27,12 +31,15 @@ export function ResumeQuestion(props: {
       refuse={(answer) =>
         /^\s*\d+\s*$/.test(answer) && Number(answer) >= least ? null : `a whole number from ${least} on`
       }
+      place={place}
       width={width}
       height={height}
       onDismiss={() => onDone(null)}
       onAnswer={(answer) => {
         const steps = Number(answer) === totalSteps ? null : Number(answer);
-        void attempt(() => goOn(steps)).then(onDone);
+        // The question goes at once: the next keys are for what it lay over.
+        onDone({ text: `${name} goes on...`, bad: false });
+        void attempt(() => goOn(steps)).then((failed) => failed && onNotice(failed));
       }}
     />
   );

@@ -19,7 +19,7 @@ export function Scroll(props: {
 
 /** Panels of lines beside each other that scroll together; each stays at its end. */
 export function ScrollPanels(props: {
-  panels: readonly { title: string; note?: string; lines: readonly ReactElement[]; width: number }[];
+  panels: readonly { title: string; lines: readonly ReactElement[]; width: number }[];
   height: number;
 }) {
   const { panels, height } = props;
@@ -31,8 +31,8 @@ export function ScrollPanels(props: {
   );
   return (
     <Box>
-      {panels.map(({ title, note = "", lines, width }, index) => (
-        <Panel key={index} {...{ title, note, width, height }}>
+      {panels.map(({ title, lines, width }, index) => (
+        <Panel key={index} {...{ title, width, height }}>
           <Lines {...{ lines, offset }} height={height - 2} />
         </Panel>
       ))}

@@ -1,9 +1,11 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Text } from "ink";
 import { ModelLoadError, SetupError } from "../../../src/errors/index.ts";
 import { claimEngine } from "../../../src/runs/index.ts";
+import { leaveLines } from "../../../src/tui/home/leave-question.tsx";
 import type { Place } from "../../../src/tui/navigation.tsx";
 import { openPlace } from "../../../src/tui/root.tsx";
 import { recordRun } from "../../fixtures/recorded-run.ts";
@@ -261,4 +263,63 @@ test("q and Ctrl-C leave", async () => {
     await stage.screen.ended;
     expect(stage.exits).toEqual([{ departure: "closed", failure: null }]);
   }
+});
+
+test("a question stands over the list, at the run that it is about, and the list below hears nothing", async () => {
+  using stage = await home(someRuns());
+  await stage.screen.press("j", "j", "d");
+  const lines = (await stage.screen.text()).split("\n");
+  const row = lines.findIndex((line) => line.includes("▸"));
+  expect(row).toBeGreaterThan(2);
+  expect(lines[row + 1]).toContain("╭─ Delete");
+  const name = /▸ +(\S+)/.exec(lines[row] as string)?.[1] as string;
+  expect(lines[row + 2]).toContain(`Delete the run ${name}`);
+  expect(lines.join("\n")).toContain("Runs: 4");
+  expect(lines.at(-1)).toBe(" y yes  n back");
+  // A click on the first run, and the wheel.
+  await stage.screen.press("\x1b[<0;4;6M", "\x1b[<64;4;6M");
+  const again = (await stage.screen.text()).split("\n");
+  expect(again.findIndex((line) => line.includes("▸"))).toBe(row);
+});
+
+test("q asks while an engine is at work, and who leaves is told what goes on; Ctrl-C twice leaves", async () => {
+  for (const keys of [
+    ["q", "n", "q", "y"],
+    ["\x03", "\x03"],
+  ]) {
+    const runs = someRuns();
+    using stage = await home(runs);
+    if (keys.length > 2) {
+      await stage.screen.press("q");
+      expect(await stage.screen.text()).toContain("The run live-one is at work.");
+      expect(await stage.screen.text()).toContain("finished-one");
+      await stage.screen.press("n");
+      expect(await stage.screen.text()).not.toContain("is at work");
+      expect(stage.exits).toEqual([]);
+    }
+    await stage.screen.press(...keys);
+    await stage.screen.ended;
+    expect(stage.exits).toEqual([{ departure: "detached", atWork: [join(runs, "live-one")], failure: null }]);
+  }
+  expect(leaveLines(["a", "b", "c", "d"])[0]).toBe("4 runs are at work: a, b, c and 1 more.");
+});
+
+test("who comes home from a run that was started from a preset finds it selected, in view", async () => {
+  const runs = someRuns();
+  for (let index = 0; index < 30; index++)
+    cpSync(join(runs, "stopped-one"), join(runs, `copy-${index}`), { recursive: true });
+  const services = new ScriptedServices(runs);
+  using stage = await mountPlaces(services, { kind: "home" }, 80, 24, async ({ runDirectory }) => ({
+    element: <Text>a run</Text>,
+    run: runDirectory,
+  }));
+  recordRun(runs, { name: "tutorial-1", steps: 1, state: "stopped" });
+  const old = new Date(2020, 1, 1);
+  for (const file of ["run.sqlite", "config.json"]) utimesSync(join(runs, "tutorial-1", file), old, old);
+  await stage.screen.press("\t", "/", paste("tutorial"), "\r", "s");
+  expect(await stage.screen.text()).toContain("a run");
+  await stage.places.home();
+  const text = await stage.screen.text();
+  expect(text).toContain("[runs]");
+  expect(text).toMatch(/▸ +tutorial-1/);
 });

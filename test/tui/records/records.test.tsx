@@ -163,3 +163,23 @@ test("the help of a list names its fields", async () => {
   await stage.press("?", "2", "?", "G");
   expect(await stage.text()).toMatch(/evicted +step in which the buffer gave it up: a number/);
 });
+
+test("the columns are chosen over the list, which changes below; what is said stands above the keys", async () => {
+  using stage = openStage(recordRun(folder.path, { name: "over" }), 80, 24);
+  await stage.screen.press("2", "v");
+  const lines = (await stage.screen.text()).split("\n");
+  expect(lines[3]).toContain("▾id ");
+  expect(lines.at(-1)).toBe(" space show  escape close");
+  await stage.screen.press(" ");
+  const without = (await stage.screen.text()).split("\n");
+  expect(without[3]).not.toContain("▾id");
+  expect(without.join("\n")).toContain("╭─ Columns ─");
+  await stage.screen.press(" ", "v", "y");
+  const said = (await stage.screen.text()).split("\n");
+  expect(said.at(-2)).toMatch(/^╰─ copied: \d+ (lines|characters) ─+╯$/);
+  expect(said.at(-1)).toContain("? help");
+  await stage.screen.press(":", ..."goto 99999", "\r");
+  expect((await stage.screen.text()).split("\n").at(-2)).toStartWith("╰─ no row 99999 ─");
+  await stage.screen.press("j");
+  expect(await stage.screen.text()).not.toContain("no row");
+});

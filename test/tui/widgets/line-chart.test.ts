@@ -13,6 +13,8 @@ test("a legend cuts names to as many letters as there is room for", () => {
   expect(legend(20, "deduction", "abduction")).toBe("●ded 0.50  ●abd 0.50");
   expect(legend(12, "deduction", "abduction")).toBe("● ded  ● abd");
   expect(legend(9, "deduction", "abduction")).toBe("●ded ●abd");
+  expect(legend(8, "deduction", "abduction")).toBe("●ded●abd");
+  expect(legend(6, "deduction", "abduction")).toBe("●de●ab");
   expect(legend(26, "pass@1", "pass@16")).toBe("●p@1 0.50  ●p@16 0.50");
 });
 

@@ -87,9 +87,9 @@ function Idle({ view }: { view: RunView }) {
   );
 }
 
-/** The notice, else why a run that crashed did, else the last line of the log. */
+/** Why a run that crashed did, else the last line of the log; a notice is drawn over it. */
 function LastWord({ view }: { view: RunView }) {
-  const { notice, log, state, status, silentSeconds, unanswered } = view;
+  const { log, state, status, silentSeconds, unanswered } = view;
   if (view.gone !== null) {
     return <Text wrap="truncate"> Where it was moved, azr-tui train PATH --resume goes on with it.</Text>;
   }
@@ -97,13 +97,6 @@ function LastWord({ view }: { view: RunView }) {
     // What was just asked for is said first: the header has the silence too.
     const words = [unanswered, silentSeconds > 0 && `the engine has said nothing for ${silentSeconds} s`];
     return <Text wrap="truncate" {...emphasis.bad()}>{` ${words.filter(Boolean).join("; ")}`}</Text>;
-  }
-  if (notice) {
-    return (
-      <Text wrap="truncate" {...(notice.bad ? emphasis.bad() : emphasis.warning())}>
-        {` ${oneLine(notice.text)}`}
-      </Text>
-    );
   }
   if (state === "crashed") {
     return <Text wrap="truncate" {...emphasis.bad()}>{` crashed: ${oneLine(status.reason)}`}</Text>;

@@ -1,5 +1,5 @@
 import { Box, type DOMElement, Text } from "ink";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { ownCommand } from "../../../processes/own-command.ts";
 import { checkpoints, evaluations, type RunDatabase } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
@@ -11,6 +11,7 @@ import { useKept, useQuery, useRun, useSource } from "../../run-context.tsx";
 import { isLive } from "../../run-view.ts";
 import { emphasis } from "../../theme.ts";
 import { useCopy } from "../../use-copy.ts";
+import { useSay } from "../../use-say.ts";
 import { LineChart } from "../../widgets/line-chart.tsx";
 import { Panel } from "../../widgets/panel.tsx";
 import { useVirtualList } from "../../widgets/virtual-list.ts";
@@ -72,11 +73,11 @@ export function Eval(props: ScreenProps) {
     onContexts(contexts);
     return () => onContexts([]);
   }, [flips, contexts, onContexts]);
-  const [said, say] = useState("");
+  const { say, hush } = useSay();
   const copy = useCopy();
   useKeys(1, (key) => {
     if (flips) return false;
-    say("");
+    hush();
     const action = actionOf(key, contexts);
     const actions: Partial<Record<KeyId, () => void>> = {
       "open-flips": () => setOpen(true),
@@ -140,7 +141,7 @@ export function Eval(props: ScreenProps) {
       )}
       <Panel
         title={evalTitle(records.length, shownCount)}
-        note={said ? said : baseline ? `◂ beside step ${baseline.step}` : ""}
+        note={baseline ? `◂ beside step ${baseline.step}` : ""}
         width={width}
         height={height - chartHeight}
       >

@@ -1,5 +1,5 @@
 import { Box, type DOMElement, Text } from "ink";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { EvaluationRecord } from "../../../runs/index.ts";
 import { useKeys } from "../../key-router.tsx";
 import type { KeyContext } from "../../keys/contexts.ts";
@@ -9,6 +9,7 @@ import { oneLine } from "../../printable.ts";
 import { useKept, useSource } from "../../run-context.tsx";
 import { emphasis } from "../../theme.ts";
 import { useCopy } from "../../use-copy.ts";
+import { useSay } from "../../use-say.ts";
 import { Panel } from "../../widgets/panel.tsx";
 import { useVirtualList } from "../../widgets/virtual-list.ts";
 import { type Flip, type FlippedProblem, type Flips, flipsOf } from "./flips.ts";
@@ -32,7 +33,7 @@ export function FlipList(props: {
   const [kept, setKept] = useKept<number>("Eval/shown", baseline ? 0 : 4);
   const [open, setOpen] = useKept<string | null>("Eval/problem", null);
   const [wrap, setWrap] = useKept("wrap", true);
-  const [said, say] = useState("");
+  const { say, hush } = useSay();
   const copy = useCopy();
   // What was stored does not change, and its intervals take a while.
   const flips = useMemo(
@@ -63,7 +64,7 @@ export function FlipList(props: {
     setOpen(problem.id);
   };
   useKeys(1, (key) => {
-    say("");
+    hush();
     const action = actionOf(key, open === null ? CONTEXTS : ["detail"]);
     const at = problems.findIndex(({ id }) => id === open);
     const actions: Partial<Record<KeyId, () => void>> =
@@ -92,13 +93,12 @@ export function FlipList(props: {
     if (index === list.selected) showAt(index);
     else if (index < problems.length) list.select(index);
   });
-  if (open !== null)
-    return <Problem key={open} {...{ model, baseline, wrap, width, height }} id={open} note={said} />;
+  if (open !== null) return <Problem key={open} {...{ model, baseline, wrap, width, height }} id={open} />;
   const beside = baseline && baseline.id !== model.id ? ` beside step ${baseline.step}` : "";
   return (
     <Panel
       title={`${oneLine(model.benchmark)}, step ${model.step}${beside}`}
-      note={said || `${shown}: ${problems.length}`}
+      note={`${shown}: ${problems.length}`}
       width={width}
       height={height}
     >

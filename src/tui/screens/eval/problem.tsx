@@ -30,12 +30,10 @@ export function Problem(props: {
   baseline: EvaluationRecord | null;
   /** Whether long lines are broken. */
   wrap: boolean;
-  /** In the border, such as what was copied. */
-  note: string;
   width: number;
   height: number;
 }) {
-  const { id, model, baseline, wrap, note, width, height } = props;
+  const { id, model, baseline, wrap, width, height } = props;
   const text = useProblemText(model, id);
   const evaluations = [model, ...(baseline && baseline.id !== model.id ? [baseline] : [])];
   const answers = useQuery(
@@ -57,14 +55,13 @@ export function Problem(props: {
   if (count === 1) {
     const all = lines(0, (room) => [...asked(room), ...answered(room), ...given(room)]);
     return (
-      <Panel title={title} note={note} width={width} height={height}>
+      <Panel title={title} width={width} height={height}>
         <Scroll lines={all} height={height - 2} />
       </Panel>
     );
   }
   const beside = Array.from({ length: count - 1 }, (_, index) => ({
     title: count > evaluations.length ? `step ${evaluations[index]?.step}` : "answers",
-    note: index === count - 2 ? note : "",
     width: widths[index + 1] ?? 0,
     lines: lines(index + 1, (room) => answered(room, count === 2 ? undefined : [index])),
   }));

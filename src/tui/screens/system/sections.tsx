@@ -4,7 +4,7 @@ import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 import type { ReactElement } from "react";
 import type { Snapshot } from "../../../engine/protocol.ts";
-import type { MachineFact, MetricPoint, RunDirectory } from "../../../runs/index.ts";
+import { type MachineFact, type MetricPoint, type RunDirectory, stateWords } from "../../../runs/index.ts";
 import { sparkline } from "../../home/sparkline.ts";
 import { oneLine, wrapped } from "../../printable.ts";
 import type { RunView } from "../../run-view.ts";
@@ -33,7 +33,7 @@ export function runLines(
     ? `process ${status.engine.pid}, ${claimedAt === null ? "" : `up ${duration(now - claimedAt)}`}`
     : "none";
   return [
-    ...fact("state", stateWords(state, status.reason), width),
+    ...fact("state", oneLine(stateWords(state, status.reason)), width),
     ...fact("directory", view.replay ? "none: a recording" : run.path, width),
     ...fact(
       "begun",
@@ -54,10 +54,6 @@ export function runLines(
       : []),
   ];
 }
-
-/** `crashed: out of memory`, `stopped by anna`: a reason that begins with the state says it already. */
-const stateWords = (state: string, reason: string): string =>
-  oneLine(reason === "" ? state : reason.startsWith(state) ? reason : `${state}: ${reason}`);
 
 /** Versions, device and model, as the engine found them. */
 export function machineLines(facts: readonly MachineFact[], width: number): ReactElement[] {

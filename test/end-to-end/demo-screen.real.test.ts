@@ -28,7 +28,7 @@ test("demo in a terminal opens the screen on a run that trains; leaving it, comi
     expect(await terminal.exited).toBe(0);
     expect(terminal.alternate()).toBe(false);
     // Under a package script the command is named as that script.
-    expect(await terminal.screen()).toMatch(/The run goes on\. Back to it: .*azr-tui attach demo-1/);
+    expect(await terminal.screen()).toMatch(/The run demo-1 goes on\. Back to it: .*azr-tui attach demo-1/);
   }
   const list = await run(["runs", "list"], { cwd: folder.path });
   expect(list.stdout).toMatch(/^demo-1 +running +\d+\/50 .*engine \d+/);

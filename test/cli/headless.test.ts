@@ -60,7 +60,7 @@ test("leaving by Ctrl-C lets the run go on; runs stop ends it with a checkpoint"
   expect(processStart(pid)).not.toBeNull();
   const stopped = await run(["runs", "stop", "long"], { env });
   expect(stopped.code).toBe(0);
-  expect(stopped.stderr).toMatch(/stopped: stopped by \S+@\S+:\d+/);
+  expect(stopped.stderr).toMatch(/^stopped by \S+@\S+:\d+/m);
   expect(directory.status().state).toBe("stopped");
   const list = await run(["runs", "list"], { env });
   expect(list.stdout).toMatch(/^long {2}stopped +\d+\/500 /);

@@ -130,10 +130,11 @@ async function set(name: string, assignment: string): Promise<void> {
 async function stop(name: string | undefined): Promise<void> {
   const { findRun } = await import("../run-place.ts");
   const { connect } = await import("../../engine/client.ts");
+  const { stateWords } = await import("../../runs/state.ts");
   using client = await connect(findRun(name));
   say(await client.send({ command: "stop" }));
   for await (const message of client) {
-    if (message.kind === "ended") say(`${message.state}: ${message.reason}`);
+    if (message.kind === "ended") say(stateWords(message.state, message.reason));
   }
 }
 

@@ -169,7 +169,7 @@ test("the columns are chosen over the list, which changes below; what is said st
   await stage.screen.press("2", "v");
   const lines = (await stage.screen.text()).split("\n");
   expect(lines[3]).toContain("▾id ");
-  expect(lines.at(-1)).toBe(" space show  escape close");
+  expect(lines.at(-1)).toBe(" space show  esc close");
   await stage.screen.press(" ");
   const without = (await stage.screen.text()).split("\n");
   expect(without[3]).not.toContain("▾id");

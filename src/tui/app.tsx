@@ -1,4 +1,4 @@
-import { Box, Text, useApp, useWindowSize } from "ink";
+import { Box, useApp, useWindowSize } from "ink";
 import { type ComponentType, memo, useCallback, useMemo, useRef, useState } from "react";
 import { Beneath, gotoKey, gotoOf, KeyRouter, useKeys, usePress } from "./key-router.tsx";
 import type { KeyContext } from "./keys/contexts.ts";

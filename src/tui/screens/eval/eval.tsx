@@ -55,7 +55,7 @@ export function Eval(props: ScreenProps) {
     rows.find(({ step, evaluations }) => step === baselineStep && evaluations.has(benchmark)) ??
     firstEvaluated(table, benchmark);
   const shown = visibleBenchmarks(benchmarks, chosen, width - 4);
-  const quoted = height >= CHART_FROM ? quotedRows(shown, name) : [];
+  const quoted = height >= CHART_FROM ? quotedRows(shown, name, width - 4) : [];
   const charted = height >= CHART_FROM && records.length > 0;
   const chartHeight = charted ? Math.floor(height * 0.4) : 0;
   const room = Math.max(1, height - chartHeight - 3 - quoted.length - (job ? 1 : 0));

@@ -2,7 +2,7 @@ import { Text } from "ink";
 import type { ReactElement } from "react";
 import { BENCHMARK_NAMES, type BenchmarkName } from "../../../config/benchmark-name.ts";
 import { referenceRows } from "../../../evaluation/reference-rows.ts";
-import { oneLine } from "../../printable.ts";
+import { oneLine, wrapped } from "../../printable.ts";
 import { emphasis } from "../../theme.ts";
 import { percent, type ScoreRow, scoreText } from "./scores.ts";
 
@@ -55,20 +55,30 @@ export function ScoreLine(props: {
   );
 }
 
-/** Figures that other projects give, where one of the benchmarks has any; they were not measured here. */
-export function quotedRows(benchmarks: readonly string[], name: string): ReactElement[] {
+/** Figures that other projects give, where one of the benchmarks has any, under a line that says who quotes them. */
+export function quotedRows(benchmarks: readonly string[], name: string, width: number): ReactElement[] {
   const quotes = benchmarks.map((benchmark) => (isBenchmark(benchmark) ? referenceRows(benchmark) : []));
   const models = [...new Set(quotes.flatMap((rows) => rows.map(({ model }) => model)))];
-  return models.flatMap((model) => {
+  const projects = new Set(
+    quotes.flatMap((rows) => rows.flatMap(({ scores, project }) => (name in scores ? [project] : []))),
+  );
+  const said = [...projects].flatMap((project) =>
+    wrapped(`quoted by ${project}, not measured here:`, width - 1, true),
+  );
+  const heading = said.map((line) => (
+    <Text key={line} wrap="truncate" {...emphasis.faint()}>{` ${line}`}</Text>
+  ));
+  const rows = models.flatMap((model) => {
     const cells = quotes.map((rows) => rows.find((row) => row.model === model)?.scores[name]);
     if (cells.every((value) => value === undefined)) return [];
     return [
       <Text key={model} wrap="truncate" {...emphasis.faint()}>
         {` ${model}`.slice(0, STEP_WIDTH - 1).padEnd(STEP_WIDTH)}
-        {cells.map((value) => cell(value === undefined ? "-" : `${percent(value)} quoted`)).join("")}
+        {cells.map((value) => cell(value === undefined ? "-" : percent(value))).join("")}
       </Text>,
     ];
   });
+  return [...heading, ...rows];
 }
 
 const isBenchmark = (name: string): name is BenchmarkName =>

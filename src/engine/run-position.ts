@@ -38,6 +38,6 @@ export class RunPosition {
 /** What is to be done once the step under way is over; a run that is paused within it does not come there by itself. */
 export function afterStep(step: number, done: string, paused: boolean): string {
   return paused
-    ? `paused within step ${step}: it is ${done} when it ends (s goes on to there, space goes on)`
+    ? `paused: step ${step} is ${done} once s runs it to its end`
     : `step ${step} is ${done} when it ends`;
 }

@@ -140,10 +140,10 @@ test("viewers pause, step, save, go on and stop; what they see is true", async (
   expect((again as Error).message).toBe("the run is paused already");
   await Bun.sleep(300);
   expect(run.status().step).toBe(paused.step);
-  const within = `paused within step ${paused.step + 1}`;
+  const within = `paused: step ${paused.step + 1} is`;
   const told = [await client.send({ command: "evaluate" }), await client.send({ command: "checkpoint" })];
-  expect(told[0]).toStartWith(`${within}: it is evaluated when it ends (s goes on to there, space goes on)`);
-  expect(told[1]).toStartWith(`${within}: it is saved when it ends (s goes on to there, space goes on)`);
+  expect(told[0]).toStartWith(`${within} evaluated once s runs it to its end`);
+  expect(told[1]).toStartWith(`${within} saved once s runs it to its end`);
   using other = await connect(run.path);
   const { progress, etaMs } = other.hello.snapshot;
   expect([progress?.rate, etaMs]).toEqual([0, null]);

@@ -269,7 +269,7 @@ export const KEYS = [
     when: "charts",
     help: "the selected chart over the whole screen",
     footer: "full",
-    rank: 5,
+    rank: 7,
   },
   {
     id: "smooth",

@@ -16,7 +16,7 @@ beforeAll(() => {
 const lastLine = (text: string): string => text.split("\n").at(-1) ?? "";
 
 test.each([
-  [60, "1", ["space pause", "s step", "x stop", "e evaluate", "⏎ full|f full"]],
+  [60, "1", ["space pause", "s step", "x stop", "e evaluate", "q quit"]],
   [60, "2", ["space pause", "s step", "x stop", "e evaluate", "⏎ open"]],
   [80, "1", ["space pause", "s step", "x stop", "e evaluate", "q quit"]],
   [80, "3", ["space pause", "s step", "x stop", "e evaluate", "⏎ open", "q quit", "/ filter"]],

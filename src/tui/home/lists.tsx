@@ -158,8 +158,8 @@ function FirstSteps({ folder, width }: { folder: string; width: number }) {
     ["", " "],
     ["tab", "leads to the presets: return opens one as a form, s starts it at once."],
     ["", "tiny is the first to try: its model comes along, its steps are short."],
-    ["n", "opens the form of a new run with every setting, explained."],
-    ["tab tab", "leads to the models at hand: return opens the form with one."],
+    ["n", "opens the form of a new run: the settings that matter most, or all."],
+    ["tab tab", "leads to the models: return opens the form with one and a preset that fits."],
     ["?", "shows every key, q leaves."],
   ] as const;
   const room = Math.max(20, width - 9);

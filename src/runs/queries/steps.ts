@@ -29,3 +29,6 @@ export function checkpoints(database: RunDatabase): CheckpointRecord[] {
     "SELECT step, directory, created_at AS createdAt, bytes FROM checkpoints ORDER BY step DESC",
   );
 }
+
+/** Step of the newest checkpoint; 0 where there is none. */
+export const newestCheckpoint = (database: RunDatabase): number => checkpoints(database)[0]?.step ?? 0;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { RunDatabase } from "../../runs/database.ts";
 import { rewardSeries } from "../../runs/queries/reward-series.ts";
+import { newestCheckpoint } from "../../runs/queries/steps.ts";
 import { type RunStatus, runStatus } from "../../runs/state.ts";
 
 /** A directory that is a run, or looks like one. */
@@ -17,6 +18,8 @@ export type RunFacts =
   | {
       kind: "run";
       status: RunStatus;
+      /** Step of the newest checkpoint; 0 where there is none. */
+      checkpoint: number;
       /** As its config names it. */
       model: string;
       /** Solver's mean reward by step, or the loss where given texts are learnt. */
@@ -98,6 +101,7 @@ function readFacts(path: string): RunFacts {
       kind: "run",
       // A directory that was copied or renamed is a run under its new name.
       status: { ...runStatus(database), name: basename(path) },
+      checkpoint: newestCheckpoint(database),
       ...config,
       curve: rewardSeries(database, STEPS).map(({ value }) => value),
     };

@@ -30,6 +30,7 @@ export function RunQuestion(props: {
   if (props.kind === "delete") return <DeleteQuestion {...props} />;
   const { entry, facts, services, place, width, height, onDone, onNotice } = props;
   const { step, totalSteps } = facts.kind === "run" ? facts.status : { step: 0, totalSteps: 0 };
+  const checkpoint = facts.kind === "run" ? facts.checkpoint : 0;
   const goOn = async (steps: number | null) => {
     const plan = await services.goOn(entry.path, steps);
     await services.check(plan);
@@ -38,7 +39,7 @@ export function RunQuestion(props: {
   return (
     <ResumeQuestion
       name={entry.name}
-      {...{ step, totalSteps, goOn, place, width, height, onDone, onNotice }}
+      {...{ step, totalSteps, checkpoint, goOn, place, width, height, onDone, onNotice }}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { newestCheckpoint } from "../../runs/queries/steps.ts";
 import { useKeys } from "../key-router.tsx";
 import type { KeyContext } from "../keys/contexts.ts";
 import { actionOf } from "../keys/table.ts";
@@ -57,13 +58,14 @@ export function Overlay(props: {
   if (kind === "help") return <Help contexts={contexts} width={width} height={height} />;
   if (kind === "resume" && goOn) {
     const { name, step, totalSteps } = status;
+    const checkpoint = newestCheckpoint(source.database);
     const onDone = (notice: Notice | null) => {
       close();
       if (notice) source.tell(notice);
     };
     return (
       <ResumeQuestion
-        {...{ name, step, totalSteps, goOn, width, height, onDone }}
+        {...{ name, step, totalSteps, checkpoint, goOn, width, height, onDone }}
         onNotice={(notice) => source.tell(notice)}
       />
     );

@@ -8,6 +8,8 @@ export function ResumeQuestion(props: {
   name: string;
   step: number;
   totalSteps: number;
+  /** Step of the newest checkpoint; 0 where there is none. */
+  checkpoint: number;
   /** Sets the run up to go on, to the number of steps that it has where null. Rejects with what the user is told. */
   goOn: (steps: number | null) => Promise<void>;
   place?: OverPlace;
@@ -18,15 +20,17 @@ export function ResumeQuestion(props: {
   /** Why the run cannot go on. */
   onNotice: (notice: Notice) => void;
 }) {
-  const { name, step, totalSteps, goOn, place, width, height, onDone, onNotice } = props;
+  const { name, step, totalSteps, checkpoint, goOn, place, width, height, onDone, onNotice } = props;
   const least = step + 1;
+  const again = step > checkpoint ? ` (${step - checkpoint} made again)` : "";
+  const from =
+    checkpoint === 0
+      ? "It has no checkpoint and begins anew"
+      : `It goes on from the checkpoint of step ${checkpoint}${again}`;
   return (
     <Question
       title="Go on"
-      lines={[
-        `${name} has made ${step} of ${totalSteps} steps.`,
-        "It goes on from its newest checkpoint, to step:",
-      ]}
+      lines={[`${name} has made ${step} of ${totalSteps} steps.`, `${from}, to step:`]}
       start={String(step < totalSteps ? totalSteps : 2 * totalSteps)}
       refuse={(answer) =>
         /^\s*\d+\s*$/.test(answer) && Number(answer) >= least ? null : `a whole number from ${least} on`

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { Text } from "ink";
 import { ModelLoadError, SetupError } from "../../../src/errors/index.ts";
-import { claimEngine } from "../../../src/runs/index.ts";
+import { claimEngine, RunDirectory } from "../../../src/runs/index.ts";
 import { leaveLines } from "../../../src/tui/home/leave-question.tsx";
 import type { Place } from "../../../src/tui/navigation.tsx";
 import { openPlace } from "../../../src/tui/root.tsx";
@@ -148,12 +148,18 @@ test("delete asks, takes y alone, and leaves a live run and a broken one alone",
   expect(existsSync(join(runs, "live-one")) && existsSync(join(runs, "broken-one"))).toBe(true);
 });
 
-test("resume asks how far, refuses less than there is, sets up and leads to the run", async () => {
+test("resume asks how far and tells from where, refuses less than there is, sets up and leads to the run", async () => {
   const runs = someRuns();
+  {
+    using database = RunDirectory.open(join(runs, "finished-one")).openDatabase();
+    database.run("DELETE FROM checkpoints WHERE step > 4");
+  }
   const services = new ScriptedServices(runs);
   using stage = await mountPlaces(services, { kind: "home" });
   await stage.screen.press("/", paste("finished"), "\r", "r");
-  expect(await stage.screen.text()).toContain("has made 6 of 40 steps");
+  const asked = await stage.screen.text();
+  expect(asked).toContain("has made 6 of 40 steps");
+  expect(asked).toContain("It goes on from the checkpoint of step 4 (2 made again), to step:");
   await stage.screen.press("\x15", "6");
   expect(await stage.screen.text()).toContain("a whole number from 7 on");
   await stage.screen.press("\r");
@@ -174,7 +180,9 @@ test("r in the screens of a run that ended asks how far, sets up, and the run is
   });
   expect(await stage.screen.text()).toContain("stopped; r goes on with it, or azr-tui train");
   await stage.screen.press("r");
-  expect(await stage.screen.text()).toContain("stopped-one has made 3 of 40 steps");
+  const asked = await stage.screen.text();
+  expect(asked).toContain("stopped-one has made 3 of 40 steps");
+  expect(asked).toContain("It goes on from the checkpoint of step 3, to step:");
   await stage.screen.press("\x1b");
   expect(await stage.screen.text()).not.toContain("has made 3 of 40");
   await stage.screen.press("2", "r", "\x15", "5", "0", "\r");

@@ -72,9 +72,8 @@ test.each([
     expect(run.config()).toMatchObject({ steps: 1000, model: { source: "5" }, selfplay: { proposals: 4 } });
 
     terminal.send("h");
-    await terminal.waitFor(/\[presets\]/);
-    terminal.send("\x1b[Z");
-    await terminal.waitFor(new RegExp(`${name} +▶ running`));
+    // Begun from a preset, it is found selected among the runs.
+    await terminal.waitFor(new RegExp(`\\[runs\\][\\s\\S]*▸ +${name} +▶ running`));
     terminal.send("d");
     await terminal.waitFor(/Delete the run/);
     terminal.send("y");

@@ -39,21 +39,29 @@ test.each(["deleted", "moved"] as const)(
   },
 );
 
-test("a stop that another asked for is known to every viewer before the run has ended", async () => {
+test("a stop that another asked for is told to every viewer before the run has ended", async () => {
   using folder = temporaryFolder();
   const run = RunDirectory.create(`${folder.path}/shared`, scriptedConfig(20, 1000));
   await engines.launch(run.path, {});
-  using store = new RunStore(run.path, "ada");
-  store.start();
-  await seen(store, ({ snapshot }) => snapshot?.state === "running" && snapshot.step > 0);
-  expect(departureOf(store.getView())).toBe("detached");
+  using watching = await connect(run.path, { as: "screen", name: "ada" });
   using other = await connect(run.path, { as: "command", name: "ben" });
-  const departures = new Set<string>();
-  const forget = store.subscribe(() => departures.add(departureOf(store.getView())));
   await other.send({ command: "stop" });
-  await seen(store, ({ state }) => state === "stopped");
-  forget();
-  expect([...departures].find((how) => how !== "detached")).toBe("stopping");
+  const told: (string | undefined)[] = [];
+  for await (const message of watching) {
+    if (message.kind === "ended") break;
+    if (message.kind === "snapshot") told.push(message.snapshot.stopping);
+  }
+  expect(told.at(-1)).toBe("stopped by ben");
+});
+
+test("who leaves a run that is being stopped is told so, whoever asked for it", () => {
+  using folder = temporaryFolder();
+  const run = recordRun(folder.path, { steps: 3, state: "running" });
+  using store = new RunStore(run.path);
+  const live = { ...store.getView(), launching: true };
+  expect(departureOf(live)).toBe("detached");
+  expect(departureOf({ ...live, stopping: true })).toBe("stopping");
+  expect(departureOf(store.getView())).toBe("closed");
 });
 
 test("a command that a halted engine does not answer is called sent, with its age, until the answer comes", async () => {

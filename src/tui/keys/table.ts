@@ -457,6 +457,7 @@ export const KEYS = [
   },
   { id: "previous-link", keys: ["L"], when: "links", help: "the link before" },
   { id: "follow", keys: ["return"], when: "links", help: "go where the link leads; escape comes back" },
+  { id: "filter-list", keys: ["/"], when: "links", help: "close it and filter the list" },
   {
     id: "wrap",
     keys: ["w"],

@@ -126,6 +126,10 @@ export function RecordScreen<R extends { id: number }>(props: RecordScreenProps<
             copy: () => record && say(copy(kind.text.of(record))),
             "next-row": () => select(at + 1),
             "previous-row": () => select(at - 1),
+            "filter-list": () => {
+              setOpen(null);
+              filter.begin();
+            },
           }
         : {
             open: () => setOpen(selected ?? null),

@@ -2,7 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { commitStep } from "../../../src/runs/index.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { makeCommit, makeRollout, makeTask, temporaryFolder } from "../../runs/fixtures.ts";
-import { openStage } from "../stage.tsx";
+import { goLive, openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -30,6 +30,16 @@ test("a list is narrowed by fields; what is wrong is said beside what is allowed
   expect(await stage.text()).toContain("Tasks: 4 with type:abd solve<0.5 -id:5");
   await stage.press("\x1b");
   expect(await stage.text()).toContain("Tasks: 39 ");
+});
+
+test("a slash in an open task leaves it for the list's filter: what is typed next tells the engine nothing", async () => {
+  using stage = openStage(recordRun(`${folder.path}/slash`), 80, 24);
+  goLive(stage);
+  await stage.screen.press("2", "\r", "/", "s", " ", "e");
+  expect(await stage.screen.text()).toContain("filter: s e");
+  expect(stage.source.sent).toEqual([]);
+  await stage.screen.press("\x1b");
+  expect(await stage.screen.text()).toContain("Tasks: 39 ");
 });
 
 test("tab completes a field and a value that the run has, or shows what could follow", async () => {

@@ -17,9 +17,12 @@ export function leftOut(
   return count;
 }
 
-/** What a chart says of its logarithmic axis: `log`, `log, 23 ≤ 0 left out`, or why it has none. */
-export function logWords(...of: Parameters<typeof leftOut>): string {
+/**
+ * What a chart says of its logarithmic axis, the fullest first: `log`, or `log, 23 ≤ 0 left out` and `log, 23 out`, or
+ * why it has none.
+ */
+export function logWords(...of: Parameters<typeof leftOut>): [whole: string, short: string, least: string] {
   const { shown, without } = leftOut(...of);
-  if (shown === 0 && without > 0) return "no log: all ≤ 0";
-  return without > 0 ? `log, ${without} ≤ 0 left out` : "log";
+  if (shown === 0 && without > 0) return ["no log: all ≤ 0", "no log", "no log"];
+  return without > 0 ? [`log, ${without} ≤ 0 left out`, `log, ${without} out`, "log"] : ["log", "log", "log"];
 }

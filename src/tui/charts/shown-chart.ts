@@ -38,7 +38,7 @@ export function drawing(chart: ShownChart, view: ChartView, steps: Steps) {
   };
 }
 
-/** `step 120, average 0.9, log, 100-200`: what is not as it is by default. */
+/** `step 120, average 0.9, log, 100-200`: what is not as it is by default, in ever fewer letters. */
 export function viewWords(
   chart: ShownChart,
   view: ChartView,
@@ -48,18 +48,26 @@ export function viewWords(
   const shape = drawing(chart, view, steps);
   const { smoothing, log, crosshair } = shape;
   const [from, to] = shape.steps;
-  return [
-    ...(crosshair === null ? [] : [`step ${crosshair}`]),
-    ...(smoothing > 0 ? [`average ${smoothing}`] : []),
-    ...(log ? [logWords(shown, shape.steps)] : []),
-    ...(view.window.count === null ? [] : [`${from}-${to}`]),
-  ];
+  const axis = log ? logWords(shown, shape.steps) : [];
+  return (["average ", "avg ", "~"] as const).map((average, form) =>
+    [
+      ...(crosshair === null ? [] : [`step ${crosshair}`]),
+      ...(smoothing > 0 ? [`${average}${smoothing}`] : []),
+      ...(axis[form] ? [axis[form]] : []),
+      ...(view.window.count === null ? [] : [`${from}-${to}`]),
+    ].join(", "),
+  );
 }
 
 /** Beside a panel's title and note: the blanks around both, and the line between them. */
 const AROUND = 6;
+/** Fewest letters of a title. */
+const LEAST_TITLE = 4;
 
-/** How the chart is drawn is always said: its place goes first where there is no room, then a part of the title. */
+/**
+ * How the chart is drawn is always said: where there is no room its place goes first, then letters of the words, then
+ * a part of the title, and the end of the words last.
+ */
 export function headed(
   title: string,
   words: readonly string[],
@@ -68,9 +76,16 @@ export function headed(
   cut: (title: string, width: number) => string = cell,
 ) {
   const fits = (note: string) => Bun.stringWidth(title) + note.length + AROUND <= room;
-  const whole = [...words, ...(place ? [place] : [])].join(", ");
-  const said = words.join(", ");
+  const [said = ""] = words;
+  const whole = [...(said ? [said] : []), ...(place ? [place] : [])].join(", ");
   if (said === "" || fits(whole)) return { title, note: whole };
-  if (fits(said)) return { title, note: said };
-  return { title: cut(title, Math.max(4, room - said.length - AROUND)), note: said };
+  const note = words.find(fits);
+  if (note !== undefined) return { title, note };
+  const least = words.at(-1) ?? "";
+  const left = room - least.length - AROUND;
+  if (left >= LEAST_TITLE) return { title: cut(title, left), note: least };
+  return {
+    title: cut(title, LEAST_TITLE),
+    note: cell(least, Math.max(1, room - LEAST_TITLE - AROUND)).trimEnd(),
+  };
 }

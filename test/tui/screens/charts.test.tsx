@@ -43,6 +43,13 @@ test("smoothing, window, log axis and crosshair are said, kept over other screen
   expect(await stage.screen.text()).toContain("▸ Proposer reward");
 });
 
+test("in a chart of the grid all that changes how it is drawn is said beside a part of the title", async () => {
+  using stage = openStage(long, 140, 45);
+  await stage.screen.press("l", ".", "+", "+");
+  const [, , , , head] = (await stage.screen.text()).split("\n");
+  expect(head).toMatch(/^╭─ ▸ Proposer … ── step 400, no log, 300-400 ─╮/);
+});
+
 test("the crosshair gives the values of every series at its step", async () => {
   using stage = openStage(recordRun(`${folder.path}/crosshair`), 80, 24);
   const value = (step: number, type: string) =>

@@ -3,6 +3,7 @@ import { type Context, Canvas as DrawilleCanvas } from "drawille-canvas-blessed-
 import { type CellColour, faintColour, frameOf } from "./cells.ts";
 import { dotValues } from "./dots.ts";
 import { leftOut } from "./log-axis.ts";
+import { tooSmall } from "./room.ts";
 import { logScaleOf, type Scale, scaleOf, stepTicks } from "./scale.ts";
 import { type Point, smoothed } from "./smoothing.ts";
 
@@ -65,7 +66,7 @@ export const lineChart = (...of: Parameters<typeof drawnChart>): string | null =
  */
 export function drawnChart(series: readonly Series[], options: ChartOptions): DrawnChart | null {
   const { columns, rows, smoothing = 0 } = options;
-  if (columns < 16 || rows < 4) return null;
+  if (tooSmall(columns, rows) !== null) return null;
   const finite = series
     .map((one) => ({ ...one, points: one.points.filter(isFinitePoint) }))
     .filter(({ points }) => points.length > 0);

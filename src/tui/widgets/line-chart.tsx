@@ -1,7 +1,9 @@
 import { Box, type DOMElement, Text } from "ink";
 import { useMemo, useRef } from "react";
 import type { ChartOptions, Series } from "../charts/line-chart.ts";
+import { leftOut } from "../charts/log-axis.ts";
 import { figure, valueIn } from "../charts/readout.ts";
+import { tooSmall } from "../charts/room.ts";
 import { smoothed } from "../charts/smoothing.ts";
 import { Later, useLater } from "../later.ts";
 import { useClick } from "../mouse.ts";
@@ -30,18 +32,19 @@ export function LineChart(
   const { legend = true, zero, onStep } = props;
   const [from, to] = steps ?? [];
   const drawing = useLater(DRAWING);
+  const rows = height - (legend ? 1 : 0);
   const drawn = useMemo(() => {
     if (!drawing) return undefined;
     return drawing.drawnChart(series, {
       columns: width,
-      rows: height - (legend ? 1 : 0),
+      rows,
       ...(range ? { range } : {}),
       ...(from !== undefined && to !== undefined ? { steps: [from, to] as const } : {}),
       smoothing,
       log,
       crosshair,
     });
-  }, [drawing, series, range, from, to, smoothing, log, crosshair, width, height, legend]);
+  }, [drawing, series, range, from, to, smoothing, log, crosshair, width, rows]);
   const words = useMemo(
     () => (legend ? legendOf(series, { crosshair, last: to }, smoothing, width, legend !== "values") : []),
     [series, crosshair, to, smoothing, width, legend],
@@ -56,28 +59,44 @@ export function LineChart(
       </Box>
     );
   }
+  const keyed = legend && (
+    <Text wrap="truncate">
+      {series.map((one, index) => (
+        <Text key={one.title} color={colour(one.colour)}>
+          {words[index]}
+        </Text>
+      ))}
+    </Text>
+  );
   if (drawn === null) {
+    const figured = hasFigures(series, [from, to]);
     return (
-      <Box width={width} height={height} ref={element}>
-        <Text {...emphasis.faint()}>{empty}</Text>
+      <Box flexDirection="column" width={width} height={height} overflowY="hidden" ref={element}>
+        {figured && keyed}
+        {(rows > 0 || !figured) && (
+          <Text {...emphasis.faint()} wrap="truncate">
+            {figured ? tooSmall(width, rows) : empty}
+          </Text>
+        )}
       </Box>
     );
   }
   const frame = drawn?.frame ?? "";
   return (
     <Box flexDirection="column" width={width} height={height} ref={element}>
-      {legend && (
-        <Text wrap="truncate">
-          {series.map((one, index) => (
-            <Text key={one.title} color={colour(one.colour)}>
-              {words[index]}
-            </Text>
-          ))}
-        </Text>
-      )}
+      {keyed}
       <Text>{plain() ? withoutColour(frame) : frame}</Text>
     </Box>
   );
+}
+
+/** Whether there is anything to draw, had it room. */
+function hasFigures(
+  series: readonly Series[],
+  [first = -Infinity, last = Infinity]: readonly [first?: number | undefined, last?: number | undefined],
+): boolean {
+  const { shown, without } = leftOut(series, [first, last]);
+  return shown + without > 0;
 }
 
 const allZero = (series: readonly Series[]): boolean =>

@@ -50,6 +50,15 @@ test("in a chart of the grid all that changes how it is drawn is said beside a p
   expect(head).toMatch(/^╭─ ▸ Proposer … ── step 400, no log, 300-400 ─╮/);
 });
 
+test("a chart without room for curves has its values, and says that it is too low, not that there are none", async () => {
+  using stage = openStage(long, 80, 24);
+  await stage.screen.press(":");
+  const text = await stage.screen.text();
+  expect(text).toContain("too low to draw");
+  expect(text).not.toContain("no figures");
+  expect(text).toContain("●p@1 0.38");
+});
+
 test("the crosshair gives the values of every series at its step", async () => {
   using stage = openStage(recordRun(`${folder.path}/crosshair`), 80, 24);
   const value = (step: number, type: string) =>

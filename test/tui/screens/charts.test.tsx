@@ -1,9 +1,11 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Progress } from "../../../src/engine/protocol.ts";
 import { stream } from "../../../src/random/stream.ts";
 import { expectGolden } from "../../fixtures/golden.ts";
 import { commitLongStep, recordLongRun } from "../../fixtures/long-run.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../runs/fixtures.ts";
+import { liveSnapshot } from "../scripted-source.ts";
 import { openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
@@ -57,6 +59,20 @@ test("a chart without room for curves has its values, and says that it is too lo
   expect(text).toContain("too low to draw");
   expect(text).not.toContain("no figures");
   expect(text).toContain("●p@1 0.38");
+});
+
+test("the steps before the first one are not drawn over each other where the palette leaves few rows", async () => {
+  using stage = openStage(recordRun(`${folder.path}/few`, { steps: 0 }), 80, 24);
+  const progress = { ...liveSnapshot().progress, phase: "seed", step: 1 } as Progress;
+  stage.source.show({ state: "running", snapshot: liveSnapshot({ step: 0, progress }) });
+  await stage.screen.press(":");
+  const lines = (await stage.screen.text()).split("\n");
+  const top = lines.findIndex((line) => line.includes("Getting ready"));
+  expect(lines.slice(top + 1, top + 4).map((line) => line.slice(2, 30).trim())).toEqual([
+    "✓ load smollm2-135m",
+    "▸ seed the buffers",
+    "· first step",
+  ]);
 });
 
 test("the crosshair gives the values of every series at its step", async () => {

@@ -40,7 +40,14 @@ export function Start({ width, height }: { width: number; height: number }) {
       : `${config.steps} steps of ${selfplay.proposals} proposals and ${selfplay.tasks_per_step} tasks each of ${selfplay.tasks.join(", ")}`,
     `${adapter.type === "lora" ? `LoRA of rank ${adapter.rank}` : "all weights"}, ${training.algorithm.type}, learning rate ${training.optimizer.learning_rate}, seed ${config.seed}`,
   ];
-  const room = Math.max(0, height - 2 - stages.length - facts.length - 1);
+  // More lines than there is room for would be drawn over each other: the stage at work stays.
+  const rows = Math.max(0, height - 2);
+  const working = Math.max(
+    0,
+    stages.findIndex(({ now }) => now),
+  );
+  const from = Math.max(0, Math.min(working, stages.length - rows));
+  const room = Math.max(0, rows - stages.length - facts.length - 1);
   const log = useQuery((database) => eventPage(database, {}, { limit: Math.max(1, room) }).reverse(), [room]);
   return (
     <Panel
@@ -49,7 +56,7 @@ export function Start({ width, height }: { width: number; height: number }) {
       width={width}
       height={height}
     >
-      {stages.map(({ name, done, now }) => (
+      {stages.slice(from, from + rows).map(({ name, done, now }) => (
         <Text
           key={name}
           wrap="truncate"
@@ -58,12 +65,11 @@ export function Start({ width, height }: { width: number; height: number }) {
           {`${done ? "✓" : now ? "▸" : "·"} ${name}`}
         </Text>
       ))}
-      {facts.map((fact) => (
+      {facts.slice(0, Math.max(0, rows - stages.length)).map((fact) => (
         <Text key={fact} wrap="truncate" {...emphasis.faint()}>
           {fact}
         </Text>
       ))}
-      {/* Rows that there is no room for would be drawn over each other. */}
       {room > 0 && <Text> </Text>}
       {(room > 0 ? log : []).map((event) => (
         <Text key={event.id} wrap="truncate">

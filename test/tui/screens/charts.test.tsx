@@ -6,7 +6,7 @@ import { commitLongStep, recordLongRun } from "../../fixtures/long-run.ts";
 import { recordRun } from "../../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../../runs/fixtures.ts";
 import { liveSnapshot } from "../scripted-source.ts";
-import { openStage } from "../stage.tsx";
+import { goLive, openStage } from "../stage.tsx";
 
 setDefaultTimeout(30_000);
 
@@ -73,6 +73,15 @@ test("the steps before the first one are not drawn over each other where the pal
     "▸ seed the buffers",
     "· first step",
   ]);
+});
+
+test("a notice in the lowest line leaves nothing of the machine's figures beside it", async () => {
+  using stage = openStage(long, 60, 20);
+  goLive(stage);
+  const last = async () => (await stage.screen.text()).split("\n").at(-2);
+  expect(await last()).toStartWith(" gen 83");
+  stage.source.tell({ text: "paused", bad: false });
+  expect(await last()).toBe("   paused");
 });
 
 test("the crosshair gives the values of every series at its step", async () => {

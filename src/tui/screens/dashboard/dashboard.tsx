@@ -145,7 +145,7 @@ function Overview(props: {
             />
             {machine === "beside" && <Machine width={main - layout.figuresWidth} height={figures} />}
           </Box>
-          {machine === "line" && <MachineLine width={main} />}
+          {machine === "line" && <MachineLine width={main} lowest={live === 0} />}
           {live > 0 && side === 0 && <Words width={main} height={live} />}
         </Box>
         {side > 0 && (

@@ -48,10 +48,10 @@ export function Machine({ width, height }: { width: number; height: number }) {
   );
 }
 
-/** The most wanted of the machine's figures on one line, for narrow screens. */
-export function MachineLine({ width }: { width: number }) {
-  const { snapshot } = useRun();
-  if (!snapshot) return <Text> </Text>;
+/** The most wanted of the machine's figures on one line, for narrow screens; blank where a notice is drawn over it. */
+export function MachineLine({ width, lowest }: { width: number; lowest: boolean }) {
+  const { snapshot, notice } = useRun();
+  if (!snapshot || (lowest && notice)) return <Text> </Text>;
   const { sandbox, memory, generationRate, updateRate } = snapshot;
   const parts = [
     `gen ${rate(generationRate)}`,

@@ -20,10 +20,11 @@ export function withYaml(state: FormState, text: string): FormState {
 }
 
 /**
- * Lets the user edit a text in $VISUAL, $EDITOR or vi, which has the terminal meanwhile; what he made of it. Raises
- * SetupError where the editor cannot be run or fails.
+ * Lets the user edit a text in $VISUAL, $EDITOR or vi, which has the terminal meanwhile; what he made of it. This process
+ * stands still until then: Bun goes on to read a terminal that is paused, and would take every other key from the
+ * editor. Raises SetupError where the editor cannot be run or fails.
  */
-export async function editText(text: string, name: string): Promise<string> {
+export function editText(text: string, name: string): string {
   const editor = process.env.VISUAL || process.env.EDITOR || "vi";
   const folder = mkdtempSync(join(tmpdir(), "azr-tui-"));
   try {
@@ -31,13 +32,12 @@ export async function editText(text: string, name: string): Promise<string> {
     writeFileSync(file, text);
     setWrap(true);
     // The variable may hold options, as in `code --wait`.
-    const child = Bun.spawn(["sh", "-c", `${editor} "$1"`, "sh", file], {
+    const { exitCode, signalCode } = Bun.spawnSync(["sh", "-c", `${editor} "$1"`, "sh", file], {
       stdio: ["inherit", "inherit", "inherit"],
       env: process.env,
     });
-    const code = await child.exited;
-    if (code === 0) return readFileSync(file, "utf8");
-    throw new SetupError(`The editor "${editor}" ended with exit code ${code}.`, {
+    if (exitCode === 0) return readFileSync(file, "utf8");
+    throw new SetupError(`The editor "${editor}" ended with ${signalCode ?? `exit code ${exitCode}`}.`, {
       mend: "Set EDITOR to one that this machine has.",
     });
   } finally {

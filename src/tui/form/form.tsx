@@ -126,7 +126,7 @@ export function Form(props: {
     let written = text;
     try {
       await suspendTerminal(async () => {
-        written = await editText(text, "run.yaml");
+        written = editText(text, "run.yaml");
       });
       setState(withYaml(state, written));
       setOverlay(null);

@@ -161,6 +161,7 @@ const SCENES: Record<KeyContext, Scene> = {
   rows: { open: live, reach: ["5"] },
   log: { open: live, reach: ["5"] },
   scores: { open: live, reach: ["4"] },
+  scored: { open: live, reach: ["4"] },
   evaluate: { open: runStage(false), reach: ["4", "G"] },
   flips: { open: live, reach: ["4", "\r"] },
   links: { open: live, reach: ["2", "\r"], before: { follow: ["l"] } },

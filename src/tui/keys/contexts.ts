@@ -24,6 +24,7 @@ export const CONTEXT_TITLES = {
   filtered: "In the lists of tasks and rollouts, and in the log",
   log: "In the log",
   scores: "On Eval",
+  scored: "On Eval, on a step that the benchmark measured",
   evaluate: "On Eval, without an engine at work",
   flips: "Among the problems of an evaluation",
   links: "In one task or rollout",

@@ -348,7 +348,7 @@ export const KEYS = [
   {
     id: "open-flips",
     keys: ["return"],
-    when: "scores",
+    when: "scored",
     help: "the problems of the step's evaluation: gained, lost, each with its code",
     footer: "problems",
     rank: 5,

@@ -19,7 +19,7 @@ import type { ScreenProps } from "../screen.ts";
 import { EvaluationJob, evaluationArguments } from "./evaluation-job.ts";
 import { FlipList } from "./flip-list.tsx";
 import { quotedRows, ScoreHeader, ScoreLine, visibleBenchmarks } from "./score-rows.tsx";
-import { firstEvaluated, scoreLines, scoreSeries, scoreTable } from "./scores.ts";
+import { firstEvaluated, type ScoreRow, scoreLines, scoreSeries, scoreTable } from "./scores.ts";
 
 const LIVE: readonly KeyContext[] = ["scores", "rows", "list"];
 const IDLE: readonly KeyContext[] = ["evaluate", "scores", "rows", "list"];
@@ -68,19 +68,25 @@ export function Eval(props: ScreenProps) {
   const evaluation = row?.evaluations.get(benchmark);
   const flips = open && evaluation !== undefined;
   const contexts = live ? LIVE : IDLE;
+  const measured = evaluation !== undefined;
   useEffect(() => {
     if (flips) return;
-    onContexts(contexts);
+    onContexts(measured ? ["scored", ...contexts] : contexts);
     return () => onContexts([]);
-  }, [flips, contexts, onContexts]);
+  }, [flips, contexts, measured, onContexts]);
   const { say, hush } = useSay();
   const copy = useCopy();
+  const openFlips = () => {
+    if (measured) setOpen(true);
+    else if (row) say(unmeasured(row, benchmark, live));
+  };
   useKeys(1, (key) => {
     if (flips) return false;
     hush();
-    const action = actionOf(key, contexts);
+    // What is not offered here is answered all the same.
+    const action = actionOf(key, ["scored", ...contexts]);
     const actions: Partial<Record<KeyId, () => void>> = {
-      "open-flips": () => setOpen(true),
+      "open-flips": openFlips,
       "next-benchmark": () => setBenchmark((chosen + 1) % benchmarks.length),
       "next-score": () => (names.length > 1 ? setName(nameIndex + 1) : say(`${name} alone was measured`)),
       "copy-row": () => row && say(copy(scoreLines(row, names))),
@@ -102,7 +108,7 @@ export function Eval(props: ScreenProps) {
   const element = useRef<DOMElement>(null);
   useClick(element, (_, line) => {
     const index = list.top + line;
-    if (index === list.selected) setOpen(true);
+    if (index === list.selected) openFlips();
     else if (index < rows.length) list.select(index);
   });
   const series = useMemo(() => scoreSeries(table, benchmark, baseline), [table, benchmark, baseline]);
@@ -165,6 +171,10 @@ export function Eval(props: ScreenProps) {
     </Box>
   );
 }
+
+/** Why a step has no problems to show, and what would give it some. */
+const unmeasured = ({ step, checkpoint }: ScoreRow, benchmark: string, live: boolean): string =>
+  `step ${step} was not evaluated on ${oneLine(benchmark)}${checkpoint && !live ? ": e does it" : ""}`;
 
 /** Of several evaluations of a step on a benchmark the newest is shown. */
 const evalTitle = (all: number, shown: number): string =>

@@ -142,6 +142,28 @@ test("a step that was evaluated again says so, and other draws are named beside 
   expect(await stage.text()).toContain("other draws: seed 7, baseline 3");
 });
 
+test("a step that the benchmark did not measure offers no problems, and says why where they are asked for", async () => {
+  const run = recordRun(`${folder.path}/${count++}`, { evaluated: [0, 4] });
+  {
+    using database = run.openDatabase();
+    const settings = { samples: 1, temperature: 0, topP: 1, maxTokens: 64, seed: 0, format: "raw" };
+    const times = { startedAt: 1, finishedAt: 1 };
+    commitEvaluation(
+      database,
+      { step: 12, benchmark: "tiny-heldout", scores: { "pass@1": 0 }, settings, ...times },
+      [],
+    );
+  }
+  using stage = openRun(run, 80, 24);
+  await stage.press("4");
+  expect((await stage.text()).split("\n").at(-1)).not.toContain("problems");
+  await stage.press("\r");
+  expect(await stage.text()).toContain("step 12 was not evaluated on gsm8k: e does it");
+  await stage.press("j", "j", "j");
+  expect((await stage.text()).split("\n").at(-1)).toContain("⏎ problems");
+  expect(await stage.text()).toContain("▸step 4 ");
+});
+
 test("a run without evaluations says how to get them, live or not", async () => {
   using stage = open(80, 24, []);
   await stage.press("4");

@@ -21,6 +21,15 @@ export interface Series {
   points: readonly Point[];
   /** The step after which it has no value, where others go on; absent where its last value holds. */
   end?: number;
+  /** Intervals of its values by step, drawn as bars, which the axis holds. */
+  intervals?: readonly Interval[];
+}
+
+/** Where a value at a step may lie. */
+export interface Interval {
+  step: number;
+  low: number;
+  high: number;
 }
 
 export interface ChartOptions {
@@ -85,7 +94,15 @@ export function drawnChart(series: readonly Series[], options: ChartOptions): Dr
       limits: limitsOf(dotValues(shape.points, first, last, draft), log),
     }));
   });
-  const extremes = lines.flatMap(({ limits }) => limits ?? []);
+  const bars = finite.flatMap(({ intervals = [], colour }) =>
+    intervals
+      .filter(({ step, low, high }) => step >= first && step <= last && Number.isFinite(high - low))
+      .map((interval) => ({ ...interval, colour: COLOURS.indexOf(colour) })),
+  );
+  const extremes = [
+    ...lines.flatMap(({ limits }) => limits ?? []),
+    ...bars.flatMap(({ low, high }) => [low, high]).filter((end) => !log || end > 0),
+  ];
   if (extremes.length === 0) return null;
   const scale = axisOf(extremes, { ...options, log });
 
@@ -113,9 +130,13 @@ export function drawnChart(series: readonly Series[], options: ChartOptions): Dr
     });
   });
   const { content, colors } = context._canvas;
+  for (const bar of bars) {
+    const dot = dotOfStep(bar.step, first, last, dots);
+    writeInterval(text, chart, scale, { ...bar, x: left + BESIDE_AXIS + dot, content });
+  }
   const { crosshair } = options;
   if (crosshair != null && crosshair >= first && crosshair <= last) {
-    const dot = last > first ? Math.round(((crosshair - first) / (last - first)) * (dots - 1)) : 0;
+    const dot = dotOfStep(crosshair, first, last, dots);
     writeCrosshair(text, content, rows - 2, (left + BESIDE_AXIS + dot) >> 1);
   }
   return {
@@ -305,6 +326,31 @@ function writeMarks(
     if (index !== last && (x < nextAt || last - index < MARK_DISTANCE / 2)) continue;
     nextAt = x + MARK_DISTANCE * 2;
     text.write(mark, x, Math.max(0, dotOf(chart, scale, place)), colour);
+  }
+}
+
+/** The dot right of the axis where a step is, of `dots` for all of them. */
+const dotOfStep = (step: number, first: number, last: number, dots: number): number =>
+  last > first ? Math.round(((step - first) / (last - first)) * (dots - 1)) : 0;
+
+/** A faint bar with ends, in the cells that nothing else takes; `x` is a dot. */
+function writeInterval(
+  text: CellText,
+  chart: LineHost,
+  scale: Scale,
+  bar: Interval & { colour: CellColour; x: number; content: Uint8Array },
+): void {
+  const row = (value: number) => {
+    const place = Math.min(scale.high, Math.max(scale.low, scale.place(value)));
+    return Math.max(0, Math.floor(dotOf(chart, scale, place) / 4));
+  };
+  const [top, bottom] = [row(bar.high), row(bar.low)];
+  if (top === bottom) return;
+  for (let at = top; at <= bottom; at++) {
+    const cell = at * text.columns + (bar.x >> 1);
+    if (bar.content[cell] !== 0 || text.cells.has(cell)) continue;
+    const character = at === top ? "┬" : at === bottom ? "┴" : "│";
+    text.cells.set(cell, { character, colour: faintColour(bar.colour) });
   }
 }
 

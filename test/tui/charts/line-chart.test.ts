@@ -33,6 +33,16 @@ test("a line between round labels, with its mark at the end", () => {
   ]);
 });
 
+test("intervals are bars beside the line, and the axis holds them", () => {
+  const intervals = [
+    { step: 2, low: 0.2, high: 0.8 },
+    { step: 9, low: -5, high: 5 },
+  ];
+  const lines = draw([seriesOf([0.5, 0.5, 0.5], { intervals })], { columns: 24, rows: 8 });
+  expect(lines.slice(0, 6).map((line) => line[14])).toEqual(["┬", "│", "⠤", "│", "│", "┴"]);
+  expect(lines[0]).toStartWith("0.8");
+});
+
 test("every series has its own mark on the canvas, also where colours are gone", () => {
   const frame = draw([seriesOf([0, 0, 0]), seriesOf([1, 1, 1], { title: "two", mark: "■" })], {
     columns: 40,

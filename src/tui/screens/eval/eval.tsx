@@ -112,6 +112,7 @@ export function Eval(props: ScreenProps) {
     else if (index < rows.length) list.select(index);
   });
   const series = useMemo(() => scoreSeries(table, benchmark, baseline), [table, benchmark, baseline]);
+  const barred = series.find(({ intervals }) => intervals !== undefined);
 
   if (flips && evaluation) {
     const other = baseline?.evaluations.get(benchmark) ?? null;
@@ -141,7 +142,12 @@ export function Eval(props: ScreenProps) {
   return (
     <Box flexDirection="column" width={width} height={height}>
       {charted && (
-        <Panel title={`${oneLine(benchmark)} by step`} width={width} height={chartHeight}>
+        <Panel
+          title={`${oneLine(benchmark)} by step`}
+          note={barred ? `┬ 95% interval of ${barred.title}` : ""}
+          width={width}
+          height={chartHeight}
+        >
           <LineChart series={series} width={width - 4} height={chartHeight - 2} empty="no pass@k yet" />
         </Panel>
       )}

@@ -68,7 +68,7 @@ export const percent = (share: number): string => (100 * share).toFixed(1);
 const COLOURS: readonly ChartColour[] = ["cyan", "yellow", "magenta", "green", "blue", "red", "white"];
 const MARKS = "●■▲◆▼○□";
 
-/** Every pass@k of one benchmark over the steps, and the baseline's as a level line where there is one. */
+/** Every pass@k of one benchmark over the steps, the first with its intervals, and the baseline's as a level line where there is one. */
 export function scoreSeries(
   { rows, names }: ScoreTable,
   benchmark: string,
@@ -84,12 +84,18 @@ export function scoreSeries(
         return score === undefined ? [] : [{ step: row.step, value: score }];
       });
       if (points.length === 0) return [];
+      const intervals = oldestFirst.flatMap((row) => {
+        const [low, high] = [value(row, `${name}/low`), value(row, `${name}/high`)];
+        return low === undefined || high === undefined ? [] : [{ step: row.step, low, high }];
+      });
       return [
         {
           title: name,
           colour: COLOURS[index % COLOURS.length] as ChartColour,
           mark: MARKS[index % MARKS.length] as string,
           points,
+          // Bars of several scores at the same step would lie over each other.
+          ...(index === 0 && intervals.length > 0 ? { intervals } : {}),
         },
       ];
     });

@@ -5,8 +5,11 @@ import { actionOf } from "./keys/table.ts";
 import { inputKeys, markReports } from "./mouse-report.ts";
 import { useTerminal } from "./terminal-context.ts";
 
-/** Takes a key; true when it was used and no one below should see it. */
-export type KeyHandler = (key: string) => boolean;
+/**
+ * Takes a key; true when it was used and no one below should see it, `"text"` when it went into a text that is typed,
+ * so that the characters which wait behind it may come as one.
+ */
+export type KeyHandler = (key: string) => boolean | "text";
 
 /** Higher sees a key first: the app 0, a screen 1, an overlay 2. */
 export type KeyPriority = 0 | 1 | 2;
@@ -18,6 +21,9 @@ interface Entry {
 
 /** A pasted text arrives as one key with this prefix, so that its letters are not taken for commands. */
 export const PASTED = "paste:";
+
+/** Characters that were typed faster than they are drawn, as one key with this prefix. */
+export const TYPED = "typed:";
 
 /** A number that the user wants to go to: a row, a line, a step of what is shown. */
 const GOTO = "goto:";
@@ -38,18 +44,27 @@ export function KeyRouter({ children }: { children: ReactNode }) {
   const entries = useRef(new Set<Entry>()).current;
   const queue = useRef<string[]>([]).current;
   const draining = useRef(false);
+  /** The last key went into a text. */
+  const typing = useRef(false);
   const [handled, setHandled] = useState(0);
   const terminal = useTerminal();
   const { waitUntilRenderFlush } = useApp();
   const drain = () => {
-    const key = queue.shift();
+    const characters = typing.current ? queue.splice(0, leadingCharacters(queue)) : [];
+    const key = characters.length > 1 ? typedKey(characters) : (characters[0] ?? queue.shift());
     draining.current = key !== undefined;
     // What the keys changed is seen at once; Ink would let it wait as long as what an engine says.
     if (key === undefined) return void waitUntilRenderFlush();
+    let taken: boolean | "text" = false;
     if (actionOf(key, ["global"]) === "suspend") terminal?.suspend();
     else
-      for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority))
-        if (handler.current(key)) break;
+      for (const { handler } of [...entries].sort((a, b) => b.priority - a.priority)) {
+        taken = handler.current(key);
+        if (taken) break;
+      }
+    typing.current = taken === "text";
+    // The text is typed no more: each character is a key.
+    if (characters.length > 1 && !taken) queue.unshift(...characters);
     setHandled((count) => count + 1);
   };
   // The next key waits for the commit that holds what this one changed: it may meet another screen.
@@ -72,6 +87,15 @@ export function KeyRouter({ children }: { children: ReactNode }) {
   const value = useRef({ entries, press: (key: string) => press.current(key) }).current;
   return <Router.Provider value={value}>{children}</Router.Provider>;
 }
+
+/** How many of the first keys are characters of a text. */
+function leadingCharacters(keys: readonly string[]): number {
+  const other = keys.findIndex((key) => key !== "space" && [...key].length !== 1);
+  return other < 0 ? keys.length : other;
+}
+
+const typedKey = (characters: readonly string[]): string =>
+  TYPED + characters.map((key) => (key === "space" ? " " : key)).join("");
 
 /** What acts as if a key were pressed, once what is being done is drawn. */
 export function usePress(): (key: string) => void {

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { useEffect, useState } from "react";
-import { KeyRouter, useKeys } from "../../src/tui/key-router.tsx";
+import { KeyRouter, TYPED, useKeys } from "../../src/tui/key-router.tsx";
+import { edited, type TextValue, textValue } from "../../src/tui/widgets/text-edit.ts";
 import { mount } from "./screen.tsx";
 
 /** Counts what an engine says, and shows the last key. */
@@ -35,4 +36,62 @@ test("what a key changes is drawn at once, what comes from elsewhere waits its t
   expect(screen.written()).not.toContain("word 7");
   screen.send("a");
   while (!screen.written().includes("a, word 7")) await Bun.sleep(1);
+});
+
+/** A text that `/` begins and return ends; says which keys came. */
+function Field({ keys }: { keys: string[] }) {
+  const [value, setValue] = useState<TextValue | null>(null);
+  useKeys(0, (key) => {
+    keys.push(key);
+    if (value === null) {
+      if (key === "/") setValue(textValue());
+      return true;
+    }
+    if (key === "return") setValue(null);
+    else setValue(edited(value, key) ?? value);
+    return key === "return" ? true : "text";
+  });
+  return <Text>{value ? `typed <${value.text}>` : "none"}</Text>;
+}
+
+/** A text that its first character ends, over what takes keys. */
+function Once({ keys }: { keys: string[] }) {
+  const [open, setOpen] = useState(true);
+  useKeys(1, () => {
+    if (!open) return false;
+    setOpen(false);
+    return "text";
+  });
+  useKeys(0, (key) => {
+    if (key.startsWith(TYPED)) return false;
+    keys.push(key);
+    return true;
+  });
+  return <Text>{open ? "open" : "closed"}</Text>;
+}
+
+test("characters of one read into a text are one key, but for the first; what follows the text is keys", async () => {
+  const keys: string[] = [];
+  using screen = mount(
+    <KeyRouter>
+      <Field keys={keys} />
+    </KeyRouter>,
+  );
+  await screen.press("j/a b  cde");
+  expect(await screen.text()).toContain("typed <a b  cde>");
+  expect(keys).toEqual(["j", "/", "a", "typed: b  cde"]);
+  keys.length = 0;
+  await screen.press("xy\x7fz\rjk");
+  expect(keys).toEqual(["typed:xy", "backspace", "z", "return", "j", "k"]);
+});
+
+test("what was typed into a text that is gone is handed on as the keys that it is", async () => {
+  const keys: string[] = [];
+  using screen = mount(
+    <KeyRouter>
+      <Once keys={keys} />
+    </KeyRouter>,
+  );
+  await screen.press("abcd");
+  expect(keys).toEqual(["b", "c", "d"]);
 });

@@ -150,7 +150,7 @@ export function Compare({ compared }: { compared: ComparedRuns }) {
       if (action === "drop-find") setText(textValue());
       if (action) setTyping(false);
       else setText(edited(text, key) ?? text);
-      return true;
+      return action ? true : "text";
     }
     if (help) {
       if (actionOf(key, ["help"]) !== "close") return false;

@@ -200,7 +200,7 @@ export function Form(props: {
       if (action === "take") setState(candidate);
       if (action) setMode("list");
       else setMode({ row: typing.row, value: edited(typing.value, key) ?? typing.value });
-      return true;
+      return action ? true : "text";
     }
     if (mode === "search") {
       if (key === "ctrl+c") return false;
@@ -211,7 +211,7 @@ export function Form(props: {
         setSearch(edited(search, key) ?? search);
         foundPlace.select(0);
       }
-      return true;
+      return action ? true : "text";
     }
     setNotice(null);
     const action = actionOf(key, CONTEXTS);

@@ -159,7 +159,7 @@ export function Home({ services }: { services: Services }) {
       if (action === "drop-find") setText(textValue());
       else if (!action) setText(edited(text, key) ?? text);
       if (action) setTyping(false);
-      return true;
+      return action ? true : "text";
     }
     if (help) {
       if (actionOf(key, ["help"]) === "close") setHelp(false);

@@ -98,6 +98,7 @@ export function Palette(props: {
         setBack(0);
       }
       if (next) setValue(next);
+      return next ? "text" : true;
     }
     return true;
   });

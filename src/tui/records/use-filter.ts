@@ -8,6 +8,7 @@ import {
   type FilterProblem,
   parseFilter,
 } from "../../runs/index.ts";
+import type { KeyHandler } from "../key-router.tsx";
 import { actionOf } from "../keys/table.ts";
 import { useKept, useSource } from "../run-context.tsx";
 import { edited, type TextValue, textValue } from "../widgets/text-edit.ts";
@@ -27,7 +28,7 @@ export interface Filter {
   clear(): void;
   set(text: string): void;
   /** Takes a key while typing; false when it is for others. */
-  take(key: string): boolean;
+  take(key: string): ReturnType<KeyHandler>;
 }
 
 export function useFilter(
@@ -80,7 +81,9 @@ export function useFilter(
         setOptions(completion.options.length > 1 ? completion.options : []);
       } else {
         const next = edited(typing, key);
-        if (next) type(next);
+        if (!next) return true;
+        type(next);
+        return "text";
       }
       return true;
     },

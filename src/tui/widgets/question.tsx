@@ -36,6 +36,7 @@ export function Question(props: {
     } else {
       const next = edited(value, key);
       if (next) setValue(next);
+      return next ? "text" : true;
     }
     return true;
   });

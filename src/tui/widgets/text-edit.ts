@@ -1,4 +1,4 @@
-import { PASTED } from "../key-router.tsx";
+import { PASTED, TYPED } from "../key-router.tsx";
 import { actionOf, type KeyId } from "../keys/table.ts";
 
 /** One line of text that is being typed. */
@@ -11,9 +11,10 @@ export interface TextValue {
 /** A text as it is before the first key: the cursor behind it. */
 export const textValue = (text = ""): TextValue => ({ text, cursor: text.length });
 
-/** The text after a key of the context `text`, a character or a paste; null where the key is none of these. */
+/** The text after a key of the context `text`, a character, several of them or a paste; null where the key is none of these. */
 export function edited(value: TextValue, key: string): TextValue | null {
   if (key.startsWith(PASTED)) return inserted(value, key.slice(PASTED.length).replace(/\s+/g, " "));
+  if (key.startsWith(TYPED)) return inserted(value, key.slice(TYPED.length));
   const action = actionOf(key, ["text"]);
   const edit = action && EDITS[action];
   if (edit) return edit(value);

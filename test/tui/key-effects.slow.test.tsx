@@ -202,6 +202,11 @@ const SCENES: Record<KeyContext, Scene> = {
     before: { drop: [" "] },
   },
   homeRow: { open: atHome, reach: [] },
+  playing: {
+    open: runStage(true, { at: 0, length: 60_000, speed: 1, now: 0, paused: false }),
+    reach: ["2"],
+  },
+  homeRest: { open: atHome, reach: [] },
   homeRun: { open: atHome, reach: [], before: { compare: [" ", " "] } },
   homePreset: { open: atHome, reach: ["\t"] },
   prompt: { open: atHome, reach: ["r"] },

@@ -29,7 +29,13 @@ const MOST_COMPARED = 4;
 /** Lines above the first run: the names of the lists, the border, the heading. */
 const ROWS_FROM = 3;
 const COMMON = ["home", "rows", "list", "global"] as const satisfies readonly KeyContext[];
-const CONTEXTS = ["homeRow", "homeRun", "homePreset", ...COMMON] as const satisfies readonly KeyContext[];
+const CONTEXTS = [
+  "homeRow",
+  "homeRest",
+  "homeRun",
+  "homePreset",
+  ...COMMON,
+] as const satisfies readonly KeyContext[];
 
 /** What there is and what can be begun: the runs, the presets, the models at hand. */
 export function Home({ services }: { services: Services }) {
@@ -68,9 +74,19 @@ export function Home({ services }: { services: Services }) {
   const contexts: readonly KeyContext[] = typing ? ["find", "text"] : help ? ["help"] : CONTEXTS;
 
   // The last line names what goes with the chosen row; a key that does not go with it says so.
+  const atWork = (entry: CatalogEntry) => {
+    const facts = catalog.facts(entry);
+    return facts.kind === "run" && facts.status.engine !== null;
+  };
   const onRow: readonly KeyContext[] = [
     ...(run || preset || model ? (["homeRow"] as const) : []),
-    ...(run ? (["homeRun"] as const) : preset ? (["homePreset"] as const) : []),
+    ...(run
+      ? atWork(run)
+        ? (["homeRun"] as const)
+        : (["homeRest", "homeRun"] as const)
+      : preset
+        ? (["homePreset"] as const)
+        : []),
   ];
   /** What goes on by itself is told once the terminal is given back. */
   const leave = () => {
@@ -133,7 +149,11 @@ export function Home({ services }: { services: Services }) {
       preset
         ? void startPreset(preset.name)
         : refuse("Tab leads to the presets: s starts the selected one. n opens the form."),
-    resume: withRun((entry) => setAsked({ kind: "resume", entry })),
+    resume: withRun((entry) =>
+      atWork(entry)
+        ? refuse(`${entry.name} is at work: return opens it.`)
+        : setAsked({ kind: "resume", entry }),
+    ),
     delete: withRun((entry) => setAsked({ kind: "delete", entry })),
     mark: withRun((entry) => {
       if (marks.includes(entry.path)) return setMarks(marks.filter((path) => path !== entry.path));

@@ -86,7 +86,7 @@ export const KEYS = [
   {
     id: "replay-pause",
     keys: ["space"],
-    when: "replay",
+    when: "playing",
     help: "halt the replay, or play on",
     footer: "halt",
     rank: 1,
@@ -94,7 +94,7 @@ export const KEYS = [
   {
     id: "replay-step",
     keys: ["s"],
-    when: "replay",
+    when: "playing",
     help: "on to the end of the next step, and halt",
     footer: "next step",
     rank: 2,
@@ -106,7 +106,7 @@ export const KEYS = [
     help: "back to the end of the step before, and halt",
   },
   { id: "replay-back", keys: ["{"], when: "replay", help: "five seconds back", footer: "back" },
-  { id: "replay-forth", keys: ["}"], when: "replay", help: "five seconds on", footer: "on" },
+  { id: "replay-forth", keys: ["}"], when: "playing", help: "five seconds on", footer: "on" },
   { id: "replay-slower", keys: ["("], when: "replay", help: "slower" },
   { id: "replay-faster", keys: [")"], when: "replay", help: "faster", footer: "faster" },
   { id: "replay-again", keys: ["r"], when: "replay", help: "from the beginning", footer: "again" },
@@ -130,7 +130,7 @@ export const KEYS = [
   {
     id: "resume",
     keys: ["r"],
-    when: "homeRun",
+    when: "homeRest",
     help: "go on with the selected run; asks how far where it is finished",
     footer: "resume",
     rank: 3,
@@ -407,7 +407,14 @@ export const KEYS = [
     footer: "rollouts",
     rank: 5,
   },
-  { id: "log-wrap", keys: ["w"], when: "log", help: "break long lines, or cut them" },
+  {
+    id: "log-wrap",
+    keys: ["w"],
+    when: "log",
+    help: "break long lines, or cut them",
+    footer: "wrap",
+    rank: 4,
+  },
   { id: "next-failure", keys: ["n"], when: "failures", help: "next failure", footer: "failure", rank: 9 },
   { id: "previous-failure", keys: ["N"], when: "failures", help: "the failure before" },
   {

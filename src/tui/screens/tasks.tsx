@@ -113,7 +113,7 @@ const TASKS: RecordKind<TaskRecord> = {
         ),
         ...fact(
           "solve rate",
-          `${share(task.solveRate)}, learnability ${share(task.learnability)}, drawn ${task.timesDrawn} times`,
+          `${share(task.solveRate)}, learnability ${share(task.learnability)}, ${timesDrawn(task.timesDrawn)}`,
           width,
         ),
         ...whole(task, width),
@@ -226,3 +226,6 @@ export function Tasks(props: ScreenProps) {
 
 const share = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
 const rate = (value: number | null): Cell => ({ text: share(value) });
+
+const timesDrawn = (times: number): string =>
+  times === 0 ? "never drawn" : times === 1 ? "drawn once" : `drawn ${times} times`;

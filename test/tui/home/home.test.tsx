@@ -332,3 +332,17 @@ test("who comes home from a run that was started from a preset finds it selected
   expect(text).toContain("[runs]");
   expect(text).toMatch(/▸ +tutorial-1/);
 });
+
+test("a run at work is not asked to go on, and its key is not offered", async () => {
+  using stage = await home(someRuns());
+  const on = async (name: string) => {
+    await stage.screen.press("\x1b", "/", paste(name), "\r");
+    return (await stage.screen.text()).split("\n").at(-1);
+  };
+  expect(await on("stopped")).toContain("r resume");
+  expect(await on("live")).not.toContain("resume");
+  await stage.screen.press("r");
+  const text = await stage.screen.text();
+  expect(text).toContain("live-one is at work: return opens it.");
+  expect(text).not.toContain("has made");
+});

@@ -6,8 +6,9 @@ import { actionOf, type KeyId } from "./keys/table.ts";
 import { Later, useLater } from "./later.ts";
 import { Palette, paletteRows } from "./palette/palette.tsx";
 import type { Action } from "./palette/vocabulary.ts";
+import { oneLine } from "./printable.ts";
 import { KeptProvider, RunProvider, useRun, useSource } from "./run-context.tsx";
-import { isLive, type RunSource, type RunView } from "./run-view.ts";
+import { hasEnded, isLive, otherDriver, type RunSource, type RunView } from "./run-view.ts";
 import { Dashboard } from "./screens/dashboard/dashboard.tsx";
 import type { ScreenProps } from "./screens/screen.ts";
 import { ErrorBoundary } from "./widgets/error-boundary.tsx";
@@ -71,7 +72,8 @@ const takesAll = (context: KeyContext): boolean => context === "filter" || conte
 const LIVE: readonly KeyContext[] = ["screens", "run", "global"];
 const ENDED: readonly KeyContext[] = ["screens", "ended", "global"];
 const LEFT: readonly KeyContext[] = ["screens", "global"];
-const REPLAYED: readonly KeyContext[] = ["screens", "replay", "global"];
+const REPLAYED: readonly KeyContext[] = ["screens", "playing", "replay", "global"];
+const PLAYED: readonly KeyContext[] = ["screens", "replay", "global"];
 
 /** A replay has no engine to be told anything. */
 function contextsOf(view: RunView, goesOn: boolean): readonly KeyContext[] {
@@ -103,7 +105,8 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
   const onContexts = useCallback((contexts: readonly KeyContext[]) => setInner(contexts), []);
   // Under an overlay the screen is not mounted and says nothing of itself: the help shows what it said last.
   const [covered, setCovered] = useState<readonly KeyContext[]>([]);
-  const outer = contextsOf(view, goOn !== undefined);
+  // Its keys do what they can at its end too, but are not offered there.
+  const outer = view.replay && hasEnded(view.replay) ? PLAYED : contextsOf(view, goOn !== undefined);
   const contexts = useMemo(() => [...inner, ...outer], [inner, outer]);
   const onGo = useCallback((name: string) => setScreen((NAMES as readonly string[]).indexOf(name)), []);
   const name = NAMES[screen] ?? NAMES[0];
@@ -144,7 +147,11 @@ function Shell({ leave, home, goOn }: Omit<RunPlaceProps, "source">) {
       "replay-again": () => source.playback?.restart(),
       checkpoint: () => void source.send({ command: "checkpoint" }),
       evaluate: () => void source.send({ command: "evaluate" }),
-      stop: () => setOverlay("stop"),
+      stop: () => {
+        const driver = otherDriver(view);
+        if (driver === null) setOverlay("stop");
+        else source.tell({ text: `${oneLine(driver)} drives. \`:drive\` takes over.`, bad: true });
+      },
       "go-on": () => setOverlay("resume"),
     };
     if (gotoOf(key) !== null) {

@@ -52,6 +52,9 @@ export interface Replay {
   paused: boolean;
 }
 
+/** It stands at the end of what was recorded. */
+export const hasEnded = ({ at, length }: Replay): boolean => at >= length;
+
 /** What a replay can be told that a run cannot. */
 export interface Playback {
   /** On by so many milliseconds of the recording; back where they are negative. */
@@ -86,6 +89,12 @@ export interface RunSource {
 /** Whether an engine is at work, or about to be. */
 export function isLive({ snapshot, launching, status }: RunView): boolean {
   return snapshot !== null || launching || status.engine !== null;
+}
+
+/** The viewer whose commands are taken in the place of this one's; null where this one drives, or nobody does. */
+export function otherDriver({ snapshot, viewer }: RunView): string | null {
+  const driver = snapshot?.viewers.driver ?? null;
+  return driver === viewer || viewer === null ? null : driver;
 }
 
 /** What is known of a run before anything was heard from its engine. */

@@ -37,7 +37,7 @@ function values(field: ConfigField, { config }: PaletteScope): Suggestion[] {
   const all = [
     { word: current, help: `as it is. ${help}` },
     ...listed.map((word) => ({ word, help })),
-    { word: written(field.default), help: `the default. ${help}` },
+    { word: written(field.default), help: `the default; it is ${current || "nothing"} now. ${help}` },
   ];
   return all.filter(
     ({ word }, index) => word !== "" && all.findIndex((other) => other.word === word) === index,

@@ -36,7 +36,10 @@ export function Palette(props: {
 }) {
   const { contexts, width, height, close, act } = props;
   const { run } = useSource();
-  const live = isLive(useRun());
+  const view = useRun();
+  // A recording has an engine that nothing can be told.
+  const replay = view.replay !== null;
+  const live = isLive(view) && !replay;
   const [value, setValue] = useState<TextValue>(textValue());
   /** The suggestion that was taken by the tabulator, and the line that it was made for. */
   const [taken, setTaken] = useState<{ line: string; index: number } | null>(null);
@@ -44,7 +47,10 @@ export function Palette(props: {
   const [history, setHistory] = useKept<readonly string[]>("palette/history", []);
   const [back, setBack] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said may have changed the settings.
-  const scope = useMemo(() => ({ contexts, live, config: run.config() }), [contexts, live, run, said]);
+  const scope = useMemo(
+    () => ({ contexts, live, replay, config: run.config() }),
+    [contexts, live, replay, run, said],
+  );
   const typed = taken?.line ?? value.text;
   const { lead, suggestions } = useMemo(() => complete(typed, scope), [typed, scope]);
 

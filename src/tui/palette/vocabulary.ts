@@ -28,6 +28,8 @@ export interface PaletteScope {
   contexts: readonly KeyContext[];
   /** Whether an engine is at work. */
   live: boolean;
+  /** It is a recording that is played. */
+  replay?: boolean;
   config: Config;
 }
 
@@ -77,10 +79,12 @@ export function commands({ contexts, live }: PaletteScope): Suggestion[] {
 }
 
 /** Why a line cannot be done though its command is one: only an engine at work takes it. Null of any other line. */
-export function withoutEngine(line: string, { live }: PaletteScope): string | null {
+export function withoutEngine(line: string, { live, replay }: PaletteScope): string | null {
   const [typed = ""] = line.trim().split(/[\s=]+/);
   const command = live ? undefined : OWN.find(({ word, live }) => live && word === typed);
-  return command ? `${command.word} is told to the engine, and none is at work.` : null;
+  if (!command) return null;
+  const why = replay ? "This is a replay" : "None is at work";
+  return `${command.word} is told to an engine. ${why}.`;
 }
 
 /** The settings that can be changed while the run is trained, with their fields' help. */

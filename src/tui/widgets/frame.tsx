@@ -7,7 +7,7 @@ import { actionOf, KEYS, type KeyBinding } from "../keys/table.ts";
 import { useClick } from "../mouse.ts";
 import { oneLine } from "../printable.ts";
 import { useRun, useSource } from "../run-context.tsx";
-import type { Replay } from "../run-view.ts";
+import { hasEnded, type Replay } from "../run-view.ts";
 import { colour, emphasis, STATE_MARKS, stateEmphasis } from "../theme.ts";
 import { ChoiceLine } from "./choice-line.tsx";
 
@@ -25,6 +25,8 @@ export function Header({ width }: { width: number }) {
   const { status, state, snapshot, silentSeconds, deadFor, replay, viewer, gone, stopping } = useRun();
   const { run } = useSource();
   const configured = useMemo(() => run.config().sandbox.backend, [run]);
+  // A recording may end before its run does, which then is at work no more.
+  const stands = replay !== null && hasEnded(replay) && state === "running";
   const backend = snapshot?.sandbox.backend || configured;
   return (
     <Text wrap="truncate">
@@ -40,7 +42,7 @@ export function Header({ width }: { width: number }) {
         </Text>
       )}
       {replay && <Text {...emphasis.warning()} inverse>{` replay ${played(replay)} `}</Text>}
-      <Text {...stateEmphasis(state)}>{` ${STATE_MARKS[state]} ${state}`}</Text>
+      {!stands && <Text {...stateEmphasis(state)}>{` ${STATE_MARKS[state]} ${state}`}</Text>}
       {stopping && <Text {...emphasis.warning()}> stopping</Text>}
       {silentSeconds > 0 && <Text {...emphasis.bad()}>{` silent ${silentSeconds} s`}</Text>}
       {deadFor && <Text {...emphasis.bad()}>{` last word ${deadFor} ago`}</Text>}
@@ -53,12 +55,13 @@ export function Header({ width }: { width: number }) {
 }
 
 /** `0:42/3:10 x4 paused` */
-function played({ at, length, speed, paused }: Replay): string {
+function played(replay: Replay): string {
+  const { at, length, speed, paused } = replay;
   const clock = (ms: number) => {
     const seconds = Math.floor(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   };
-  return `${clock(at)}/${clock(length)} x${speed}${at >= length ? " ended" : paused ? " paused" : ""}`;
+  return `${clock(at)}/${clock(length)} x${speed}${hasEnded(replay) ? " ended" : paused ? " paused" : ""}`;
 }
 
 /** Who drives, where there is somebody else; nothing for who is alone. */

@@ -134,3 +134,12 @@ test("a command of the key table acts as its key, on the screen under the palett
   await stage.screen.ended;
   expect(stage.departures).toEqual(["detached"]);
 });
+
+test("the default of a setting stands beside what it is now", () => {
+  const config = makeConfig({ training: { optimizer: { learning_rate: 0.0003 } } });
+  const { suggestions } = complete("set training.optimizer.learning_rate ", { ...scope, config });
+  expect(suggestions.map(({ help }) => help.split(". ")[0])).toEqual([
+    "as it is",
+    "the default; it is 0.0003 now",
+  ]);
+});

@@ -186,11 +186,38 @@ test("the screens show it, say that it is a replay, and commands are answered so
   await screen.press("x", "c", "e");
   const text = await screen.text();
   expect(text).not.toMatch(/Stop the run|checkpoint\s|no engine is there/);
-  expect(text.trimEnd().split("\n").at(-1)).toContain("space halt");
+  expect(text.trimEnd().split("\n").at(-1)).toContain("r again");
   await screen.press(":drive\r");
   for (let tries = 0; tries < 200 && !/:drive[\s\S]*This is a replay/.test(await screen.text()); tries++);
   expect(await screen.text()).toMatch(/:drive[\s\S]*This is a replay/);
   await screen.press("\x1b", "q");
   await screen.ended;
   expect(departures).toEqual(["closed"]);
+});
+
+test("at the end of a recording nothing runs, and what cannot go on is not offered", async () => {
+  using source = new ReplaySource(recording());
+  using screen = mount(<App source={source} onDepart={() => {}} />, 140, 40);
+  source.playTo(1500);
+  const before = (await screen.text()).split("\n");
+  expect(before[0]).toContain("▶ running");
+  expect(before.at(-1)).toContain("space halt");
+  source.playTo(180_000);
+  const after = (await screen.text()).split("\n");
+  expect(after[0]).toContain("x1 ended");
+  expect(after[0]).not.toContain("running");
+  expect(after.at(-1)).not.toMatch(/halt|next step/);
+  expect(after.at(-1)).toContain("r again");
+  await screen.press("6");
+  expect(await screen.text()).toContain("process 4242, when it was recorded");
+});
+
+test("the palette of a replay sets nothing", async () => {
+  using source = new ReplaySource(recording());
+  using screen = mount(<App source={source} onDepart={() => {}} />, 80, 24);
+  source.playTo(1500);
+  await screen.press(":", "set training.optimizer.learning_rate 1");
+  const text = await screen.text();
+  expect(text).toContain("set is told to an engine. This is a replay.");
+  expect(text).not.toContain("the default");
 });

@@ -31,7 +31,9 @@ export function runLines(
   const now = timeOf(view);
   const engine = status.engine
     ? `process ${status.engine.pid}, ${claimedAt === null ? "" : `up ${duration(now - claimedAt)}`}`
-    : "none";
+    : view.replay && snapshot
+      ? `process ${snapshot.pid}, when it was recorded`
+      : "none";
   return [
     ...fact("state", oneLine(stateWords(state, status.reason)), width),
     ...fact("directory", view.replay ? "none: a recording" : run.path, width),

@@ -17,7 +17,7 @@ export function Activity({ width }: { width: number }) {
   return (
     <Box flexDirection="column" height={2} width={width} flexShrink={0}>
       {progress ? (
-        <PhaseLine progress={progress} snapshot={view.snapshot} width={width} />
+        <PhaseLine {...{ progress, width }} snapshot={view.snapshot} silentSeconds={view.silentSeconds} />
       ) : (
         <Idle view={view} />
       )}
@@ -26,12 +26,19 @@ export function Activity({ width }: { width: number }) {
   );
 }
 
-function PhaseLine(props: { progress: Progress; snapshot: Snapshot | null; width: number }) {
-  const { progress, snapshot, width } = props;
+function PhaseLine(props: {
+  progress: Progress;
+  snapshot: Snapshot | null;
+  silentSeconds: number;
+  width: number;
+}) {
+  const { progress, snapshot, silentSeconds, width } = props;
   const { phase, done, total, unit, rate, elapsedMs } = progress;
   const eta = snapshot?.etaMs;
   const counted = total > 0;
-  const left = counted && rate > 0 ? duration(((total - done) / rate) * 1000) : null;
+  // What stands still has no end in sight.
+  const silent = silentSeconds > 0;
+  const left = counted && rate > 0 && !silent ? duration(((total - done) / rate) * 1000) : null;
   const speed = rate >= 100 || unit === "bytes" ? amount(rate, unit) : rate.toFixed(1);
   const figures = [
     ...(counted
@@ -41,7 +48,8 @@ function PhaseLine(props: { progress: Progress; snapshot: Snapshot | null; width
     left && done < total ? `${left} left` : duration(elapsedMs),
   ].join("  ");
   const waits = snapshot?.state === "paused" && rate === 0;
-  const rest = waits ? "paused" : eta == null ? "" : `run: ${duration(eta)} left`;
+  // The last evaluation comes after the steps that the rest is told from.
+  const rest = waits ? "paused" : eta == null || eta <= 0 || silent ? "" : `run: ${duration(eta)} left`;
   const bar = Math.max(6, Math.min(40, width - 14 - figures.length - rest.length - 4));
   return (
     <Text wrap="truncate">

@@ -52,6 +52,9 @@ export function stateWords(state: RunState, reason: string): string {
   return reason.startsWith(state) ? reason : `${state}: ${reason}`;
 }
 
+/** Of an engine that is gone and left no reason. */
+export const UNTOLD = "the engine ended without saying why";
+
 export function runStatus(database: RunDatabase): RunStatus {
   // The engine first: it gives up its claim after the last change of state, so a state read later is not older.
   const engine = liveEngine(database);
@@ -67,7 +70,7 @@ export function runStatus(database: RunDatabase): RunStatus {
     name: runName(database),
     createdAt: row.created_at,
     state: dead ? "crashed" : row.state,
-    reason: dead && row.reason === "" ? "the engine ended without saying why" : row.reason,
+    reason: dead && row.reason === "" ? UNTOLD : row.reason,
     stateAt: row.state_at,
     activeAt: Math.max(row.state_at, row.finished_at),
     totalSteps: row.total_steps,

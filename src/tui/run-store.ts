@@ -3,6 +3,7 @@ import type { Command, ServerMessage, Snapshot } from "../engine/protocol.ts";
 import { AzrError } from "../errors/index.ts";
 import { eventPage, type RunDatabase, RunDirectory, runStatus } from "../runs/index.ts";
 import { Presence } from "../runs/presence.ts";
+import { UNTOLD } from "../runs/state.ts";
 import { firstView, isLive, type Notice, type RunSource, type RunView } from "./run-view.ts";
 
 const POLL_MS = 500;
@@ -39,6 +40,10 @@ export class RunStore implements RunSource, Disposable {
   /** Silence is counted from here at the earliest. */
   #silentFrom = Date.now();
   #noticeAt = 0;
+  /** How an engine ended, which the next one at work makes past. */
+  #endNotice: Notice | null = null;
+  /** Whoever lets a run go on drives it. */
+  #takesOver = false;
   readonly #waiting = new Set<Sent>();
   #listeners = new Set<() => void>();
   #timer: Timer | undefined;
@@ -59,7 +64,10 @@ export class RunStore implements RunSource, Disposable {
 
   /** Begins to follow the database and the engine, which is launched first when options are given. */
   start(launch?: LaunchOptions): void {
-    if (launch) void this.#launch(launch);
+    if (launch) {
+      this.#takesOver = true;
+      void this.#launch(launch);
+    }
     this.#poll();
     this.#timer = setInterval(() => this.#poll(), POLL_MS);
   }
@@ -153,6 +161,7 @@ export class RunStore implements RunSource, Disposable {
     } catch (error) {
       if (!(error instanceof AzrError)) throw error;
       this.launchFailure = error;
+      this.#takesOver = false;
       this.#update({ launching: false });
       this.#notify(messageOf(error), true);
     }
@@ -228,6 +237,9 @@ export class RunStore implements RunSource, Disposable {
       case "hello":
         this.#update({ viewer: message.viewer });
         this.#heard(message.snapshot);
+        if (this.#endNotice !== null && this.#view.notice === this.#endNotice) this.#show(null);
+        this.#endNotice = null;
+        this.#takeOver(message.snapshot, message.viewer);
         break;
       case "snapshot":
         this.#heard(message.snapshot);
@@ -245,11 +257,22 @@ export class RunStore implements RunSource, Disposable {
         break;
       case "ended":
         this.#update({ state: message.state, snapshot: null });
-        this.#notify(message.reason || `The run is ${message.state}.`, message.state === "crashed");
+        this.#notify(endOf(message), message.state === "crashed");
+        this.#endNotice = this.#view.notice;
         break;
       case "reply":
         break;
     }
+  }
+
+  /** An older viewer may have come to the new engine first. */
+  #takeOver({ viewers }: Snapshot, viewer: string): void {
+    if (!this.#takesOver) return;
+    this.#takesOver = false;
+    if (viewers.driver === viewer) return;
+    this.#client
+      ?.send({ command: "drive" })
+      .catch((error: unknown) => this.#closed || this.#notify(messageOf(error), true));
   }
 
   /** What was heard last, else the last line of the log, else what the database says. */
@@ -287,6 +310,13 @@ export class RunStore implements RunSource, Disposable {
     this.#toldAt = performance.now();
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** How a run came to its end. What an engine left unsaid is in its log, whose lines are not for one line of a screen. */
+function endOf({ reason, state }: { reason: string; state: string }): string {
+  if (reason.split("\n", 1)[0] === UNTOLD)
+    return `${UNTOLD}: it was killed, or it broke; engine.log holds its last lines.`;
+  return reason || `The run is ${state}.`;
 }
 
 /** `12 s`, `3 min`, `5 h`, `2 d`: the largest unit, so that it seldom changes. */

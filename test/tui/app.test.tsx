@@ -280,3 +280,31 @@ test("tasks of every type are listed, charted and shown whole", async () => {
   }
   await expectGolden("tui/all-types-120x40.txt", `${frames.join("\n\n")}\n`);
 });
+
+test("x of a viewer that does not drive is refused at once, with the way to take over", async () => {
+  using stage = open(80, 24);
+  goLive(stage);
+  stage.source.show({
+    viewer: "ben",
+    snapshot: liveSnapshot({ viewers: { names: ["ada", "ben"], driver: "ada" } }),
+  });
+  await stage.screen.press("x");
+  const text = await stage.screen.text();
+  expect(text).toContain("ada drives. `:drive` takes over.");
+  expect(text).not.toContain("Stop the run");
+  stage.source.show({ snapshot: liveSnapshot({ viewers: { names: ["ada", "ben"], driver: "ben" } }) });
+  await stage.screen.press("x");
+  expect(await stage.screen.text()).toContain("Stop the run");
+});
+
+test("the end is not foretold of a silent engine, nor of a run whose steps are all made", async () => {
+  using stage = open(80, 24);
+  goLive(stage);
+  expect(await stage.screen.text()).toMatch(/\ds left {2}run: 42m left/);
+  stage.source.show({ silentSeconds: 24 });
+  expect(await stage.screen.text()).not.toContain(" left");
+  stage.source.show({ silentSeconds: 0, snapshot: liveSnapshot({ etaMs: 0 }) });
+  const last = await stage.screen.text();
+  expect(last).toMatch(/\ds left/);
+  expect(last).not.toContain("run: ");
+});

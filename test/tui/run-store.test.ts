@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from "bun:test";
 import { renameSync, rmSync } from "node:fs";
-import { connect } from "../../src/engine/client.ts";
+import { connect, type EngineClient } from "../../src/engine/client.ts";
+import { RunError } from "../../src/errors/index.ts";
 import { RunDirectory } from "../../src/runs/index.ts";
 import { RunStore } from "../../src/tui/run-store.ts";
 import type { RunView } from "../../src/tui/run-view.ts";
 import { departureOf } from "../../src/tui/widgets/overlay.tsx";
-import { LaunchedEngines } from "../engine/launched-engines.ts";
+import { LaunchedEngines, SCRIPTED_ENGINE } from "../engine/launched-engines.ts";
 import { scriptedConfig } from "../engine/scripted-parts.ts";
 import { recordRun } from "../fixtures/recorded-run.ts";
 import { temporaryFolder } from "../runs/fixtures.ts";
@@ -83,3 +84,37 @@ test("a command that a halted engine does not answer is called sent, with its ag
   }
   expect(store.getView()).toMatchObject({ unanswered: null, notice: { text: "paused", bad: false } });
 });
+
+test("an older viewer of a killed engine reads so in one line, and no more once another lets the run go on, who drives", async () => {
+  using folder = temporaryFolder();
+  const run = RunDirectory.create(`${folder.path}/killed`, scriptedConfig(50, 1000));
+  const { pid } = await engines.launch(run.path, {});
+  using older = new RunStore(run.path, "ada");
+  older.start();
+  await seen(older, ({ snapshot }) => snapshot?.viewers.driver === "ada");
+  process.kill(pid, "SIGKILL");
+  const { notice } = await seen(older, ({ state, notice }) => state === "crashed" && notice !== null);
+  expect(notice).toEqual({
+    text: "the engine ended without saying why: it was killed, or it broke; engine.log holds its last lines.",
+    bad: true,
+  });
+  // Who comes at once to the new engine would drive it.
+  const early = quickViewer(run.path);
+  using newer = new RunStore(run.path, "ben");
+  newer.start({ entry: SCRIPTED_ENGINE, resume: true });
+  const { snapshot } = await seen(newer, ({ snapshot }) => snapshot?.viewers.driver === "ben");
+  engines.add(snapshot?.pid ?? 0);
+  using _ = await early;
+  await seen(older, ({ snapshot, notice }) => snapshot?.viewers.driver === "ben" && notice === null);
+});
+
+async function quickViewer(path: string): Promise<EngineClient> {
+  for (;;) {
+    try {
+      return await connect(path, { as: "screen", name: "cleo" });
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      await Bun.sleep(2);
+    }
+  }
+}

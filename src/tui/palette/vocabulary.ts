@@ -83,8 +83,9 @@ export function withoutEngine(line: string, { live, replay }: PaletteScope): str
   const [typed = ""] = line.trim().split(/[\s=]+/);
   const command = live ? undefined : OWN.find(({ word, live }) => live && word === typed);
   if (!command) return null;
-  const why = replay ? "This is a replay" : "None is at work";
-  return `${command.word} is told to an engine. ${why}.`;
+  return replay
+    ? `${command.word} is told to an engine. This is a replay.`
+    : `${command.word} is told to the engine, and none is at work.`;
 }
 
 /** The settings that can be changed while the run is trained, with their fields' help. */

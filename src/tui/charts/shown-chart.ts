@@ -49,9 +49,14 @@ export function viewWords(
   const { smoothing, log, crosshair } = shape;
   const [from, to] = shape.steps;
   const axis = log ? logWords(shown, shape.steps) : [];
-  return (["average ", "avg ", "~"] as const).map((average, form) =>
+  const forms = [
+    ["step", "average "],
+    ["step", "avg "],
+    ["at", "~"],
+  ] as const;
+  return forms.map(([at, average], form) =>
     [
-      ...(crosshair === null ? [] : [`step ${crosshair}`]),
+      ...(crosshair === null ? [] : [`${at} ${crosshair}`]),
       ...(smoothing > 0 ? [`${average}${smoothing}`] : []),
       ...(axis[form] ? [axis[form]] : []),
       ...(view.window.count === null ? [] : [`${from}-${to}`]),

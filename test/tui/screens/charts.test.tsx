@@ -49,7 +49,7 @@ test("in a chart of the grid all that changes how it is drawn is said beside a p
   using stage = openStage(long, 140, 45);
   await stage.screen.press("l", ".", "+", "+");
   const [, , , , head] = (await stage.screen.text()).split("\n");
-  expect(head).toMatch(/^╭─ ▸ Proposer … ── step 400, no log, 300-400 ─╮/);
+  expect(head).toMatch(/^╭─ ▸ Proposer re… ── at 400, no log, 300-400 ─╮/);
 });
 
 test("a chart without room for curves has its values, and says that it is too low, not that there are none", async () => {

@@ -21,7 +21,7 @@ const marked = (code: number) => (text: string) => `${mark(code)}${text}${mark(R
 const SGR = [0, 1, 2, 31, 32, 33, 36];
 const RESET = 0;
 
-/** Styles for what is said and printed; plain where the stream is no terminal or NO_COLOR is set. */
+/** Styles for what is said and printed; plain where the stream is no terminal, or a dumb one, or NO_COLOR is set. */
 export const style = {
   bold: marked(1),
   dim: marked(2),
@@ -34,7 +34,7 @@ export const style = {
 /** Text for a stream: into a terminal with its styles and no control character, elsewhere as it is. */
 export function shown(text: string, { isTTY }: { isTTY?: boolean }): string {
   const safe = isTTY === true ? printable(text) : text;
-  const coloured = isTTY === true && !process.env.NO_COLOR;
+  const coloured = isTTY === true && !process.env.NO_COLOR && !isDumb();
   return safe.replace(MARK, (one) => {
     const code = SGR[one.charCodeAt(0) - FIRST_MARK];
     return coloured && code !== undefined ? `\x1b[${code}m` : "";

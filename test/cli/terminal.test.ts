@@ -7,15 +7,21 @@ import { run } from "./command-line.ts";
 const HOSTILE = "red\x1b[31m\x1b]0;owned\x07";
 
 test("a terminal gets our styles and no escape of the text; what is no terminal gets the text alone", () => {
-  const colours = process.env.NO_COLOR;
+  const { NO_COLOR: colours, TERM: kind } = process.env;
   delete process.env.NO_COLOR;
+  delete process.env.TERM;
   try {
     const line = `${style.bold(HOSTILE)} a\u009bb`;
     expect(shown(line, { isTTY: true })).toBe("\x1b[1mred·[31m·]0;owned·\x1b[0m a·b");
     expect(shown(line, { isTTY: false })).toBe(`${HOSTILE} a\u009bb`);
     process.env.NO_COLOR = "1";
     expect(shown(style.red("x"), { isTTY: true })).toBe("x");
+    delete process.env.NO_COLOR;
+    process.env.TERM = "dumb";
+    expect(shown(style.red("x\x1b[A"), { isTTY: true })).toBe("x·[A");
   } finally {
+    if (kind === undefined) delete process.env.TERM;
+    else process.env.TERM = kind;
     if (colours === undefined) delete process.env.NO_COLOR;
     else process.env.NO_COLOR = colours;
   }

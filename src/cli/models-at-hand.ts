@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cachedModels } from "../models/cached-models.ts";
 import type { ModelAtHand } from "../tui/services.ts";
 import { knownModels } from "./known-models.ts";
@@ -9,7 +9,8 @@ const FOLDERS = [".", "models"];
 
 /** Models that a run could start from: those known by name, the Hugging Face cache, and those in the working folder. */
 export function modelsAtHand(): ModelAtHand[] {
-  const named = knownModels().map(({ name, about, megabytes, path }): ModelAtHand => {
+  const known = knownModels();
+  const named = known.map(({ name, about, megabytes, path }): ModelAtHand => {
     const bytes = megabytes > 0 || path === null ? megabytes * 1e6 : weightBytes(path);
     return { source: name, about, bytes, state: path ? "fetched" : "not fetched" };
   });
@@ -22,7 +23,10 @@ export function modelsAtHand(): ModelAtHand[] {
       state: complete ? "fetched" : "incomplete",
     };
   });
-  return [...named, ...cached, ...FOLDERS.flatMap(localModels)];
+  const paths = known.map(({ path }) => path);
+  // What has a name is not listed by its path too.
+  const local = FOLDERS.flatMap(localModels).filter(({ source }) => !paths.includes(resolve(source)));
+  return [...named, ...cached, ...local];
 }
 
 /** `.gguf` files and directories in Hugging Face's layout. */

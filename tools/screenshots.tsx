@@ -47,7 +47,7 @@ const SCREENS: readonly (readonly [name: string, keys: readonly string[]])[] = [
   ["problem", ["4", "\r", "\r"]],
   ["log", ["5"]],
   ["system", ["6"]],
-  ["palette", ["1", ":set learning_r"]],
+  ["palette", ["1", ":replay"]],
   ["help", ["1", "?"]],
 ];
 

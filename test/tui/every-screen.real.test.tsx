@@ -58,7 +58,7 @@ const RUN_SCREENS: Readonly<Record<string, readonly string[]>> = {
   help: ["1", "?"],
   "help-of-tasks": ["2", "?", "G"],
   palette: ["1", ":"],
-  "palette-completes": ["2", ":set learning_r"],
+  "palette-completes": ["2", ":replay"],
   "palette-refuses": ["2", ":no such command\r"],
   "command-refused": ["2", ":set training.optimizer.learning_rate 1e-5\r"],
 };

@@ -55,7 +55,6 @@ export function firejailProfile(host: Host, policy: Policy): string {
     "blacklist /proc/sys/kernel/random",
     "blacklist /proc/1/cmdline",
     "blacklist /proc/cmdline",
-    "read-only /proc",
     `rlimit-as ${policy.memoryBytes + MEMORY_RESERVE_BYTES}`,
     `rlimit-cpu ${policy.mostCpuSeconds + 2}`,
     `rlimit-fsize ${policy.fileBytes}`,

@@ -210,10 +210,7 @@ escaped = escaped or works(os.setpriority, os.PRIO_PROCESS, 0, 19) or works(os.s
 
 ### a turn given away, which makes a program wait for its time
 import os
-def lower(file):
-    with open("/proc/self/" + file, "w") as own:
-        own.write("19")
-escaped = works(os.sched_yield) or works(lower, "autogroup") or works(lower, "timerslack_ns")
+escaped = works(os.sched_yield)
 
 ### kernel surfaces
 import ctypes

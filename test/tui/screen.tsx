@@ -73,10 +73,11 @@ export function mount(node: ReactNode, columns = 80, rows = 24, maxFps = 1000): 
   });
   // Keys are handed on one by one, each after the render that the one before caused: quiet means done.
   const settle = async () => {
-    for (let before = -1; before !== stdout.text.length; ) {
-      before = stdout.text.length;
+    // Twice: on a busy machine a key may take longer to be drawn than one silence lasts.
+    for (let quiet = 0, before = stdout.text.length; quiet < 2; before = stdout.text.length) {
       await Bun.sleep(8);
       await instance.waitUntilRenderFlush();
+      quiet = before === stdout.text.length ? quiet + 1 : 0;
     }
     await new Promise<void>((resolve) => terminal.write("", resolve));
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ownCommand } from "../../src/processes/own-command.ts";
 
 /** A directory of somebody else's: Bun's settings there load code, and its variables are read. */
@@ -11,6 +11,9 @@ beforeAll(() => {
   writeFileSync(join(foreign, "bunfig.toml"), 'preload = ["./loaded.ts"]\n');
   writeFileSync(join(foreign, "loaded.ts"), 'console.log("loaded");\n');
   writeFileSync(join(foreign, ".env"), "AZR_FOREIGN=read\n");
+  // By the name that the first line of main.ts says, whatever this Bun's file is called.
+  mkdirSync(join(foreign, "bin"));
+  symlinkSync(process.execPath, join(foreign, "bin", "bun"));
   const paths = { "*": [join(foreign, "evil.ts")] };
   writeFileSync(join(foreign, "tsconfig.json"), JSON.stringify({ compilerOptions: { baseUrl: ".", paths } }));
   writeFileSync(join(foreign, "evil.ts"), 'console.log("evil");\n');
@@ -22,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(foreign, { recursive: true }));
 
 function output(command: string[]): string {
-  const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
+  const PATH = `${join(foreign, "bin")}:/usr/bin:/bin`;
   const { stdout, stderr } = Bun.spawnSync(command, { cwd: foreign, env: { PATH } });
   return stdout.toString() + stderr.toString();
 }

@@ -68,7 +68,7 @@ test("attach shows a finished run; screens, help, resizing; q leaves with 0 and 
   await terminal.waitFor(/Tasks: 39/);
   terminal.send("1");
   terminal.resize(140, 45);
-  const large = await terminal.waitFor(/Valid proposals[\s\S]*Solve rate[\s\S]*t\.solv/);
+  const large = await terminal.waitFor(/Valid proposals[\s\S]*Solve rate[\s\S]*tok\/answer/);
   expect(large.split("\n")[44]).toContain("? help");
   terminal.resize(60, 20);
   await terminal.waitFor(/● ded {2}■ abd {2}▲ ind/);

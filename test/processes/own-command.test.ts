@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownCommand } from "../../src/processes/own-command.ts";
+import { FOREIGN_FILES_ASIDE, ownCommand } from "../../src/processes/own-command.ts";
 
 /** A directory of somebody else's: Bun's settings there load code, and its variables are read. */
 let foreign: string;
@@ -38,5 +38,8 @@ test("a process of ours takes neither settings nor variables of the directory th
 
 test("neither does the installed command", () => {
   const main = join(import.meta.dir, "../../src/cli/main.ts");
+  expect(readFileSync(main, "utf8").split("\n")[0]).toBe(
+    `#!/usr/bin/env -S bun ${FOREIGN_FILES_ASIDE.join(" ")}`,
+  );
   expect(output([main, "--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

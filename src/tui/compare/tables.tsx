@@ -19,6 +19,10 @@ interface TableProps {
   onChoose: (index: number) => void;
 }
 
+/** Where both tables are, and what the mouse does there. */
+const panelOf = ({ area, list, focused, onFocus, onChoose }: Omit<TableProps, "looks">) =>
+  ({ ...area, list, focused, onWheel: onFocus, onClick: onChoose }) as const;
+
 /** A figure with what the chart calls it, and a value for each run. */
 export interface FigureRow extends FigureComparison {
   title: string;
@@ -37,18 +41,14 @@ export function FiguresTable({
   /** The crosshair's step; null where there is none. */
   at: number | null;
 }) {
-  const { area, list, looks, focused, onFocus, onChoose } = props;
+  const { area, looks } = props;
   return (
     <ListPanel
-      {...area}
+      {...panelOf(props)}
       title={`Figures: ${rows.length}`}
       note={at === null ? "mean of the last 10 steps or fewer" : `at step ${at}`}
       heading={heading("figure", looks, area.width - 5)}
-      list={list}
       total={rows.length}
-      focused={focused}
-      onWheel={onFocus}
-      onClick={onChoose}
       row={(index, room) => {
         const figure = rows[index] as FigureRow;
         const letters = columnsOf(looks.length, room).value - 1;
@@ -66,17 +66,13 @@ export function SettingsTable({
   narrowed,
   ...props
 }: TableProps & { rows: readonly SettingDifference[]; narrowed: boolean }) {
-  const { area, list, looks, focused, onFocus, onChoose } = props;
+  const { area, looks } = props;
   return (
     <ListPanel
-      {...area}
+      {...panelOf(props)}
       title={`Settings that differ: ${rows.length}`}
       heading={heading("setting", looks, area.width - 5, WIDEST.setting)}
-      list={list}
       total={rows.length}
-      focused={focused}
-      onWheel={onFocus}
-      onClick={onChoose}
       row={(index, room) => {
         const { path, history } = rows[index] as SettingDifference;
         const words = history.map((values) => settingWords(values, written));

@@ -49,15 +49,21 @@ export async function readTinyHeldout(path: string): Promise<Benchmark<TinyProbl
     name: "tiny-heldout",
     problems: records.map((record) => ({ ...record, group: record.type })),
     stop: FUNCTION_STOP,
-    maxTokens: { raw: 64, chat: 256, azr: 512 },
+    maxTokens: { raw: 128, chat: 256, azr: 512 },
     answer: ({ type, prompt }, text, format) => {
-      if (format === "raw") return type === "completion" ? prompt + text : text;
+      if (format === "raw") return type === "completion" ? prompt + text : behindThought(text);
       return (/```[\w+-]*\n([\s\S]*?)(?:```|$)/.exec(text)?.[1] ?? text).trim();
     },
     judge: (problem, answer, context) => JUDGES[problem.type](problem, answer, context),
     shown,
   };
 }
+
+/** Where an answer begins that the model thought about, in its own form (docs/tiny.md). */
+export const ANSWER_TAG = "<ans>";
+
+/** The last answer; a text without the tag is one, and what was never closed is none. */
+const behindThought = (text: string): string => text.split(ANSWER_TAG).at(-1) as string;
 
 /** The request with its code between fences, without how to answer, and the value, or every call that judges. */
 function shown({ type, request, entry, calls }: TinyProblem): ShownProblem {

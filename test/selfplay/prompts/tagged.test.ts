@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { stream } from "../../../src/random/stream.ts";
 import { promptStyle } from "../../../src/selfplay/prompts/registry.ts";
 import { writeInputsProposal, writeProgramProposal } from "../../../src/selfplay/prompts/tagged/propose.ts";
+import { writeThoughtAnswer } from "../../../src/selfplay/prompts/tagged/solve.ts";
 import { tagged } from "../../../src/selfplay/prompts/tagged/style.ts";
 import { TAGS } from "../../../src/selfplay/prompts/tagged/tags.ts";
 
@@ -48,6 +49,9 @@ test("what is written is read back", () => {
   });
   expect(tagged.readAnswer("deduction", response(" [1, 2]"))).toMatchObject({ ok: true, value: "[1, 2]" });
   expect(tagged.readAnswer("induction", response(PROGRAM))).toMatchObject({ ok: true, value: PROGRAM });
+  const thought = response(writeThoughtAnswer("[2, 5] * 2 -> [2, 5, 2, 5]\n[2, 5, 2, 5][0]", "2"));
+  expect(tagged.readAnswer("deduction", thought)).toMatchObject({ ok: true, value: "2", formatted: true });
+  expect(tagged.readAnswer("abduction", response("<think><ans>[3]"))).toMatchObject({ value: "[3]" });
 });
 
 describe("what does not keep to the form is rejected and not formatted", () => {
@@ -73,7 +77,19 @@ describe("what does not keep to the form is rejected and not formatted", () => {
     expect(inputs(text)).toMatchObject({ ok: false, rejection: { reason }, formatted: false });
   });
 
-  test.each(["", "<in>1", "1<in>2", "<ans>"])("answer %j", (text) => {
+  test.each([
+    "",
+    "<in>1",
+    "1<in>2",
+    "<ans>",
+    "<think>",
+    "<think>1 + 2",
+    "<think>1 + 2<ans>",
+    "<think>1<in>2<ans>3",
+    "<think>1<ans>3<ans>4",
+    "1<think>1<ans>3",
+    "<ans><think>1<ans>3",
+  ])("answer %j", (text) => {
     expect(tagged.readAnswer("deduction", response(text))).toMatchObject({
       ok: false,
       rejection: { reason: "no-answer" },
@@ -104,5 +120,5 @@ test("auto takes the model's own style, else the one for models without", () => 
   expect(promptStyle("auto", null)).toBe(promptStyle("full"));
   expect(promptStyle("auto", null, "compact")).toBe(promptStyle("compact"));
   expect(promptStyle("full", "tagged")).toBe(promptStyle("full"));
-  expect(new Set(TAGS).size).toBe(12);
+  expect(new Set(TAGS).size).toBe(13);
 });

@@ -4,7 +4,14 @@ import { found, type Reading, rejected } from "../../rejection.ts";
 import type { Exercise, Prompt } from "../prompt.ts";
 import { PART_TAGS, parts, prompt, ROLE_TAGS, type TaggedType } from "./tags.ts";
 
-const { program: programTag, input, output, message: messageTag } = PART_TAGS;
+const {
+  program: programTag,
+  input,
+  output,
+  message: messageTag,
+  thought: thoughtTag,
+  answer: answerTag,
+} = PART_TAGS;
 
 const TEXTS: Record<TaggedType, (exercise: Exercise) => string> = {
   deduction: ({ program, inputs }) => `${programTag}${program}${input}${inputs[0] ?? ""}`,
@@ -15,16 +22,24 @@ const TEXTS: Record<TaggedType, (exercise: Exercise) => string> = {
   },
 };
 
-/** The task as far as the answer, which is a value, arguments or a program and nothing else. */
+/** The task as far as the answer: a value, arguments or a program, alone or behind a thought. */
 export function solvePrompt(type: TaggedType, exercise: Exercise): Prompt {
   return prompt(`${ROLE_TAGS.solve[type]}${TEXTS[type](exercise)}`);
 }
 
+/** What a solver answers that writes down how it comes to its answer. */
+export function writeThoughtAnswer(thought: string, answer: string): string {
+  return `${thoughtTag}${thought}${answerTag}${answer}`;
+}
+
+/** The answer, directly or behind a thought, which is not looked at. */
 export function readTaggedAnswer(type: TaskType, text: string): Reading<string> {
-  const [answer, more] = parts(text);
-  if (answer?.tag !== "") {
-    return rejected("no-answer", answer ? `begins with ${answer.tag}` : "nothing was written");
-  }
+  const [first, ...rest] = parts(text);
+  const thinks = first?.tag === thoughtTag;
+  const [answer, more] = thinks ? rest : [first, ...rest];
+  if (!answer) return rejected("no-answer", thinks ? `ends within ${thoughtTag}` : "nothing was written");
+  if (answer.tag !== (thinks ? answerTag : "")) return rejected("no-answer", `begins with ${answer.tag}`);
+  if (answer.text.trim() === "") return rejected("no-answer", `nothing was written behind ${answerTag}`);
   if (more) return rejected("no-answer", `goes on with ${more.tag}${excerpt(more.text)}`);
   return found(type === "induction" ? answer.text : answer.text.trim());
 }

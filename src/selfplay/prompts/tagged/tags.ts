@@ -6,13 +6,17 @@ export const ROLE_TAGS = {
   solve: { deduction: "<SD>", abduction: "<SA>", induction: "<SI>" },
 } as const;
 
-/** Tags that open a part of a text; `answer` stands where the response begins. */
+/**
+ * Tags that open a part of a text; `answer` stands where the response begins, and where the answer does in one that
+ * thinks first.
+ */
 export const PART_TAGS = {
   reference: "<ref>",
   program: "<code>",
   input: "<in>",
   output: "<out>",
   message: "<msg>",
+  thought: "<think>",
   answer: "<ans>",
 } as const;
 

@@ -3,7 +3,7 @@
  * Makes the embedded model `tiny` from nothing but this folder and a seed: programs and texts, tokenizer, supervised
  * warm start, packing in 4 bits. What it is: docs/tiny.md.
  *
- *   bun run make-tiny [--seed 0] [--rows 360000] [--work DIRECTORY] [--output DIRECTORY]
+ *   bun run make-tiny [--seed 0] [--rows 300000] [--work DIRECTORY] [--output DIRECTORY]
  *
  * Everything is kept in the work directory as it is made; run again, it goes on from there.
  */
@@ -25,7 +25,7 @@ import { warmStartConfig } from "./warm-start.ts";
 const { values: options } = parseArgs({
   options: {
     seed: { type: "string", default: "0" },
-    rows: { type: "string", default: "360000" },
+    rows: { type: "string", default: "300000" },
     width: { type: "string", default: "128" },
     layers: { type: "string", default: "5" },
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "make-tiny") },

@@ -2,10 +2,11 @@ import { type RandomStream, stream } from "../src/random/stream.ts";
 import { newTask } from "../src/runs/new-task.ts";
 import type { TaskRecord } from "../src/runs/records.ts";
 import { writeInputsProposal, writeProgramProposal } from "../src/selfplay/prompts/tagged/propose.ts";
+import { writeThoughtAnswer } from "../src/selfplay/prompts/tagged/solve.ts";
 import { tagged } from "../src/selfplay/prompts/tagged/style.ts";
 import type { ValueType } from "./grammar/operation.ts";
 import { sourceOf } from "./grammar/program.ts";
-import { INPUTS, type Task } from "./grammar/tasks.ts";
+import { INPUTS, type Step, type Task } from "./grammar/tasks.ts";
 
 /** A text of the warm start, as the supervised trainer reads it. */
 export interface Row {
@@ -18,6 +19,7 @@ type Kind =
   | "propose abduction"
   | "propose induction"
   | "solve deduction"
+  | "think deduction"
   | "solve abduction"
   | "solve induction"
   | "complete a function";
@@ -28,12 +30,13 @@ type Kind =
  */
 export type Mix = Readonly<Record<Kind, number>>;
 export const MIX: Mix = {
-  "propose deduction": 0.07,
+  "propose deduction": 0.06,
   "propose abduction": 0.05,
-  "propose induction": 0.11,
-  "solve deduction": 0.45,
+  "propose induction": 0.09,
+  "solve deduction": 0.16,
+  "think deduction": 0.34,
   "solve abduction": 0.01,
-  "solve induction": 0.15,
+  "solve induction": 0.13,
   "complete a function": 0.16,
 };
 
@@ -42,10 +45,11 @@ export const NAMES_MIX: Mix = {
   "propose deduction": 0.05,
   "propose abduction": 0.04,
   "propose induction": 0.07,
-  "solve deduction": 0.3,
+  "solve deduction": 0.32,
+  "think deduction": 0.04,
   "solve abduction": 0.006,
   "solve induction": 0.084,
-  "complete a function": 0.45,
+  "complete a function": 0.39,
 };
 
 /** Pairs that induction's solver sees. */
@@ -92,6 +96,12 @@ const TEXTS: Record<Kind, Text> = {
     const at = random.integer(0, INPUTS - 1);
     return { prompt: solvePrompt("deduction", task, at), completion: task.outputs[at] ?? "" };
   },
+  "think deduction": (task, random) => {
+    const at = random.integer(0, INPUTS - 1);
+    const answer = task.outputs[at] ?? "";
+    const thought = thoughtOf(task.steps[at] ?? [], answer);
+    return { prompt: solvePrompt("deduction", task, at), completion: writeThoughtAnswer(thought, answer) };
+  },
   "solve abduction": (task, random) => {
     const at = random.integer(0, INPUTS - 1);
     return { prompt: solvePrompt("abduction", task, at), completion: task.inputs[at] ?? "" };
@@ -102,6 +112,14 @@ const TEXTS: Record<Kind, Text> = {
     return { prompt, completion };
   },
 };
+
+/** A line for each operation; what the last one gives is left to the answer, where it is the answer. */
+function thoughtOf(steps: readonly Step[], answer: string): string {
+  const last = steps.length - 1;
+  return steps
+    .map(([operation, value], i) => (i === last && value === answer ? operation : `${operation} -> ${value}`))
+    .join("\n");
+}
 
 /** The solver's prompt: of deduction and abduction from call `at` of the task, of induction from its first half. */
 export function solvePrompt(type: "deduction" | "abduction" | "induction", task: Task, at: number): string {

@@ -11,7 +11,7 @@ export interface WarmStartOptions {
 }
 
 /** Rows of an update. */
-const BATCH = 128;
+const BATCH = 64;
 
 /** One pass over the texts of a stage, all weights. */
 export function warmStartConfig({ model, data, validation, seed, init }: WarmStartOptions): ConfigInput {
@@ -34,7 +34,7 @@ export function warmStartConfig({ model, data, validation, seed, init }: WarmSta
         learning_rate: init === undefined ? 3e-3 : 1e-3,
         betas: [0.9, 0.98],
         weight_decay: 0,
-        warmup_steps: 100,
+        warmup_steps: 200,
         schedule: "cosine",
         min_learning_rate: 3e-5,
         gradient_clip: 1,

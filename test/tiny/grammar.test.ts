@@ -46,6 +46,27 @@ test("tasks are programs with different literal calls and the values that Python
   }
 });
 
+test("the steps of a call are operations on plain values, and the last one gives its value", async () => {
+  const steps = tasks.flatMap((task) => task.steps.flat());
+  expect(steps.length).toBeGreaterThan(tasks.length * INPUTS);
+  const names = steps.flatMap(([operation]) => operation.replace(/'[a-z]*'/gi, "").match(/\b[a-z]\b/g) ?? []);
+  // The item of a comprehension.
+  expect(new Set(names)).toEqual(new Set(["x"]));
+  for (const { steps, outputs, source } of tasks) {
+    // A list display of values that came about is no step.
+    if (/\[.*, .*\]/.test(source)) continue;
+    for (const [i, output] of outputs.entries()) expect(steps[i]?.at(-1)?.[1]).toBe(output);
+  }
+  const python = Bun.spawn(["python3", "-I", "-c", EVALUATED], {
+    stdin: new Blob([JSON.stringify(steps.map(([operation]) => operation))]),
+    stdout: "pipe",
+  });
+  expect(await new Response(python.stdout).json()).toEqual(steps.map(([, value]) => value));
+});
+
+const EVALUATED =
+  "import json, sys; json.dump([repr(eval(each)) for each in json.load(sys.stdin)], sys.stdout)";
+
 test("rows are made by seed and number alone, and no row's program is held out", () => {
   const rows = (seed: number) => Array.from({ length: 1500 }, (_, i) => makeRow(seed, i, tasks));
   const own = rows(1);
@@ -59,7 +80,13 @@ test("rows are made by seed and number alone, and no row's program is held out",
   }
   expect(Object.values(MIX).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
   const share = (tag: string) => own.filter(({ prompt }) => prompt.startsWith(tag)).length / own.length;
-  expect(Math.abs(share("<SD>") - MIX["solve deduction"])).toBeLessThan(0.05);
+  expect(Math.abs(share("<SD>") - MIX["solve deduction"] - MIX["think deduction"])).toBeLessThan(0.05);
+  const thoughts = own.filter(({ completion }) => completion.startsWith("<think>"));
+  expect(Math.abs(thoughts.length / own.length - MIX["think deduction"])).toBeLessThan(0.05);
+  for (const { prompt, completion } of thoughts) {
+    expect(prompt).toStartWith("<SD>");
+    expect(completion).toMatch(/^<think>(.* -> .*\n)*.*<ans>.+$/);
+  }
   expect(share("<SA>")).toBeLessThan(0.03);
 });
 

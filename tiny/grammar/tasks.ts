@@ -13,7 +13,12 @@ export interface Task {
   inputs: string[];
   /** Python repr of the value for each input. */
   outputs: string[];
+  /** How the value of each input comes about, operation by operation. */
+  steps: Step[][];
 }
+
+/** An operation on plain values and what it gives, Python source: `[3, 1] + [4]` and `[3, 1, 4]`. */
+export type Step = readonly [operation: string, value: string];
 
 /** Inputs of a task: as many as an induction task has. */
 export const INPUTS = 4;
@@ -43,24 +48,35 @@ export async function makeTasks(
       inputs.add(drawInput(random, program.arguments));
     return { program, source: sourceOf(program), inputs: [...inputs] };
   }).filter(({ source }) => isHeldOut(source, HELD_OUT) === heldOut);
-  const outputs = await run(drawn.map(({ source, inputs }) => [source, inputs]));
+  const calls = await run(drawn.map(({ source, inputs }) => [source, inputs]));
   return drawn.flatMap(({ program, source, inputs }, i) => {
     const known = inputs.flatMap((input, j) => {
-      const output = outputs[i]?.[j];
-      return output != null && output.length <= LONGEST ? [{ input, output }] : [];
+      const call = calls[i]?.[j];
+      return call && call.value.length <= LONGEST ? [{ input, ...call }] : [];
     });
     if (known.length < INPUTS) return [];
     const kept = known.slice(0, INPUTS);
-    return [
-      { program, source, inputs: kept.map(({ input }) => input), outputs: kept.map(({ output }) => output) },
-    ];
+    const task = {
+      program,
+      source,
+      inputs: kept.map(({ input }) => input),
+      outputs: kept.map(({ value }) => value),
+      steps: kept.map(({ steps }) => steps),
+    };
+    return [task];
   });
 }
 
-/** The repr of each call's value; null where it raises. */
+/** What a call gives, as Python's repr, and the steps to it. */
+interface Call {
+  value: string;
+  steps: Step[];
+}
+
+/** Of each call; null where it raises. */
 async function run(
   jobs: readonly (readonly [source: string, inputs: string[]])[],
-): Promise<(string | null)[][]> {
+): Promise<(Call | null)[][]> {
   const script = fileURLToPath(new URL("./execute.py", import.meta.url));
   const python = Bun.spawn(["python3", "-I", script], {
     stdin: new Blob([JSON.stringify(jobs)]),
@@ -73,5 +89,5 @@ async function run(
     python.exited,
   ]);
   if (code !== 0) throw new Error(`python3 ended with ${code}: ${errors.slice(-500)}`);
-  return JSON.parse(text) as (string | null)[][];
+  return JSON.parse(text) as (Call | null)[][];
 }

@@ -3,6 +3,7 @@
  * What self-play teaches the embedded model: before and after on held-out tasks, beside a control that learns nothing.
  *
  *   bun run bench learning [--steps 100] [--seeds 0,1,2] [--variants tiny,control,...] [--work DIRECTORY] [--azr-mini]
+ *     [--set sandbox.backend=bwrap]
  *
  * Each run, and each evaluation, is kept in the work directory: called again, it goes on from there. Writes results.json,
  * results.md and curves.svg beside them after each run. A step takes 4 s and an evaluation of a run 1 minute on two
@@ -12,7 +13,17 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { COOLER, curves, GREEDY, MINI, SAMPLED, score, train, type Way } from "./learning-parts/measure.ts";
+import {
+  COOLER,
+  curves,
+  GREEDY,
+  MINI,
+  madeToThink,
+  SAMPLED,
+  score,
+  train,
+  type Way,
+} from "./learning-parts/measure.ts";
 import { picture } from "./learning-parts/picture.ts";
 import { type Results, report } from "./learning-parts/report.ts";
 import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
@@ -24,6 +35,7 @@ const { values: options } = parseArgs({
     variants: { type: "string", default: VARIANTS.map(({ name }) => name).join(",") },
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
     "azr-mini": { type: "boolean", default: false },
+    set: { type: "string", multiple: true, default: [] },
   },
 });
 const steps = Number(options.steps);
@@ -35,7 +47,8 @@ const variants = options.variants.split(",").map((name) => {
 });
 const work = resolve(options.work);
 mkdirSync(work, { recursive: true });
-const ways = [GREEDY, SAMPLED, ...(options["azr-mini"] ? [MINI] : [])];
+const thinking = await madeToThink(work);
+const ways = [GREEDY, SAMPLED, thinking, ...(options["azr-mini"] ? [MINI] : [])];
 
 async function measured(model: string, by: readonly Way[]): Promise<Results> {
   const results: [string, Results[string]][] = [];
@@ -50,7 +63,7 @@ const drawn = new Map<string, ReturnType<typeof curves>[]>();
 for (const seed of seeds) {
   for (const variant of variants) {
     console.error(`learning: ${variant.name}, seed ${seed}`);
-    const run = await train(work, variant, seed, steps);
+    const run = await train(work, variant, { seed, steps, settings: options.set });
     after.set(variant.name, [...(after.get(variant.name) ?? []), await measured(run, ways)]);
     drawn.set(variant.name, [...(drawn.get(variant.name) ?? []), curves(run)]);
     write();
@@ -62,7 +75,7 @@ console.log(await Bun.file(join(work, "results.md")).text());
 function write(): void {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
   const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps, seeds ${seeds.join(", ")}.`;
-  const text = report({ about, variants, before, after, control: CONTROL });
+  const text = report({ about, variants, before, after, control: CONTROL, thinking: thinking.name });
   writeFileSync(join(work, "results.md"), text);
   const json = { about, steps, seeds, before, after: Object.fromEntries(after) };
   writeFileSync(join(work, "results.json"), JSON.stringify(json));

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { finalDirectory } from "../../src/runs/checkpoint.ts";
 import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
+import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import type { Variant } from "./variants.ts";
 
 const ALL = ["--limit", "800"] as const;
@@ -27,6 +29,22 @@ export const COOLER: readonly Way[] = [0.8, 0.6, 0.4, 0.2].map((temperature) => 
   options: at(temperature),
 }));
 
+/**
+ * Deduction alone, each answer begun with the tag of a thought: what the model does when it is not left to choose, so that
+ * learning to think can be told from learning to think better. The problems are written to the work directory.
+ */
+export async function madeToThink(work: string): Promise<Way> {
+  const problems = (await Bun.file(TINY_HELDOUT_PATH).text())
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string; prompt: string })
+    .filter(({ type }) => type === "deduction")
+    .map((problem) => ({ ...problem, prompt: problem.prompt + PART_TAGS.thought }));
+  const path = join(work, "made-to-think.jsonl");
+  await Bun.write(path, problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
+  return { name: "greedy, made to think", benchmark: "tiny-heldout", options: ["--data", path] };
+}
+
 const ENTRY = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
 async function azr(work: string, args: readonly string[]): Promise<string> {
@@ -42,13 +60,24 @@ async function azr(work: string, args: readonly string[]): Promise<string> {
   return output;
 }
 
+export interface Training {
+  seed: number;
+  steps: number;
+  /** Of all runs, as `--set` writes them, behind the variant's own. */
+  settings: readonly string[];
+}
+
 /** A run of a variant with a seed: made, or gone on with where it was left. Its directory. */
-export async function train(work: string, variant: Variant, seed: number, steps: number): Promise<string> {
+export async function train(
+  work: string,
+  variant: Variant,
+  { seed, steps, settings: shared }: Training,
+): Promise<string> {
   const run = join(work, `${variant.name}-${seed}`);
   if (finalDirectory(join(run, "checkpoints")) !== null) return run;
   const begun = existsSync(join(run, "run.sqlite"));
   const fresh = ["--preset", "tiny", "--steps", String(steps), "--seed", String(seed)];
-  const settings = variant.settings.flatMap((setting) => ["--set", setting]);
+  const settings = [...variant.settings, ...shared].flatMap((setting) => ["--set", setting]);
   await azr(work, ["train", run, ...(begun ? ["--resume"] : [...fresh, ...settings]), "--headless"]);
   return run;
 }

@@ -19,6 +19,7 @@ const CHARTS = [
     name: "evaluation/tiny-heldout/completion/pass@1",
     unit: "share",
   },
+  { title: "Length of answers, deduction", name: "solve/deduction/response_tokens" },
   { title: "Different programs, deduction", name: "propose/deduction/unique_recent", unit: "share" },
   { title: "Valid proposals, abduction", name: "propose/abduction/validity", unit: "share" },
 ] as const;

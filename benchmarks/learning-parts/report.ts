@@ -16,13 +16,17 @@ export interface Findings {
   /** Of each variant, seed by seed. */
   after: ReadonlyMap<string, readonly Results[]>;
   control: string;
+  /** The way in which deduction is made to think. */
+  thinking: string;
 }
 
 const HEAD = ["variant", "score", "before", "after", "seeds", "difference in points (95% interval)"];
 
 /** What was found, as Markdown: each variant beside the start model, sampled, greedy and cooled, and beside the control. */
-export function report({ about, variants, before, after, control }: Findings): string {
-  const held = Object.entries(before).filter(([, { benchmark }]) => benchmark === "tiny-heldout");
+export function report({ about, variants, before, after, control, thinking }: Findings): string {
+  const held = Object.entries(before).filter(
+    ([way, { benchmark }]) => benchmark === "tiny-heldout" && way !== thinking,
+  );
   const cooled = bestByGroup(held.map(([, result]) => result));
   const table = (way: string, baseline: (name: string) => readonly Results[] | EvaluationResult | null) => {
     const lines = [...after].flatMap(([name, results]) => {
@@ -47,6 +51,10 @@ export function report({ about, variants, before, after, control }: Findings): s
       table(SAMPLED.name, () => cooled),
     ],
     [`Greedy`, table(GREEDY.name, () => before[GREEDY.name] ?? null)],
+    [
+      `Greedy, deduction made to think, beside the start model so made: what is learnt besides when to think`,
+      table(thinking, () => before[thinking] ?? null),
+    ],
     [
       `Sampled at temperature 1, beside the control`,
       table(SAMPLED.name, (name) => (name === control ? null : (after.get(control) ?? null))),

@@ -18,12 +18,14 @@ export const VARIANTS: readonly Variant[] = [
   { name: "deduction-only", about: "deduction alone", settings: ["selfplay.tasks=[deduction]"] },
   { name: "no-references", about: "the proposer sees no earlier tasks", settings: ["selfplay.references=0"] },
   {
-    name: "plain",
-    about: "no novelty in the proposer's reward, and its temperature 1",
+    name: "no-proposer-reward",
+    about: "the proposer is paid for a valid new task alike, whatever the solver makes of it",
     settings: [
-      "rewards.novelty.multiply=false",
-      "rewards.novelty.penalty=0",
-      "selfplay.propose.temperature=1",
+      "rewards.table.types=[deduction,abduction,induction]",
+      "rewards.table.right=1",
+      "rewards.table.unreadable=-1",
+      "rewards.table.wrong=-0.5",
+      "rewards.table.malformed=-1",
     ],
   },
 ];

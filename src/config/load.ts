@@ -20,7 +20,8 @@ export interface ConfigSources {
 }
 
 /**
- * The config of a run: defaults, then the preset, the file and the assignments, each over the last. Throws
+ * The config of a run: defaults, then the preset, the file and the assignments, each over the last; null in one takes
+ * back what those before it set. Throws
  * ConfigError naming file, line, key, what was expected, what came and the nearest valid key.
  */
 export function loadConfig({ base: start, preset, file, set = [] }: ConfigSources = {}): Config {
@@ -120,13 +121,18 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Mappings merge key by key; a changed `type` starts its variant afresh; anything else is replaced. */
+/**
+ * Mappings merge key by key; a changed `type` starts its variant afresh; null puts a key that was given back to its
+ * default; anything else is replaced.
+ */
 export function merge(base: unknown, over: unknown): unknown {
   if (!isMapping(base) || !isMapping(over)) return over;
   if ("type" in base && "type" in over && base.type !== over.type) return over;
   const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over))
-    result[key] = key in base ? merge(base[key], value) : value;
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null && key in base) delete result[key];
+    else result[key] = key in base ? merge(base[key], value) : value;
+  }
   return result;
 }
 

@@ -92,6 +92,19 @@ test("impossible combinations are named", () => {
   );
 });
 
+test("null puts a key back to its default, of a preset, a section or a run that goes on, and no other", () => {
+  const tiny = loadConfig({ preset: "tiny" });
+  expect(tiny.rewards.repeat).toBe(-0.5);
+  const set = ["rewards.repeat=null", "rewards.novelty=", "selfplay.solve.max_tokens=null"];
+  for (const source of [{ preset: "tiny" }, { base: tiny }]) {
+    const { rewards, selfplay } = loadConfig({ ...source, set });
+    expect(rewards.repeat).toBeUndefined();
+    expect(rewards.novelty).toEqual(loadConfig().rewards.novelty);
+    expect(selfplay.solve).toEqual({ ...tiny.selfplay.solve, max_tokens: loadConfig().selfplay.solve.max_tokens });
+  }
+  expect(() => loadConfig({ set: ["selfplay.tasks_per_stp=null"] })).toThrow("tasks_per_stp");
+});
+
 test("changing a variant's type starts it afresh", () => {
   expect(loadConfig({ preset: "demo", set: ["adapter={type: full}"] }).adapter).toEqual({ type: "full" });
 });

@@ -24,7 +24,8 @@ import {
   train,
   type Way,
 } from "./learning-parts/measure.ts";
-import { picture } from "./learning-parts/picture.ts";
+import { type Curves, picture } from "./learning-parts/picture.ts";
+import { accuracy } from "./learning-parts/pooled.ts";
 import { type Results, report } from "./learning-parts/report.ts";
 import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
 
@@ -58,7 +59,7 @@ async function measured(model: string, by: readonly Way[]): Promise<Results> {
 
 const before = await measured("tiny", [...ways, ...COOLER]);
 const after = new Map<string, Results[]>();
-const drawn = new Map<string, ReturnType<typeof curves>[]>();
+const drawn = new Map<string, Curves[]>();
 // Seed by seed, so that what there is after a while is every variant's first.
 for (const seed of seeds) {
   for (const variant of variants) {
@@ -75,9 +76,23 @@ console.log(await Bun.file(join(work, "results.md")).text());
 function write(): void {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
   const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps, seeds ${seeds.join(", ")}.`;
-  const text = report({ about, variants, before, after, control: CONTROL, thinking: thinking.name });
+  const text = report({ about, variants, before, after, control: CONTROL, drawn, thinking: thinking.name });
   writeFileSync(join(work, "results.md"), text);
-  const json = { about, steps, seeds, before, after: Object.fromEntries(after) };
-  writeFileSync(join(work, "results.json"), JSON.stringify(json));
+  const json = {
+    about,
+    before: scores(before),
+    after: Object.fromEntries([...after].map(([name, results]) => [name, results.map(scores)])),
+  };
+  writeFileSync(join(work, "results.json"), `${JSON.stringify(json, null, 1)}\n`);
   writeFileSync(join(work, "curves.svg"), picture("What self-play teaches tiny", drawn));
+}
+
+/** Share of right answers by way and group of problems; each run's own evaluations hold the problems one by one. */
+function scores(results: Results): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(results).map(([way, { outcomes }]) => {
+      const groups = Map.groupBy(outcomes, ({ group }) => group ?? "all");
+      return [way, Object.fromEntries([...groups].map(([group, own]) => [group, accuracy(own)]))];
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import { finalDirectory } from "../../src/runs/checkpoint.ts";
 import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
+import type { Curves } from "./picture.ts";
 import type { Variant } from "./variants.ts";
 
 const ALL = ["--limit", "800"] as const;
@@ -92,8 +93,8 @@ export async function score(
   return JSON.parse(await azr(work, args)) as EvaluationResult;
 }
 
-/** Every figure of a run over its steps, by name. */
-export function curves(run: string): Record<string, [step: number, value: number][]> {
+/** The figures of a run. */
+export function curves(run: string): Curves {
   using database = RunDirectory.open(run).openDatabase({ readonly: true });
   return Object.fromEntries(
     metricNames(database).map((name) => [

@@ -2,27 +2,29 @@ import { image } from "../../src/pages/image.ts";
 import { lineChart, type Series } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
 
-type Curves = Record<string, [step: number, value: number][]>;
+/** Every figure of a run over its steps, by name. */
+export type Curves = Record<string, [step: number, value: number][]>;
 
-/** Charts of what is drawn together: one figure, a line for each variant, the mean over its seeds. */
-const CHARTS = [
-  ...(["induction", "abduction", "deduction"] as const).flatMap((type) => [
-    { title: `Reward of answers, ${type}`, name: `solve/${type}/reward` },
-    {
-      title: `Held out, sampled: ${type}`,
-      name: `evaluation/tiny-heldout/${type}/pass@1`,
-      unit: "share",
-    } as const,
-  ]),
-  {
-    title: "Held out, sampled: completion",
-    name: "evaluation/tiny-heldout/completion/pass@1",
+const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
+const heldOut = (type: string) =>
+  ({
+    title: `Held out, sampled: ${type}`,
+    name: `evaluation/tiny-heldout/${type}/pass@1`,
     unit: "share",
-  },
-  { title: "Length of answers, deduction", name: "solve/deduction/response_tokens" },
-  { title: "Different programs, deduction", name: "propose/deduction/unique_recent", unit: "share" },
-  { title: "Valid proposals, abduction", name: "propose/abduction/validity", unit: "share" },
-] as const;
+  }) as const;
+
+/** Charts of what is drawn together, three in a row: one figure, a line for each variant, the mean over its seeds. */
+const CHARTS = [
+  reward("deduction"),
+  heldOut("deduction"),
+  { title: "Length of answers, deduction (tokens)", name: "solve/deduction/response_tokens" },
+  reward("abduction"),
+  heldOut("abduction"),
+  { title: "Different programs, deduction", name: "propose/deduction/unique_recent", unit: "share" } as const,
+  reward("induction"),
+  heldOut("induction"),
+  heldOut("completion"),
+];
 
 /** The curves of all variants as an SVG image; `runs` holds each variant's runs. */
 export function picture(title: string, runs: ReadonlyMap<string, readonly Curves[]>): string {

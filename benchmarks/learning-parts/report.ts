@@ -2,6 +2,8 @@ import { compare } from "../../src/evaluation/comparison.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
 import { GREEDY, MINI, SAMPLED } from "./measure.ts";
+import { ownTasks } from "./own-tasks.ts";
+import type { Curves } from "./picture.ts";
 import { accuracy, bestByGroup, pooled } from "./pooled.ts";
 
 /** Results by way of measuring. */
@@ -16,6 +18,8 @@ export interface Findings {
   /** Of each variant, seed by seed. */
   after: ReadonlyMap<string, readonly Results[]>;
   control: string;
+  /** Of each variant's runs. */
+  drawn: ReadonlyMap<string, readonly Curves[]>;
   /** The way in which deduction is made to think. */
   thinking: string;
 }
@@ -23,7 +27,7 @@ export interface Findings {
 const HEAD = ["variant", "score", "before", "after", "seeds", "difference in points (95% interval)"];
 
 /** What was found, as Markdown: each variant beside the start model, sampled, greedy and cooled, and beside the control. */
-export function report({ about, variants, before, after, control, thinking }: Findings): string {
+export function report({ about, variants, before, after, control, drawn, thinking }: Findings): string {
   const held = Object.entries(before).filter(
     ([way, { benchmark }]) => benchmark === "tiny-heldout" && way !== thinking,
   );
@@ -47,7 +51,7 @@ export function report({ about, variants, before, after, control, thinking }: Fi
       table(SAMPLED.name, () => before[SAMPLED.name] ?? null),
     ],
     [
-      `Sampled at temperature 1, beside the start model at the temperature at which it is best on each type (greedy, or sampled at 0.2 to 1): what is left is more than sharpening`,
+      `Sampled at temperature 1, beside the start model at the temperature at which it is best on each type (greedy, or sampled at 0.2 to 1): what rises is more than sharpening, what falls was never sharpened`,
       table(SAMPLED.name, () => cooled),
     ],
     [`Greedy`, table(GREEDY.name, () => before[GREEDY.name] ?? null)],
@@ -66,6 +70,8 @@ export function report({ about, variants, before, after, control, thinking }: Fi
     about,
     variants.map(({ name, about: what }) => `- ${name}: ${what}`).join("\n"),
     ...parts.flatMap(([title, text]) => (text ? [`## ${title}`, text] : [])),
+    "## Own tasks, the last ten steps",
+    ownTasks(drawn),
     "Intervals are of the paired bootstrap over problems, the seeds pooled; the column of seeds has each one's own figure.",
     "",
   ].join("\n\n");

@@ -26,6 +26,8 @@ export const VARIANTS: readonly Variant[] = [
       "rewards.table.unreadable=-1",
       "rewards.table.wrong=-0.5",
       "rewards.table.malformed=-1",
+      "rewards.novelty=null",
+      "rewards.repeat=null",
     ],
   },
 ];

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load.ts";
-import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
+import { ANSWER_TAG, readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_GROUPS, TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import { isHeldOut } from "../../src/selfplay/held-out.ts";
+import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 
 const benchmark = await readTinyHeldout(TINY_HELDOUT_PATH);
 
@@ -13,6 +14,10 @@ test("800 problems, a quarter of each kind by turns, all of held-out programs", 
     expect(group).toBe(TINY_GROUPS[i % 4] as (typeof TINY_GROUPS)[number]);
     expect(isHeldOut(program, 0.1)).toBe(true);
   }
+});
+
+test("an answer begins where the model's own form has it", () => {
+  expect(ANSWER_TAG).toBe(PART_TAGS.answer);
 });
 
 test("in the sandbox references pass and another problem's answer does not", async () => {

@@ -100,7 +100,10 @@ test("null puts a key back to its default, of a preset, a section or a run that 
     const { rewards, selfplay } = loadConfig({ ...source, set });
     expect(rewards.repeat).toBeUndefined();
     expect(rewards.novelty).toEqual(loadConfig().rewards.novelty);
-    expect(selfplay.solve).toEqual({ ...tiny.selfplay.solve, max_tokens: loadConfig().selfplay.solve.max_tokens });
+    expect(selfplay.solve).toEqual({
+      ...tiny.selfplay.solve,
+      max_tokens: loadConfig().selfplay.solve.max_tokens,
+    });
   }
   expect(() => loadConfig({ set: ["selfplay.tasks_per_stp=null"] })).toThrow("tasks_per_stp");
 });

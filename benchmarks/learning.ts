@@ -3,9 +3,9 @@
  * What self-play teaches the embedded model: before and after on held-out tasks, beside a control that learns nothing.
  *
  *   bun run bench learning [--steps 100] [--seeds 0,1,2] [--variants tiny,control,...] [--work DIRECTORY] [--azr-mini]
- *     [--set sandbox.backend=bwrap]
+ *     [--set sandbox.backend=bwrap] [--finished]
  *
- * Each run, and each evaluation, is kept in the work directory: called again, it goes on from there. Writes results.json,
+ * With --finished no run is begun or gone on with. Each run, and each evaluation, is kept in the work directory: called again, it goes on from there. Writes results.json,
  * results.md and curves.svg beside them after each run. A step takes 4 s and an evaluation of a run 1 minute on two
  * idle cores. Variants: benchmarks/learning-parts/variants.ts.
  */
@@ -17,6 +17,7 @@ import {
   COOLER,
   curves,
   GREEDY,
+  isFinished,
   MINI,
   madeToThink,
   SAMPLED,
@@ -37,6 +38,7 @@ const { values: options } = parseArgs({
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
     "azr-mini": { type: "boolean", default: false },
     set: { type: "string", multiple: true, default: [] },
+    finished: { type: "boolean", default: false },
   },
 });
 const steps = Number(options.steps);
@@ -63,6 +65,7 @@ const drawn = new Map<string, Curves[]>();
 // Seed by seed, so that what there is after a while is every variant's first.
 for (const seed of seeds) {
   for (const variant of variants) {
+    if (options.finished && !isFinished(work, variant, seed)) continue;
     console.error(`learning: ${variant.name}, seed ${seed}`);
     const run = await train(work, variant, { seed, steps, settings: options.set });
     after.set(variant.name, [...(after.get(variant.name) ?? []), await measured(run, ways)]);

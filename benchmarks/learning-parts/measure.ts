@@ -61,6 +61,13 @@ async function azr(work: string, args: readonly string[]): Promise<string> {
   return output;
 }
 
+const runOf = (work: string, variant: Variant, seed: number) => join(work, `${variant.name}-${seed}`);
+
+/** Whether the run of a variant with a seed has made all its steps. */
+export function isFinished(work: string, variant: Variant, seed: number): boolean {
+  return finalDirectory(join(runOf(work, variant, seed), "checkpoints")) !== null;
+}
+
 export interface Training {
   seed: number;
   steps: number;
@@ -74,8 +81,8 @@ export async function train(
   variant: Variant,
   { seed, steps, settings: shared }: Training,
 ): Promise<string> {
-  const run = join(work, `${variant.name}-${seed}`);
-  if (finalDirectory(join(run, "checkpoints")) !== null) return run;
+  const run = runOf(work, variant, seed);
+  if (isFinished(work, variant, seed)) return run;
   const begun = existsSync(join(run, "run.sqlite"));
   const fresh = ["--preset", "tiny", "--steps", String(steps), "--seed", String(seed)];
   const settings = [...variant.settings, ...shared].flatMap((setting) => ["--set", setting]);

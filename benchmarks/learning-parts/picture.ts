@@ -34,7 +34,8 @@ export function picture(title: string, runs: ReadonlyMap<string, readonly Curves
   });
   return image(title, [html`<div class="grid">${charts}</div>`], {
     width: 1120,
-    height: 90 + 274 * Math.ceil(charts.length / 3),
+    // Legends take a line for every one or two variants.
+    height: 90 + (252 + 22 * Math.ceil((2 * runs.size) / 3)) * Math.ceil(charts.length / 3),
   });
 }
 

@@ -15,6 +15,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
   COOLER,
+  type Curves,
   curves,
   GREEDY,
   isFinished,
@@ -25,7 +26,7 @@ import {
   train,
   type Way,
 } from "./learning-parts/measure.ts";
-import { type Curves, picture } from "./learning-parts/picture.ts";
+import { picture } from "./learning-parts/picture.ts";
 import { accuracy } from "./learning-parts/pooled.ts";
 import { type Results, report } from "./learning-parts/report.ts";
 import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
@@ -78,7 +79,7 @@ console.log(await Bun.file(join(work, "results.md")).text());
 /** Writes what there is so far. */
 function write(): void {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
-  const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps, seeds ${seeds.join(", ")}.`;
+  const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${[`${steps} steps`, ...options.set].join(", ")}.`;
   const text = report({ about, variants, before, after, control: CONTROL, drawn, thinking: thinking.name });
   writeFileSync(join(work, "results.md"), text);
   const json = {

@@ -25,8 +25,8 @@ type Kind =
   | "complete a function";
 
 /**
- * Share of each kind of text. Abduction is nearly left out of what the solver is taught: it knows the form of an
- * answer and not how to find one, which is what self-play has to teach it.
+ * Share of each kind of text. Two thoughts for each direct answer to a deduction, so that the solver can think. Abduction is
+ * nearly left out of what it is taught: it knows the form of an answer and not how to find one.
  */
 export type Mix = Readonly<Record<Kind, number>>;
 export const MIX: Mix = {
@@ -40,7 +40,10 @@ export const MIX: Mix = {
   "complete a function": 0.16,
 };
 
-/** What is learnt after that: the same with more functions to complete, under any names. */
+/**
+ * What is learnt after that: more functions to complete, under any names, and one thought for eight direct answers, so that
+ * it hardly ever thinks: that it pays is what self-play has to teach it.
+ */
 export const NAMES_MIX: Mix = {
   "propose deduction": 0.05,
   "propose abduction": 0.04,

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { finalDirectory } from "../../src/runs/checkpoint.ts";
 import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
-import type { Curves } from "./picture.ts";
 import type { Variant } from "./variants.ts";
 
 const ALL = ["--limit", "800"] as const;
@@ -35,14 +35,12 @@ export const COOLER: readonly Way[] = [0.8, 0.6, 0.4, 0.2].map((temperature) => 
  * learning to think can be told from learning to think better. The problems are written to the work directory.
  */
 export async function madeToThink(work: string): Promise<Way> {
-  const problems = (await Bun.file(TINY_HELDOUT_PATH).text())
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { type: string; prompt: string })
+  const { problems } = await readTinyHeldout(TINY_HELDOUT_PATH);
+  const lines = problems
     .filter(({ type }) => type === "deduction")
-    .map((problem) => ({ ...problem, prompt: problem.prompt + PART_TAGS.thought }));
+    .map((problem) => JSON.stringify({ ...problem, prompt: problem.prompt + PART_TAGS.thought }));
   const path = join(work, "made-to-think.jsonl");
-  await Bun.write(path, problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
+  await Bun.write(path, `${lines.join("\n")}\n`);
   return { name: "greedy, made to think", benchmark: "tiny-heldout", options: ["--data", path] };
 }
 
@@ -100,7 +98,9 @@ export async function score(
   return JSON.parse(await azr(work, args)) as EvaluationResult;
 }
 
-/** The figures of a run. */
+/** Every figure of a run over its steps, by name. */
+export type Curves = Record<string, [step: number, value: number][]>;
+
 export function curves(run: string): Curves {
   using database = RunDirectory.open(run).openDatabase({ readonly: true });
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import type { Curves } from "./picture.ts";
+import type { Curves } from "./measure.ts";
 
 /** Steps at a run's end that the figures are means over. */
 const LAST = 10;

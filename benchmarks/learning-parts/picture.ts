@@ -1,9 +1,7 @@
 import { image } from "../../src/pages/image.ts";
 import { lineChart, type Series } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
-
-/** Every figure of a run over its steps, by name. */
-export type Curves = Record<string, [step: number, value: number][]>;
+import type { Curves } from "./measure.ts";
 
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>

@@ -1,9 +1,8 @@
 import { compare } from "../../src/evaluation/comparison.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import { GREEDY, MINI, SAMPLED } from "./measure.ts";
+import { type Curves, GREEDY, MINI, SAMPLED } from "./measure.ts";
 import { ownTasks } from "./own-tasks.ts";
-import type { Curves } from "./picture.ts";
 import { accuracy, bestByGroup, pooled } from "./pooled.ts";
 
 /** Results by way of measuring. */
@@ -68,7 +67,12 @@ export function report({ about, variants, before, after, control, drawn, thinkin
   return [
     "# What self-play teaches tiny",
     about,
-    variants.map(({ name, about: what }) => `- ${name}: ${what}`).join("\n"),
+    variants
+      .flatMap(({ name, about: what }) => {
+        const seeds = after.get(name)?.length ?? 0;
+        return seeds > 0 ? [`- ${name}, ${seeds} ${seeds > 1 ? "seeds" : "seed"}: ${what}`] : [];
+      })
+      .join("\n"),
     ...parts.flatMap(([title, text]) => (text ? [`## ${title}`, text] : [])),
     "## Own tasks, the last ten steps",
     ownTasks(drawn),

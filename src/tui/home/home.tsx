@@ -74,19 +74,15 @@ export function Home({ services }: { services: Services }) {
   const contexts: readonly KeyContext[] = typing ? ["find", "text"] : help ? ["help"] : CONTEXTS;
 
   // The last line names what goes with the chosen row; a key that does not go with it says so.
-  const atWork = (entry: CatalogEntry) => {
+  const isAtWork = (entry: CatalogEntry) => {
     const facts = catalog.facts(entry);
     return facts.kind === "run" && facts.status.engine !== null;
   };
   const onRow: readonly KeyContext[] = [
     ...(run || preset || model ? (["homeRow"] as const) : []),
-    ...(run
-      ? atWork(run)
-        ? (["homeRun"] as const)
-        : (["homeRest", "homeRun"] as const)
-      : preset
-        ? (["homePreset"] as const)
-        : []),
+    ...(run && !isAtWork(run) ? (["homeRest"] as const) : []),
+    ...(run ? (["homeRun"] as const) : []),
+    ...(preset ? (["homePreset"] as const) : []),
   ];
   /** What goes on by itself is told once the terminal is given back. */
   const leave = () => {
@@ -150,7 +146,7 @@ export function Home({ services }: { services: Services }) {
         ? void startPreset(preset.name)
         : refuse("Tab leads to the presets: s starts the selected one. n opens the form."),
     resume: withRun((entry) =>
-      atWork(entry)
+      isAtWork(entry)
         ? refuse(`${entry.name} is at work: return opens it.`)
         : setAsked({ kind: "resume", entry }),
     ),

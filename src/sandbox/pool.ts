@@ -13,8 +13,8 @@ interface Pending {
   settle: (result: ProgramResult) => void;
   fail: (reason: unknown) => void;
   worker?: Worker;
-  /** Workers that lived when they got it and died of it, or with it, before the program ran. */
-  lost: number;
+  /** A worker that lived when it got it died of it, or with it, before the program ran. */
+  lostWorker?: boolean;
   /** Nobody waits for it any more. */
   aborted?: boolean;
 }
@@ -38,8 +38,6 @@ interface Failing {
 const HASH_SEEDS = [0, 1] as const;
 /** Share of the warm workers in the first lane: a second run is made only of what passed the first. */
 const FIRST_LANE_SHARE = 2 / 3;
-/** Workers that a job may lose before its program ran, until that is taken for the program's doing. */
-const MOST_LOST = 2;
 
 /** Those who make programs at one time, for each worker: some of them think while others' programs run. */
 const PLACES_PER_WORKER = 4;
@@ -171,7 +169,7 @@ export class SandboxPool implements Executor, AsyncDisposable {
     if (this.closed) throw this.closed;
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
-    const pending: Pending = { job, settle: resolve, fail: reject, lost: 0 };
+    const pending: Pending = { job, settle: resolve, fail: reject };
     const abort = () => {
       const at = lane.queue.indexOf(pending);
       if (at >= 0) lane.queue.splice(at, 1);
@@ -226,17 +224,31 @@ export class SandboxPool implements Executor, AsyncDisposable {
       const outcome = await worker.run(order, job.stdin ?? "", limits);
       pending.settle(resultOf(policy, outcome));
     } catch (error) {
-      const gone = error instanceof WorkerGoneError && !this.closed && !pending.aborted;
-      if (gone && error.outcome) pending.lost++;
-      if (gone && error.outcome && pending.lost === MOST_LOST) {
-        pending.settle(resultOf(policy, error.outcome));
-      } else if (gone) lane.queue.unshift(pending);
-      else pending.fail(error);
+      if (!(error instanceof WorkerGoneError) || pending.aborted) pending.fail(error);
+      else if (!error.outcome) this.putBack(lane, pending);
+      else if (pending.lostWorker || this.closed) pending.settle(resultOf(policy, error.outcome));
+      else this.tryAgain(lane, pending);
     } finally {
       worker.kill();
       this.running.delete(pending);
       this.dispatch();
     }
+  }
+
+  /**
+   * Whether a worker died of a job or beside it, the next one shows; and the next one is new, since what kills one that
+   * waits may have killed all of them.
+   */
+  private tryAgain(lane: Lane, pending: Pending): void {
+    pending.lostWorker = true;
+    this.start(lane, pending);
+  }
+
+  /** Makes a job the next one that waits, unless nothing that waits is run any more. */
+  private putBack(lane: Lane, pending: Pending): void {
+    const reason = this.closed ?? this.resting;
+    if (reason) pending.fail(reason);
+    else if (!pending.aborted) lane.queue.unshift(pending);
   }
 
   /** Starts workers until as many as the policy allows are there. */
@@ -260,7 +272,8 @@ export class SandboxPool implements Executor, AsyncDisposable {
     }
   }
 
-  private start(lane: Lane): void {
+  /** Starts a worker for the shelf, or for this one job. */
+  private start(lane: Lane, only?: Pending): void {
     lane.starting++;
     const began = performance.now();
     const started = Worker.start(this.setup, lane.hashSeed)
@@ -269,9 +282,14 @@ export class SandboxPool implements Executor, AsyncDisposable {
           this.failing = undefined;
           this.resting = undefined;
           this.endPause();
-          this.shelve(lane, worker);
+          if (this.closed) only?.fail(this.closed);
+          if (only && !only.aborted && !this.closed) void this.execute(lane, worker, only);
+          else this.shelve(lane, worker);
         },
-        (error: Error) => this.failed(began, error),
+        (error: Error) => {
+          if (only) this.putBack(lane, only);
+          this.failed(began, error);
+        },
       )
       .finally(() => {
         lane.starting--;

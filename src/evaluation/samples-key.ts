@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
 
 /** Raised whenever a kept sample would be judged, or its answer read, otherwise than it was. */
-export const JUDGE_VERSION = 3;
+export const JUDGE_VERSION = 4;
 
 /** A name for samples that may be mixed: 12 hexadecimal digits of what they come of. */
 export function samplesKey(identity: readonly unknown[]): string {

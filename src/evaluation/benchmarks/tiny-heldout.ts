@@ -51,7 +51,7 @@ export async function readTinyHeldout(path: string): Promise<Benchmark<TinyProbl
     stop: FUNCTION_STOP,
     maxTokens: { raw: 128, chat: 256, azr: 512 },
     answer: ({ type, prompt }, text, format) => {
-      if (format === "raw") return type === "completion" ? prompt + text : behindThought(text);
+      if (format === "raw") return type === "completion" ? prompt + text : readAnswer(prompt, text);
       return (/```[\w+-]*\n([\s\S]*?)(?:```|$)/.exec(text)?.[1] ?? text).trim();
     },
     judge: (problem, answer, context) => JUDGES[problem.type](problem, answer, context),
@@ -59,11 +59,20 @@ export async function readTinyHeldout(path: string): Promise<Benchmark<TinyProbl
   };
 }
 
-/** Where an answer begins that the model thought about, in its own form (docs/tiny.md). */
-export const ANSWER_TAG = "<ans>";
+const ANSWER_TAG = "<ans>";
+/** A response that thinks first. */
+const THOUGHT = /^\s*<think>((?:(?!<ans>).)*)<ans>(.*)$/s;
+const ANY_TAG = /<[A-Za-z]+>/;
 
-/** The last answer; a text without the tag is one, and what was never closed is none. */
-const behindThought = (text: string): string => text.split(ANSWER_TAG).at(-1) as string;
+/**
+ * The answer in the model's own form, alone or behind one thought, as self-play reads it (docs/tiny.md); "" where a tag
+ * stands that does not belong there. A prompt may hold the beginning of the thought.
+ */
+function readAnswer(prompt: string, text: string): string {
+  const response = prompt.slice(prompt.lastIndexOf(ANSWER_TAG) + ANSWER_TAG.length) + text;
+  const [thought, answer] = THOUGHT.exec(response)?.slice(1) ?? ["", response];
+  return ANY_TAG.test(`${thought}${answer}`) ? "" : (answer ?? "");
+}
 
 /** The request with its code between fences, without how to answer, and the value, or every call that judges. */
 function shown({ type, request, entry, calls }: TinyProblem): ShownProblem {

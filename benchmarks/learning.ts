@@ -5,9 +5,9 @@
  *   bun run bench learning [--steps 100] [--seeds 0,1,2] [--variants tiny,control,...] [--work DIRECTORY] [--azr-mini]
  *     [--set sandbox.backend=bwrap] [--finished]
  *
- * With --finished no run is begun or gone on with. Each run, and each evaluation, is kept in the work directory: called again, it goes on from there. Writes results.json,
- * results.md and curves.svg beside them after each run. A step takes 4 s and an evaluation of a run 1 minute on two
- * idle cores. Variants: benchmarks/learning-parts/variants.ts.
+ * With --finished no run is begun or gone on with. Each run, and each evaluation, is kept in the work directory: called
+ * again, it goes on from there. Writes results.json, results.md and curves.svg beside them after each run. A step takes
+ * 4 s and an evaluation of a run 1 minute on two idle cores. Variants: benchmarks/learning-parts/variants.ts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -22,12 +22,11 @@ import {
   MINI,
   madeToThink,
   SAMPLED,
-  score,
   train,
-  type Way,
 } from "./learning-parts/measure.ts";
 import { picture } from "./learning-parts/picture.ts";
 import { accuracy } from "./learning-parts/pooled.ts";
+import { score, type Way } from "./learning-parts/program.ts";
 import { type Results, report } from "./learning-parts/report.ts";
 import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
 

@@ -1,23 +1,14 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
-import type { EvaluationResult } from "../../src/evaluation/result.ts";
-import { finalDirectory } from "../../src/runs/checkpoint.ts";
 import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
+import { hasAllSteps, makeAllSteps, type Way } from "./program.ts";
 import type { Variant } from "./variants.ts";
 
 const ALL = ["--limit", "800"] as const;
 const at = (temperature: number) => ["--samples", "4", "--temperature", String(temperature), ...ALL];
-
-/** A way to measure a model: a benchmark with options of `eval`. */
-export interface Way {
-  name: string;
-  benchmark: "tiny-heldout" | "azr-mini";
-  options: readonly string[];
-}
 
 export const GREEDY: Way = { name: "greedy", benchmark: "tiny-heldout", options: ALL };
 export const SAMPLED: Way = { name: "sampled at 1", benchmark: "tiny-heldout", options: at(1) };
@@ -44,26 +35,11 @@ export async function madeToThink(work: string): Promise<Way> {
   return { name: "greedy, made to think", benchmark: "tiny-heldout", options: ["--data", path] };
 }
 
-const ENTRY = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
-
-async function azr(work: string, args: readonly string[]): Promise<string> {
-  const child = Bun.spawn([process.execPath, ENTRY, ...args], {
-    cwd: work,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  const output = await new Response(child.stdout).text();
-  const code = await child.exited;
-  if (code !== 0) throw new Error(`azr-tui ${args.join(" ")} ended with ${code}`);
-  return output;
-}
-
 const runOf = (work: string, variant: Variant, seed: number) => join(work, `${variant.name}-${seed}`);
 
 /** Whether the run of a variant with a seed has made all its steps. */
 export function isFinished(work: string, variant: Variant, seed: number): boolean {
-  return finalDirectory(join(runOf(work, variant, seed), "checkpoints")) !== null;
+  return hasAllSteps(runOf(work, variant, seed));
 }
 
 export interface Training {
@@ -80,22 +56,10 @@ export async function train(
   { seed, steps, settings: shared }: Training,
 ): Promise<string> {
   const run = runOf(work, variant, seed);
-  if (isFinished(work, variant, seed)) return run;
-  const begun = existsSync(join(run, "run.sqlite"));
-  const fresh = ["--preset", "tiny", "--steps", String(steps), "--seed", String(seed)];
   const settings = [...variant.settings, ...shared].flatMap((setting) => ["--set", setting]);
-  await azr(work, ["train", run, ...(begun ? ["--resume"] : [...fresh, ...settings]), "--headless"]);
+  const fresh = ["--preset", "tiny", "--steps", String(steps), "--seed", String(seed), ...settings];
+  await makeAllSteps(work, run, fresh);
   return run;
-}
-
-/** Scores a model or a run; samples that were made before are kept. */
-export async function score(
-  work: string,
-  model: string,
-  { benchmark, options }: Way,
-): Promise<EvaluationResult> {
-  const args = ["eval", "--model", model, "--benchmark", benchmark, ...options, "--json"];
-  return JSON.parse(await azr(work, args)) as EvaluationResult;
 }
 
 /** Every figure of a run over its steps, by name. */

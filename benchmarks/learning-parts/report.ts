@@ -1,6 +1,7 @@
 import { compare } from "../../src/evaluation/comparison.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
+import { percent, points } from "./difference.ts";
 import { type Curves, GREEDY, MINI, SAMPLED } from "./measure.ts";
 import { ownTasks } from "./own-tasks.ts";
 import { accuracy, bestByGroup, pooled } from "./pooled.ts";
@@ -87,22 +88,13 @@ function rows(name: string, results: readonly EvaluationResult[], baseline: Eval
     const own = results.map(({ outcomes }) =>
       accuracy(outcomes.filter((outcome) => group === undefined || outcome.group === group)),
     );
-    const { value, low, high } = row.difference;
     return [
       name,
       group ?? "all",
       percent(row.baseline),
       percent(row.model),
       own.map(percent).join(" "),
-      `${signed(value)} (${signed(low)} to ${signed(high)})`,
+      points(row.difference),
     ];
   });
-}
-
-function percent(value: number): string {
-  return (100 * value).toFixed(1);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${(100 * value).toFixed(1)}`;
 }

@@ -3,7 +3,10 @@ import { checkChanges, configChanges, describeChange } from "../../src/config/ch
 import { loadConfig } from "../../src/config/load.ts";
 import { ConfigError } from "../../src/errors/index.ts";
 
-const began = loadConfig({ preset: "demo" });
+const began = loadConfig({
+  preset: "demo",
+  set: ["steps=20", "training.optimizer.learning_rate=1e-4", "selfplay.solve.temperature=0.5"],
+});
 const changed = (...set: string[]) => configChanges(began, loadConfig({ base: began, set }));
 
 test("changes are found by path, with what was and what is", () => {

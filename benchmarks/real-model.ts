@@ -2,36 +2,25 @@
 /**
  * What self-play teaches SmolLM2-135M by QLoRA: validity, solve rate and benchmarks before and after.
  *
- *   bun run bench real-model [--work DIRECTORY] [--steps 200] [--set key=value]... [--preset demo]
+ *   bun run bench real-model [--work DIRECTORY] [--preset demo] [--steps N] [--set key=value]...
  *     [--humaneval FILE] [--cruxeval FILE]
  *
- * The run and each measurement are kept in the work directory: called again, it goes on from there. The run takes two
- * hours on two idle cores, everything else half an hour. Writes results.md, results.json and curves.svg beside it.
- * Without the files the benchmarks' data are fetched; without --cruxeval its problems are not put as own tasks.
+ * The run (WORK/run) and each measurement are kept: called again, it goes on from there. The run takes two hours on two
+ * idle cores, everything else some twenty minutes. Writes results.md and curves.svg beside it, and what was measured to
+ * results.json. Without the files the benchmarks' data are fetched.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { TASK_TYPES } from "../src/config/task-type.ts";
-import { taskPage } from "../src/runs/queries/tasks.ts";
+import { fetchData } from "../src/evaluation/data.ts";
 import { RunDirectory } from "../src/runs/run-directory.ts";
 import { openSandbox } from "../src/sandbox/open.ts";
-import { cruxevalTasks } from "./learning-parts/cruxeval-tasks.ts";
-import { FrozenPlay, type Proposed, type Task } from "./learning-parts/frozen-play.ts";
-import { curves } from "./learning-parts/measure.ts";
-import { makeAllSteps, score, type Way } from "./learning-parts/program.ts";
-import { realModelPicture } from "./learning-parts/real-model-picture.ts";
-import { type AnsweredTasks, type BeforeAfter, realModelReport } from "./learning-parts/real-model-report.ts";
-
-/** Proposals of a type, and how many of the valid ones are answered how often. */
-const PROPOSALS = 120;
-const TASKS = 40;
-const SAMPLES = 4;
-/** The run's tasks of its first steps, by the model as good as untrained, are the references of both. */
-const REFERENCE_STEPS = 5;
-/** Steps at each end of the run. */
-const ENDS = 20;
+import { makeAllSteps, score, type Way } from "./parts/command-line.ts";
+import { curves } from "./parts/curves.ts";
+import { measure } from "./real-model-parts/measurements.ts";
+import { picture } from "./real-model-parts/picture.ts";
+import { report } from "./real-model-parts/report.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -43,91 +32,41 @@ const { values: options } = parseArgs({
     cruxeval: { type: "string" },
   },
 });
+const humaneval = resolve(options.humaneval ?? (await fetchData("humaneval"))[0]);
+const cruxeval = resolve(options.cruxeval ?? (await fetchData("cruxeval-o"))[0]);
 const work = resolve(options.work);
 mkdirSync(work, { recursive: true });
+process.chdir(work);
+
 const path = join(work, "run");
-await makeAllSteps(work, path, [
-  ...["--preset", options.preset, ...(options.steps ? ["--steps", options.steps] : [])],
-  ...options.set.flatMap((setting) => ["--set", setting]),
-]);
+const set = [...(options.steps ? [`steps=${options.steps}`] : []), ...options.set];
+await makeAllSteps(work, path, { preset: options.preset, set });
 const run = RunDirectory.open(path);
 const config = run.config();
 const model = config.model.source;
 
-const { proposals, answers, cruxeval } = await played();
-const data = (file: string | undefined) => (file ? ["--data", resolve(file)] : []);
-const ways: Way[] = [
-  { name: "humaneval", benchmark: "humaneval", options: data(options.humaneval) },
-  { name: "cruxeval-o", benchmark: "cruxeval-o", options: data(options.cruxeval) },
+const ways: readonly Way[] = [
+  { name: "humaneval", benchmark: "humaneval", options: ["--data", humaneval] },
+  { name: "cruxeval-o", benchmark: "cruxeval-o", options: ["--data", cruxeval] },
   { name: "azr-mini", benchmark: "azr-mini", options: [] },
 ];
 const benchmarks = [];
 for (const way of ways)
   benchmarks.push({ before: await score(work, model, way), after: await score(work, path, way) });
+await using executor = await openSandbox(config.sandbox);
+const measured = await measure(work, run, executor, cruxeval);
 
 const drawn = curves(path);
 const hours = (drawn["seconds/step"] ?? []).reduce((sum, [, seconds]) => sum + seconds, 0) / 3600;
-const { steps, seed } = config;
-const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
-const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; ${steps} steps in ${hours.toFixed(1)} hours, seed ${seed}.`;
-const found = { model, about, ends: ENDS, curves: drawn, proposals, answers, cruxeval, benchmarks };
-const text = realModelReport(found);
-writeFileSync(join(work, "results.md"), text);
-const scores = benchmarks.map(({ before, after }) => [
-  before.benchmark,
-  { before: before.outcomes, after: after.outcomes },
-]);
-const json = { about, config, proposals, answers, cruxeval, benchmarks: Object.fromEntries(scores) };
-writeFileSync(join(work, "results.json"), `${JSON.stringify(json)}\n`);
-writeFileSync(join(work, "curves.svg"), realModelPicture(`What self-play teaches ${model}`, drawn));
-console.log(text);
-
-/** What both models propose and how they answer, kept piece by piece. */
-async function played() {
-  await using executor = await openSandbox(config.sandbox);
-  await using before = await FrozenPlay.open({ model_path: model }, config, executor);
-  await using after = await FrozenPlay.open({ model_path: path }, config, executor);
-  const both = { before, after };
-  const references = tasksOfFirstSteps();
-  const proposals = await ofBoth("proposals", (who) => both[who].proposals(PROPOSALS, references));
-  const answersTo = async (name: string, tasks: readonly Task[], samples: number, temperature: number) => ({
-    tasks,
-    answers: await ofBoth(name, (who) => both[who].answers(tasks, samples, temperature)),
-  });
-  const { temperature } = config.selfplay.solve;
-  const answers: BeforeAfter<AnsweredTasks> = {
-    before: await answersTo("answers to the start", someOf(proposals.before), SAMPLES, temperature),
-    after: await answersTo("answers to the trained", someOf(proposals.after), SAMPLES, temperature),
-  };
-  const problems = options.cruxeval ? await cruxevalTasks(resolve(options.cruxeval)) : null;
-  return { proposals, answers, cruxeval: problems && (await answersTo("cruxeval", problems, 1, 0)) };
-}
-
-function tasksOfFirstSteps() {
-  using database = run.openDatabase({ readonly: true });
-  const all = taskPage(database, {}, "oldest", { limit: 500 });
-  // As they were then: what the run evicted later is a reference as well.
-  return all.filter(({ step }) => step <= REFERENCE_STEPS).map((task) => ({ ...task, evictedStep: null }));
-}
-
-/** The first valid ones of each type. */
-function someOf(proposals: readonly Proposed[]): Task[] {
-  const valid = proposals.flatMap(({ type, task }) => (task ? { type, task } : []));
-  return TASK_TYPES.flatMap((type) => valid.filter((one) => one.type === type).slice(0, TASKS));
-}
-
-/** A measurement of both models: made, or read from the work directory where it was made before. */
-async function ofBoth<T>(
-  name: string,
-  measure: (who: "before" | "after") => Promise<T>,
-): Promise<BeforeAfter<T>> {
-  const one = async (who: "before" | "after"): Promise<T> => {
-    const file = Bun.file(join(work, `${name}, ${who}.json`));
-    if (await file.exists()) return await file.json();
-    console.error(`real-model: ${name}, ${who}`);
-    const made = await measure(who);
-    await Bun.write(file, JSON.stringify(made));
-    return made;
-  };
-  return { before: await one("before"), after: await one("after") };
-}
+const about = [
+  new Date().toISOString().slice(0, 10),
+  `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
+  [`preset ${options.preset}`, ...set].join(", "),
+  `${config.steps} steps in ${hours.toFixed(1)} hours`,
+  `seed ${config.seed}`,
+].join("; ");
+const found = { model, about: `${about}.`, measured, benchmarks, curves: drawn };
+writeFileSync(join(work, "results.md"), report(found));
+writeFileSync(join(work, "results.json"), `${JSON.stringify({ ...found, config })}\n`);
+writeFileSync(join(work, "curves.svg"), picture(`What self-play teaches ${model}`, drawn));
+console.log(report(found));

@@ -4,9 +4,12 @@
  *
  *   bun run bench [NAME [options]]
  *
- * Ends with 1 when a benchmark fails and with 2 when there is none of that name.
+ * Without a name those that take hours (learning, real-model) are left out. Ends with 1 when a benchmark fails and with 2 when there is none of that name.
  */
 import { Glob } from "bun";
+
+/** Hours each: only by name. */
+const LONG = ["learning", "real-model"];
 
 const names = (await Array.fromAsync(new Glob("*.ts").scan(import.meta.dir)))
   .map((file) => file.slice(0, -".ts".length))
@@ -18,7 +21,8 @@ if (chosen !== undefined && !names.includes(chosen)) {
   process.exit(2);
 }
 const failed: string[] = [];
-for (const name of chosen === undefined ? names : [chosen]) {
+const quick = names.filter((name) => !LONG.includes(name));
+for (const name of chosen === undefined ? quick : [chosen]) {
   console.error(`\n${name}`);
   const child = Bun.spawn([process.execPath, `${import.meta.dir}/${name}.ts`, ...options], {
     stdio: ["ignore", "inherit", "inherit"],

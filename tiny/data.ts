@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, existsSync, renameSync } from "node:fs";
-import { makeTasks } from "./grammar/tasks.ts";
+import { stream } from "../src/random/stream.ts";
+import { isHeldOut } from "../src/selfplay/held-out.ts";
+import { drawProgram, sourceOf } from "./grammar/program.ts";
+import { HELD_OUT, makeTasks } from "./grammar/tasks.ts";
 import { type Mix, makeRow, type Row } from "./rows.ts";
 
 /** Programs drawn at a time, and rows made of them. */
@@ -24,6 +27,14 @@ export async function* makeRows({ seed, rows, heldOut = false, mix }: RowsOption
     const tasks = await makeTasks(seed, (begin / ROWS) * drawn, drawn, { heldOut });
     const count = Math.min(ROWS, rows - begin);
     yield Array.from({ length: count }, (_, i) => makeRow(seed, begin + i, tasks, mix));
+  }
+}
+
+/** The programs that the rows of a seed are made of; those of an unlucky draw, which no row took, are among them. */
+export function* rowPrograms({ seed, rows }: Pick<RowsOptions, "seed" | "rows">): Generator<string> {
+  for (let i = 0; i < Math.ceil(rows / ROWS) * PROGRAMS; i++) {
+    const source = sourceOf(drawProgram(stream(seed, "tiny", "task", i)));
+    if (!isHeldOut(source, HELD_OUT)) yield source;
   }
 }
 

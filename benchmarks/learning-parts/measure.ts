@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
-import { metricNames, metricSeries } from "../../src/runs/queries/metrics.ts";
-import { RunDirectory } from "../../src/runs/run-directory.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
-import { hasAllSteps, makeAllSteps, type Way } from "./program.ts";
+import { hasAllSteps, makeAllSteps, type Way } from "../parts/command-line.ts";
 import type { Variant } from "./variants.ts";
 
 const ALL = ["--limit", "800"] as const;
@@ -56,23 +54,7 @@ export async function train(
   { seed, steps, settings: shared }: Training,
 ): Promise<string> {
   const run = runOf(work, variant, seed);
-  const settings = [...variant.settings, ...shared].flatMap((setting) => ["--set", setting]);
-  const fresh = ["--preset", "tiny", "--steps", String(steps), "--seed", String(seed), ...settings];
-  await makeAllSteps(work, run, fresh);
+  const set = [...variant.settings, ...shared, `steps=${steps}`, `seed=${seed}`];
+  await makeAllSteps(work, run, { preset: "tiny", set });
   return run;
-}
-
-/** Every figure of a run over its steps, by name. */
-export type Curves = Record<string, [step: number, value: number][]>;
-
-export function curves(run: string): Curves {
-  using database = RunDirectory.open(run).openDatabase({ readonly: true });
-  return Object.fromEntries(
-    metricNames(database).map((name) => [
-      name,
-      metricSeries(database, name).flatMap(({ step, value }): [number, number][] =>
-        value === null ? [] : [[step, value]],
-      ),
-    ]),
-  );
 }

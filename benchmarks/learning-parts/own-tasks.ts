@@ -1,24 +1,33 @@
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import type { Curves } from "./measure.ts";
+import type { Curves } from "../parts/curves.ts";
+import { mean } from "../parts/mean.ts";
+import { percent } from "../parts/points.ts";
 
 /** Steps at a run's end that the figures are means over. */
 const LAST = 10;
-const HEAD = ["variant", "type", "valid", "different programs", "right answers", "tokens an answer"];
+const HEAD = [
+  "variant",
+  "type",
+  "valid, %",
+  "different programs, %",
+  "right answers, %",
+  "answers with a thought, %",
+];
 
 /** What the variants' own tasks were like at the end: means over the last steps and the seeds. */
 export function ownTasks(runs: ReadonlyMap<string, readonly Curves[]>): string {
   const lines = [...runs].flatMap(([variant, all]) =>
     ["deduction", "abduction", "induction"].flatMap((type) => {
-      const share = (name: string) => percent(atTheEnd(all, name));
+      const at = (name: string) => share(atTheEnd(all, name));
       if (atTheEnd(all, `solve/${type}/solve_rate`) === null) return [];
       return [
         [
           variant,
           type,
-          share(`propose/${type}/validity`),
-          share(`propose/${type}/unique_recent`),
-          share(`solve/${type}/solve_rate`),
-          atTheEnd(all, `solve/${type}/response_tokens`)?.toFixed(1) ?? "",
+          at(`propose/${type}/validity`),
+          at(`propose/${type}/unique_recent`),
+          at(`solve/${type}/solve_rate`),
+          at(`solve/${type}/thoughts`),
         ],
       ];
     }),
@@ -28,9 +37,9 @@ export function ownTasks(runs: ReadonlyMap<string, readonly Curves[]>): string {
 
 function atTheEnd(runs: readonly Curves[], name: string): number | null {
   const values = runs.flatMap((curves) => (curves[name] ?? []).slice(-LAST).map(([, value]) => value));
-  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  return values.length > 0 ? mean(values) : null;
 }
 
-function percent(value: number | null): string {
-  return value === null ? "" : `${(100 * value).toFixed(0)}%`;
+function share(value: number | null): string {
+  return value === null ? "" : percent(value);
 }

@@ -1,7 +1,7 @@
 import { image } from "../../src/pages/image.ts";
 import { lineChart, type Series } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
-import type { Curves } from "./measure.ts";
+import type { Curves } from "../parts/curves.ts";
 
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
@@ -15,7 +15,7 @@ const heldOut = (type: string) =>
 const CHARTS = [
   reward("deduction"),
   heldOut("deduction"),
-  { title: "Length of answers, deduction (tokens)", name: "solve/deduction/response_tokens" },
+  { title: "Answers with a thought, deduction", name: "solve/deduction/thoughts", unit: "share" } as const,
   reward("abduction"),
   heldOut("abduction"),
   { title: "Different programs, deduction", name: "propose/deduction/unique_recent", unit: "share" } as const,

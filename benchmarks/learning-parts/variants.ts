@@ -15,11 +15,16 @@ export const VARIANTS: readonly Variant[] = [
   { name: "tiny", about: "the preset tiny", settings: [] },
   { name: CONTROL, about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
   { name: "solver-only", about: "the proposer learns nothing", settings: ["selfplay.train_roles=[solve]"] },
-  { name: "deduction-only", about: "deduction alone", settings: ["selfplay.tasks=[deduction]"] },
+  {
+    name: "deduction-only",
+    about: "deduction alone, so a third of the tasks",
+    settings: ["selfplay.tasks=[deduction]"],
+  },
   { name: "no-references", about: "the proposer sees no earlier tasks", settings: ["selfplay.references=0"] },
   {
     name: "no-proposer-reward",
-    about: "the proposer is paid for a valid new task alike, whatever the solver makes of it",
+    about:
+      "the proposer is paid for a valid new task alike, whatever the solver makes of it and how often its like was there",
     settings: [
       "rewards.table.types=[deduction,abduction,induction]",
       "rewards.table.right=1",

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors/index.ts";
 import type { SamplingSettings } from "./evaluate.ts";
 import { mcnemarExact } from "./mcnemar.ts";
-import { bootstrapMean, type ProblemCount, passAtK, type Score } from "./pass-at-k.ts";
+import { type ProblemCount, pairedDifference, passAtK, type Score } from "./pass-at-k.ts";
 import type { EvaluationResult, EvaluationSetup, ProblemOutcome } from "./result.ts";
 
 /** What is compared of a result. */
@@ -103,7 +103,7 @@ function comparedScore(name: string, pairs: readonly Pair[], k: number): Compare
   const values = pairs.map(({ model, baseline }) => [passAtK(model, k), passAtK(baseline, k)] as const);
   const mean = (of: 0 | 1) => values.reduce((sum, pair) => sum + pair[of], 0) / values.length;
   const differences = values.map(([one, other]) => one - other);
-  return { name, model: mean(0), baseline: mean(1), difference: bootstrapMean(differences, "paired", k) };
+  return { name, model: mean(0), baseline: mean(1), difference: pairedDifference(differences, k) };
 }
 
 /** The seed is no difference in kind: other draws of the same sampling are what the interval is about. */

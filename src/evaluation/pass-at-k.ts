@@ -56,6 +56,16 @@ function wilson(share: number, n: number): Score {
 }
 
 /**
+ * Mean difference of pairs, one a problem, with its bootstrap interval. Where no pair differs every resample is too, which
+ * says nothing about others: there the interval reaches as far to either side as Wilson's does for no success in as many.
+ */
+export function pairedDifference(differences: readonly number[], k: number): Score {
+  if (differences.some((one) => one !== 0)) return bootstrapMean(differences, "paired", k);
+  const { high } = wilson(0, differences.length);
+  return { value: 0, low: -high, high };
+}
+
+/**
  * Mean of one value per problem, and the percentile bootstrap of it over problems. The draws come from a stream of
  * `purpose`, the number of values and k: the same values give the same interval everywhere.
  */

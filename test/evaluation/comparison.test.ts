@@ -48,10 +48,14 @@ test("differences by score and group, the flipped problems and McNemar's test, b
   ]);
 });
 
-test("the interval pairs problems: equal results leave no doubt, however much their own scores vary", () => {
+test("the interval pairs problems: of equal results it is that of no success, however much their own scores vary", () => {
   const passes = Array.from({ length: 40 }, (_, i) => i % 2);
   const same = compare(result("a", passes), result("b", passes), [1]);
-  expect(same.rows[0]?.difference).toEqual({ value: 0, low: 0, high: 0 });
+  // Wilson's bound of 0 in 40: z^2 / (n + z^2).
+  const bound = 1.959964 ** 2 / (40 + 1.959964 ** 2);
+  expect(same.rows[0]?.difference.value).toBe(0);
+  expect(same.rows[0]?.difference.low).toBeCloseTo(-bound, 12);
+  expect(same.rows[0]?.difference.high).toBeCloseTo(bound, 12);
   const better = passes.map((passed, i) => (i < 8 ? 1 : passed));
   const { difference } = compare(result("a", better), result("b", passes), [1]).rows[0] ?? {};
   // Four problems of forty gained, none lost: 4 +- 1.96 sqrt(40 * 0.1 * 0.9) in the normal approximation.

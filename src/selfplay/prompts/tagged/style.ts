@@ -8,12 +8,12 @@ import { ROLE_TAGS, type TaggedType } from "./tags.ts";
 
 /**
  * Bare data between tags, without a word of explanation: for a model that was trained on exactly this. Deduction,
- * abduction and induction, answered directly; another type or strategy is refused with ConfigError.
+ * abduction and induction, answered directly or behind a thought; another type or strategy is refused with ConfigError.
  */
 export const tagged: PromptStyle = {
   strategies: ["direct"],
   // Shown templates' programs, of which some are outside the world that it knows, tiny mixes the two: of 24 proposals
-  // 2 are valid beside three of them, and 22 without.
+  // 9 are valid beside three of them, and 24 without.
   outsideRuns: { references: 0, induction_inputs: 4 },
   proposeProgram: (request) => {
     if (request.given.length > 0) throw unwritable("composites");

@@ -1,7 +1,7 @@
 import { image } from "../../src/pages/image.ts";
 import { lineChart } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
-import type { Curves } from "./measure.ts";
+import type { Curves } from "../parts/curves.ts";
 
 /** Figures of a type each, a chart to a figure and a line to a type. */
 const BY_TYPE = [
@@ -16,8 +16,8 @@ const BY_TYPE = [
 const WHOLE = [{ title: "azr-mini, easy", name: "evaluation/azr-mini/easy/pass@1", unit: "share" }] as const;
 
 /** The curves of one run as an SVG image. */
-export function realModelPicture(title: string, curves: Curves): string {
-  const types = Object.keys(curves).flatMap((name) => /^propose\/(.+)\/validity$/.exec(name)?.[1] ?? []);
+export function picture(title: string, curves: Curves): string {
+  const types = Object.keys(curves).flatMap((name) => /^propose\/([^/]+)\/validity$/.exec(name)?.[1] ?? []);
   const points = (name: string) => (curves[name] ?? []).map(([step, value]) => ({ step, value }));
   const charts = [
     ...BY_TYPE.map(({ name, ...rest }) =>

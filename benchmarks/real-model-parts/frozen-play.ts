@@ -1,7 +1,6 @@
-import { type ModelChoice, openChosenModel } from "../../src/cli/commands/chosen-model.ts";
+import { openTaskModel } from "../../src/cli/commands/task-model.ts";
 import type { Config } from "../../src/config/schema.ts";
 import type { TaskType } from "../../src/config/task-type.ts";
-import type { ModelHost } from "../../src/engine/model-host.ts";
 import type { TaskRecord } from "../../src/runs/records.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import type { PlayContext } from "../../src/selfplay/play-context.ts";
@@ -11,7 +10,6 @@ import type { ValidTask } from "../../src/selfplay/proposal.ts";
 import { propose } from "../../src/selfplay/proposing.ts";
 import { solve } from "../../src/selfplay/solving.ts";
 import { TaskBuffers } from "../../src/selfplay/task-buffers.ts";
-import { loadTokenizer } from "../../src/tokenizer/load.ts";
 
 export interface Task {
   type: TaskType;
@@ -21,9 +19,11 @@ export interface Task {
 /** A proposal and what became of it. */
 export interface Proposed {
   type: TaskType;
+  /** Proposals of one prompt share it. */
+  group: string;
   /** Null of an invalid one. */
   task: ValidTask | null;
-  /** Equal for proposals of the same program; null of an invalid one. */
+  /** Equal for proposals of the same program (induction: program and inputs); null of an invalid one. */
   program: string | null;
   /** `ok`, or why it is invalid, in a word. */
   verdict: string;
@@ -38,15 +38,19 @@ export interface Answered {
 /** A model that plays both roles by a run's settings, and learns nothing. */
 export class FrozenPlay implements AsyncDisposable {
   private constructor(
-    private readonly host: ModelHost,
     private readonly play: PlayContext,
+    private readonly close: () => PromiseLike<void>,
+    /** `smollm2-135m`, or `run checkpoint-180`. */
+    readonly title: string,
   ) {}
 
-  static async open(choice: ModelChoice, config: Config, executor: Executor): Promise<FrozenPlay> {
-    const { host } = await openChosenModel(choice);
-    const tokenizer = await loadTokenizer(host.info.path);
-    const style = promptStyle(config.selfplay.prompt, host.info.promptStyle, "compact");
-    return new FrozenPlay(host, { config, executor, tokenizer, style, generator: host });
+  /** `weights` is a model as it came, or a checkpoint of the run. */
+  static async open(weights: string, config: Config, executor: Executor): Promise<FrozenPlay> {
+    const opened = await openTaskModel({ model_path: weights });
+    const { generator, tokenizer, ownStyle } = opened.model;
+    const style = promptStyle(config.selfplay.prompt, ownStyle, "compact");
+    const play = { config, executor, tokenizer, style, generator };
+    return new FrozenPlay(play, () => opened[Symbol.asyncDispose](), opened.title);
   }
 
   /** Proposals of every type of the run, so many of each, with references out of these tasks. */
@@ -56,8 +60,9 @@ export class FrozenPlay implements AsyncDisposable {
     const buffers = new TaskBuffers(types, config, references);
     const plan = { types, count: () => count, key: ["frozen"] };
     const { rollouts } = await propose(this.play, buffers, plan, {});
-    return rollouts.map(({ type, task }) => ({
+    return rollouts.map(({ type, group, task }) => ({
       type,
+      group,
       task: task.ok ? task.value : null,
       program: programKey({ type, task }),
       verdict: task.ok ? "ok" : task.rejection.reason,
@@ -71,12 +76,7 @@ export class FrozenPlay implements AsyncDisposable {
     const solving = { ...selfplay, solve: { ...selfplay.solve, temperature } };
     const play = { ...this.play, config: { ...config, selfplay: solving } };
     const assignments = tasks.map(({ type, task }, id) => ({
-      id,
-      type,
-      task,
-      estimates: 0,
-      fresh: samples,
-      trains: false,
+      ...{ id, type, task, estimates: 0, fresh: samples, trains: false },
     }));
     const answers = await solve(play, assignments, 0, {});
     return answers.map((own) => ({
@@ -86,6 +86,6 @@ export class FrozenPlay implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.host[Symbol.asyncDispose]();
+    await this.close();
   }
 }

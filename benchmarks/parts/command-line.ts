@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { loadConfig } from "../../src/config/load.ts";
 import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { finalDirectory } from "../../src/runs/checkpoint.ts";
+import { RunDirectory } from "../../src/runs/run-directory.ts";
 
 const ENTRY = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
@@ -24,10 +26,22 @@ export function hasAllSteps(run: string): boolean {
   return finalDirectory(join(run, "checkpoints")) !== null;
 }
 
-/** Begins a run with the options of `train`, or goes on with it where it was left, until all its steps are made. */
-export async function makeAllSteps(work: string, run: string, fresh: readonly string[]): Promise<void> {
-  if (hasAllSteps(run)) return;
+/** What a run is made with: a preset, and `key=value` over it. */
+export interface Recipe {
+  preset: string;
+  set: readonly string[];
+}
+
+/**
+ * Begins a run, or goes on with it where it was left, until all its steps are made. Rejects where it was begun with
+ * another recipe.
+ */
+export async function makeAllSteps(work: string, run: string, { preset, set }: Recipe): Promise<void> {
   const begun = existsSync(join(run, "run.sqlite"));
+  if (begun && !Bun.deepEquals(RunDirectory.open(run).config(), loadConfig({ preset, set })))
+    throw new Error(`${run} was begun with other settings; name another --work, or remove it`);
+  if (hasAllSteps(run)) return;
+  const fresh = ["--preset", preset, ...set.flatMap((setting) => ["--set", setting])];
   await azr(work, ["train", run, ...(begun ? ["--resume"] : fresh), "--headless"]);
 }
 

@@ -14,6 +14,12 @@ export const CONTROL = "control";
 export const VARIANTS: readonly Variant[] = [
   { name: "tiny", about: "the preset tiny", settings: [] },
   { name: CONTROL, about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
+  {
+    name: "shuffled",
+    about:
+      "the same steps and rewards, each reward given to another of its role and type: what updates do without a signal",
+    settings: ["rewards.shuffle=true"],
+  },
   { name: "solver-only", about: "the proposer learns nothing", settings: ["selfplay.train_roles=[solve]"] },
   {
     name: "deduction-only",

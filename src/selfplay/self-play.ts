@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { Generator } from "../interfaces/generator.ts";
 import { TASK_TYPES, type TaskType } from "../interfaces/role.ts";
 import type { Tokenizer } from "../interfaces/tokenizer.ts";
+import { stream } from "../random/stream.ts";
 import type { TaskRecord } from "../runs/records.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import { type Admission, admit } from "./admission.ts";
@@ -19,6 +20,7 @@ import { promptStyle } from "./prompts/registry.ts";
 import { ProposalFigurer } from "./proposal-figurer.ts";
 import type { Candidate } from "./proposers/candidate.ts";
 import { interleaved, proposeAll } from "./proposers/proposers.ts";
+import { shuffled } from "./rewards/shuffle.ts";
 import type { ProposalFigures } from "./rewards/term.ts";
 import { collectSeeds } from "./seeding.ts";
 import { checkPromptLimit } from "./shortest-prompt.ts";
@@ -60,14 +62,14 @@ export interface SelfPlay {
 
 /** Self-play by the settings, going on from the store. Raises ConfigError where a prompt can never fit. */
 export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOptions): SelfPlay {
-  const { selfplay, rewards, signals } = parts.config;
+  const { seed, selfplay, rewards, signals } = parts.config;
   const play: PlayContext = { ...parts, style: promptStyle(selfplay.prompt, ownStyle) };
   checkPromptLimit(play);
   const types = TASK_TYPES.filter((type) => selfplay.tasks.includes(type));
   const curriculum = createCurriculum(selfplay, types, store.metrics ?? (() => []));
   const { coefficient, capacity } = selfplay.experience;
   const kept = coefficient > 0 ? (store.solutions?.(capacity) ?? []) : [];
-  const experience = new ExperienceBuffer(selfplay.experience, parts.config.seed, parts.tokenizer, kept);
+  const experience = new ExperienceBuffer(selfplay.experience, seed, parts.tokenizer, kept);
   const known = store.tasks();
   const buffers = new TaskBuffers(types, parts.config, known);
   const figurer = new ProposalFigurer(rewards, buffers, known);
@@ -133,7 +135,9 @@ export function createSelfPlay({ store, ownStyle = null, ...parts }: SelfPlayOpt
       figurer.learn(tasks);
 
       return {
-        trajectories: records.trajectories,
+        trajectories: rewards.shuffle
+          ? shuffled(records.trajectories, stream(seed, "shuffle", step))
+          : records.trajectories,
         experience: examples,
         rollouts,
         tasks,

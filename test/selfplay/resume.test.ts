@@ -109,6 +109,7 @@ const VARIANTS: [name: string, selfplay: ConfigInput["selfplay"], rewards?: Conf
   ["several strategies", { strategies: ["direct", "chain-of-thought"] }],
   ["messages checked", { check_messages: "message" }],
   ["one half trained", { train_roles: ["propose"] }],
+  ["rewards shuffled", {}, { shuffle: true }],
   [
     "novelty and diversity",
     { duplicates: "reject" },

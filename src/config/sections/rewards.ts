@@ -31,6 +31,15 @@ export const Rewards = v.strictObject({
       ),
     ),
   ),
+  shuffle: v.optional(
+    v.pipe(
+      v.boolean(),
+      help(
+        "Rewards are dealt out anew at random, within each role and type of a step, before they are learnt from: a control that shows what updates do without their signal. Stored rewards stay what was earned.",
+      ),
+    ),
+    false,
+  ),
   novelty: v.optional(
     v.strictObject({
       window: v.optional(

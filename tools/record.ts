@@ -63,8 +63,9 @@ function copyOf(from: string): Uint8Array {
     database.run("VACUUM INTO ?", [to]);
     {
       using copy = new Database(to);
-      // Nothing of this machine: where the engine was reached, where its files lay.
+      // Nothing of this machine: where the engine was reached, where its files and others lay.
       copy.run("DELETE FROM engine");
+      copy.run("DELETE FROM evaluations WHERE json_extract(settings, '$.data') IS NOT NULL");
       copy.run("UPDATE machine SET value = replace(value, ?, '')", [`${process.cwd()}/`]);
       if (Number(steps) === 0)
         figuresAlone(copy, Number(kept ?? step));

@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 /**
- * Pictures of every screen and place, drawn from the recorded run that comes with azr-tui, and from the figures of one
- * beside it: `bun run screenshots` writes docs/screens/<screen>-<columns>x<rows>.svg.
+ * Pictures of every screen and place, drawn from the recorded run that comes with azr-tui, and from the figures of two
+ * others: `bun run screenshots` writes docs/screens/<screen>-<columns>x<rows>.svg.
  */
 import "./colours.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -22,8 +22,8 @@ import { PicturedRuns } from "./pictured-runs.ts";
 
 const root = join(import.meta.dir, "..");
 const RECORDING = join(root, "recordings", "demo.azr.gz");
-/** The preset `tiny` for 60 steps: figures and settings alone (tools/record.ts). */
-const BESIDE = join(root, "test", "fixtures", "compared-run.azr.gz");
+/** Two runs of docs/learning, the preset `tiny` and its control: figures and settings alone (tools/record.ts). */
+const COMPARED = ["tiny", "control"].map((name) => join(root, "test", "fixtures", `compared-${name}.azr.gz`));
 const PICTURES = join(root, "docs", "screens");
 const SIZES = [
   [140, 45],
@@ -56,7 +56,7 @@ const PLACES: readonly (readonly [name: string, place: (runs: readonly string[])
   [
     ["home", () => ({ kind: "home" }), []],
     ["form", () => ({ kind: "form", preset: "tiny" }), []],
-    ["compare", (runs) => ({ kind: "compare", runs }), ["m", "m", ...Array.from({ length: 20 }, () => ",")]],
+    ["compare", (runs) => ({ kind: "compare", runs: runs.slice(1) }), ["m", "m", ...Array.from({ length: 20 }, () => ",")]],
   ];
 
 /** Path under docs/screens -> content. */
@@ -98,7 +98,7 @@ async function placePicture(
   columns: number,
   rows: number,
 ): Promise<string> {
-  const recordings = [RECORDING, BESIDE].map(readRecording);
+  const recordings = [RECORDING, ...COMPARED].map(readRecording);
   using runs = new PicturedRuns(recordings);
   const { now } = Date;
   const ends = recordings.map(({ startedAt, messages }) => startedAt + (messages.at(-1)?.at ?? 0));

@@ -1,0 +1,56 @@
+import type { KeyBinding } from "../binding.ts";
+
+/** Keys of curves, side by side or one over the whole screen. */
+export const CHART_KEYS = [
+  { id: "next-chart", keys: ["]"], when: "charts", help: "next chart", footer: "next chart" },
+  { id: "previous-chart", keys: ["["], when: "charts", help: "previous chart" },
+  {
+    id: "full-chart",
+    keys: ["f", "return"],
+    when: "charts",
+    help: "the selected chart over the whole screen",
+    footer: "full",
+    rank: 7,
+  },
+  {
+    id: "smooth",
+    keys: ["m"],
+    when: "charts",
+    help: "smoothing: none, or stronger and stronger",
+    footer: "smooth",
+  },
+  { id: "log-axis", keys: ["l"], when: "charts", help: "logarithmic axis for the selected chart, or linear" },
+  { id: "zoom-in", keys: ["+", "=", "wheelup"], when: "charts", help: "half as many steps" },
+  { id: "zoom-out", keys: ["-", "wheeldown"], when: "charts", help: "twice as many steps" },
+  { id: "all-steps", keys: ["0"], when: "charts", help: "all steps" },
+  { id: "pan-back", keys: ["<"], when: "charts", help: "earlier steps" },
+  { id: "pan-forth", keys: [">"], when: "charts", help: "later steps" },
+  { id: "crosshair-back", keys: [","], when: "charts", help: "crosshair with values: one step back" },
+  { id: "crosshair-forth", keys: ["."], when: "charts", help: "crosshair: one step forth" },
+  { id: "drop-crosshair", keys: ["escape"], when: "charts", help: "no crosshair" },
+  { id: "point-back", keys: ["left"], when: "chart", help: "crosshair: one step back", footer: "crosshair" },
+  { id: "point-forth", keys: ["right"], when: "chart", help: "crosshair: one step forth" },
+  {
+    id: "point-far-back",
+    keys: ["pageup", "ctrl+u"],
+    when: "chart",
+    help: "crosshair: a tenth of the steps back",
+  },
+  {
+    id: "point-far-forth",
+    keys: ["pagedown", "ctrl+d"],
+    when: "chart",
+    help: "crosshair: a tenth of the steps forth",
+  },
+  { id: "line-up", keys: ["up", "k"], when: "chart", help: "select the series before" },
+  { id: "line-down", keys: ["down", "j"], when: "chart", help: "select the series after" },
+  { id: "show-line", keys: ["v"], when: "chart", help: "show or hide the selected series", footer: "series" },
+  {
+    id: "leave-chart",
+    keys: ["escape", "backspace", "f"],
+    when: "chart",
+    help: "drop the crosshair, else back to all charts",
+    footer: "back",
+    rank: 5,
+  },
+] as const satisfies readonly KeyBinding[];

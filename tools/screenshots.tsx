@@ -63,7 +63,7 @@ const PLACES: readonly (readonly [name: string, place: (runs: readonly string[])
 export async function pictures(): Promise<Record<string, string>> {
   const drawn: Record<string, string> = {};
   // The problems that the evaluations are of: a picture shows them from the start.
-  await readBenchmarkOf("tiny-heldout ");
+  await readBenchmarkOf("azr-mini ");
   for (const [columns, rows] of SIZES) {
     for (const [name, keys] of SCREENS) {
       drawn[`${name}-${columns}x${rows}.svg`] = await picture(keys, columns, rows, "dark");

@@ -100,7 +100,7 @@ function played(): ReplaySource {
 
 beforeAll(async () => {
   // The problems that the evaluations are of: a frame shows them from the start.
-  await readBenchmarkOf("tiny-heldout ");
+  await readBenchmarkOf("azr-mini ");
   setSystemTime(new Date(recording.startedAt + length));
   process.env.TMPDIR = "/tmp";
   // Paths are drawn: from here they are the same everywhere.

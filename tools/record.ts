@@ -5,12 +5,13 @@
  * the rollouts of so many of the last steps (all when absent). With 0 steps it needs no engine: it takes the figures
  * and settings alone, up to a step (all when absent).
  */
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Database } from "bun:sqlite";
 import { connect } from "../src/engine/client.ts";
 import type { ServerMessage } from "../src/engine/protocol.ts";
+import { viewerName } from "../src/engine/viewer-name.ts";
 import { RunDirectory } from "../src/runs/index.ts";
 import { type RecordedMessage, writeRecording } from "../src/tui/replay/recording.ts";
 
@@ -63,10 +64,14 @@ function copyOf(from: string): Uint8Array {
     database.run("VACUUM INTO ?", [to]);
     {
       using copy = new Database(to);
-      // Nothing of this machine: where the engine was reached, where its files and others lay.
+      // Nothing of this machine: where the engine was reached, where its files and others lay, who commanded it.
       copy.run("DELETE FROM engine");
       copy.run("DELETE FROM evaluations WHERE json_extract(settings, '$.data') IS NOT NULL");
       copy.run("UPDATE machine SET value = replace(value, ?, '')", [`${process.cwd()}/`]);
+      copy.run("UPDATE machine SET value = replace(value, ?, '~')", [homedir()]);
+      copy.run("UPDATE events SET message = replace(message, ?, 'user@host')", [
+        viewerName().replace(/:\d+$/, ""),
+      ]);
       if (Number(steps) === 0)
         figuresAlone(copy, Number(kept ?? step));
       else if (kept !== undefined)

@@ -30,21 +30,21 @@ const SIZES = [
   [80, 24],
 ] as const;
 /** How far the recording is played: the model is writing, and a step has been finished meanwhile. */
-const MOMENT = 0.93;
+const MOMENT = 0.72;
 
 /** Screens that are drawn on a light background too. */
 const ON_LIGHT = "dashboard";
 
 /** The keys that lead to a screen, by its name in the pictures. */
 const SCREENS: readonly (readonly [name: string, keys: readonly string[]])[] = [
-  ["dashboard", ["1"]],
+  ["dashboard", ["1", "m", "m", "m"]],
   ["chart", ["1", "f", "m", ...Array.from({ length: 20 }, () => "\x1b[D")]],
   ["tasks", ["2"]],
   ["task", ["2", "\r"]],
   ["rollouts", ["3"]],
   ["rollout", ["3", "\r"]],
   ["eval", ["4"]],
-  ["problem", ["4", "\r", "\r"]],
+  ["problem", ["4", "j", "j", "\r", "\r"]],
   ["log", ["5"]],
   ["system", ["6"]],
   ["palette", ["1", ":replay"]],

@@ -27,7 +27,7 @@ const SIZES = [
   [200, 60],
 ] as const;
 /** How far the recording is played: the model is writing, and a step has been finished meanwhile. */
-const MOMENT = 0.93;
+const MOMENT = 0.72;
 
 const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
 
@@ -49,8 +49,8 @@ const RUN_SCREENS: Readonly<Record<string, readonly string[]>> = {
   "rollout-failure": ["3", "n", "\r", "w", "G"],
   eval: ["4"],
   "eval-benchmark": ["4", "t", "p", "j"],
-  flips: ["4", "\r"],
-  problem: ["4", "\r", "\r"],
+  flips: ["4", "j", "j", "\r"],
+  problem: ["4", "j", "j", "\r", "\r"],
   log: ["5"],
   "log-wrapped": ["5", "w", "t"],
   system: ["6"],

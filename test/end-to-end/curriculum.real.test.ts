@@ -16,6 +16,7 @@ const SETTINGS = [
   ...["selfplay.curriculum.start=0", "selfplay.curriculum.target=0.2", "selfplay.curriculum.rate=0.5"],
   ...["selfplay.strategies=[direct, chain-of-thought]", "selfplay.experience.coefficient=0.1"],
   ...["selfplay.propose.max_tokens=32", "selfplay.solve.max_tokens=40", "adapter.layers=1"],
+  "evaluation=null",
 ].flatMap((setting) => ["--set", setting]);
 
 function contents() {

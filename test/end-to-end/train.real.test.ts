@@ -8,7 +8,7 @@ import { temporaryFolder } from "../runs/fixtures.ts";
 const SMALL = [
   ...["selfplay.tasks=[deduction]", "selfplay.proposals=2", "selfplay.tasks_per_step=1"],
   ...["selfplay.estimation_samples=2", "selfplay.propose.max_tokens=32", "selfplay.solve.max_tokens=8"],
-  ...["adapter.layers=1"],
+  ...["adapter.layers=1", "evaluation=null"],
 ].flatMap((setting) => ["--set", setting]);
 
 const EVALUATED = [

@@ -13,12 +13,25 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { COOLER, GREEDY, isFinished, MINI, madeToThink, SAMPLED, train } from "./learning-parts/measure.ts";
+import { TINY_HELDOUT_PATH } from "../src/evaluation/benchmarks/tiny-heldout-data.ts";
+import type { Measured, Results } from "./learning-parts/comparisons.ts";
+import {
+  COOLER,
+  GREEDY,
+  isFinished,
+  MINI,
+  madeToThink,
+  onUnseen,
+  SAMPLED,
+  train,
+  unseenPath,
+  writeUnseen,
+} from "./learning-parts/measure.ts";
 import { picture } from "./learning-parts/picture.ts";
-import { type Results, report } from "./learning-parts/report.ts";
+import { report } from "./learning-parts/report.ts";
 import { thoughts } from "./learning-parts/thoughts.ts";
-import { twins } from "./learning-parts/twins.ts";
-import { CONTROL, VARIANTS } from "./learning-parts/variants.ts";
+import { trainedComputations, twins } from "./learning-parts/twins.ts";
+import { VARIANTS } from "./learning-parts/variants.ts";
 import { score, type Way } from "./parts/command-line.ts";
 import { type Curves, curves } from "./parts/curves.ts";
 
@@ -44,36 +57,50 @@ const variants = options.variants.split(",").map((name) => {
 });
 const work = resolve(options.work);
 mkdirSync(work, { recursive: true });
-const thinking = await madeToThink(work);
-const trained = await twins();
-const ways = [GREEDY, SAMPLED, thinking, ...(options["azr-mini"] ? [MINI] : [])];
+await writeUnseen(work);
 
-/** Samples are drawn by a seed of their own for each model, so that two that are equal differ by chance alone. */
-async function measured(model: string, by: readonly Way[], draws: number): Promise<Results> {
-  const results: [string, Results[string]][] = [];
-  for (const way of by) {
-    const seeded = { ...way, options: [...way.options, "--seed", String(draws)] };
-    results.push([way.name, await score(work, model, seeded)]);
-  }
-  return Object.fromEntries(results);
+/** A set of problems: in which ways models answer them, the start model in further ones, and what comes of it. */
+async function problemSet(path: string, ways: readonly Way[], place: (way: Way) => Way = (way) => way) {
+  const measured = async (model: string, by: readonly Way[], draws: number): Promise<Results> => {
+    const results: [string, Results[string]][] = [];
+    for (const { options, ...way } of by.map(place)) {
+      // Samples by a seed of their own for each model, so that two that are equal differ by chance alone.
+      const seeded = [...options, "--seed", String(draws)];
+      results.push([way.name, await score(work, model, { ...way, options: seeded })]);
+    }
+    return Object.fromEntries(results);
+  };
+  return {
+    before: await measured("tiny", [...ways, ...COOLER], START_DRAWS),
+    after: new Map<string, Results[]>(),
+    twins: await twins(path, trained),
+    measure: (run: string, seed: number) => measured(run, ways, seed),
+  };
 }
-
-const before = await measured("tiny", [...ways, ...COOLER], START_DRAWS);
-const after = new Map<string, Results[]>();
+const trained = trainedComputations();
+const both = [GREEDY, SAMPLED];
+const unseen = await problemSet(unseenPath(work), both, (way) => onUnseen(work, way));
+const heldOutWays = [...both, await madeToThink(work), ...(options["azr-mini"] ? [MINI] : [])];
+const heldOut = await problemSet(TINY_HELDOUT_PATH, heldOutWays);
 const drawn = new Map<string, Curves[]>();
+
 // Seed by seed, so that what there is after a while is every variant's first.
 for (const seed of seeds) {
   for (const variant of variants) {
     if (options.finished && !isFinished(work, variant, seed)) continue;
     console.error(`learning: ${variant.name}, seed ${seed}`);
     const run = await train(work, variant, { seed, steps, settings: options.set });
-    after.set(variant.name, [...(after.get(variant.name) ?? []), await measured(run, ways, seed)]);
-    drawn.set(variant.name, [...(drawn.get(variant.name) ?? []), { ...curves(run), ...thoughts(run) }]);
+    for (const set of [unseen, heldOut]) add(set.after, variant.name, await set.measure(run, seed));
+    add(drawn, variant.name, { ...curves(run), ...thoughts(run) });
     write();
   }
 }
-if (after.size === 0) throw new Error(`no run in ${work} is finished`);
+if (drawn.size === 0) throw new Error(`no run in ${work} is finished`);
 console.log(await Bun.file(join(work, "results.md")).text());
+
+function add<T>(to: Map<string, T[]>, name: string, value: T): void {
+  to.set(name, [...(to.get(name) ?? []), value]);
+}
 
 /** Writes what there is so far. */
 function write(): void {
@@ -86,32 +113,23 @@ function write(): void {
     ...(options["azr-mini"] ? ["--azr-mini"] : []),
   ];
   const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; \`${[...command, ...settings].join(" ")}\`.`;
-  const text = report({
-    about,
-    variants,
-    before,
-    after,
-    control: CONTROL,
-    drawn,
-    thinking: thinking.name,
-    twins: trained,
-  });
-  writeFileSync(join(work, "results.md"), text);
-  const json = {
-    about,
-    before: scores(before),
-    after: Object.fromEntries([...after].map(([name, results]) => [name, results.map(scores)])),
-  };
+  writeFileSync(join(work, "results.md"), report({ about, variants, unseen, heldOut, drawn }));
+  const json = { about, unseen: scores(unseen), "tiny-heldout": scores(heldOut) };
   writeFileSync(join(work, "results.json"), `${JSON.stringify(json)}\n`);
   writeFileSync(join(work, "curves.svg"), picture("What self-play teaches tiny", drawn));
 }
 
 /** By way: samples of a problem, and how many of them are right, problem by problem in the benchmark's order. */
-function scores(results: Results): Record<string, { samples: number; right: number[] }> {
-  return Object.fromEntries(
-    Object.entries(results).map(([way, { outcomes }]) => [
-      way,
-      { samples: outcomes[0]?.samples ?? 0, right: outcomes.map(({ passed }) => passed) },
-    ]),
-  );
+function scores({ before, after }: Measured): object {
+  const byWay = (results: Results) =>
+    Object.fromEntries(
+      Object.entries(results).map(([way, { outcomes }]) => [
+        way,
+        { samples: outcomes[0]?.samples ?? 0, right: outcomes.map(({ passed }) => passed) },
+      ]),
+    );
+  return {
+    before: byWay(before),
+    after: Object.fromEntries([...after].map(([name, results]) => [name, results.map(byWay)])),
+  };
 }

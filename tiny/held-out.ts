@@ -17,10 +17,23 @@ interface HeldOutProblem {
 /** Programs drawn for each problem to find enough that are held out and different: short ones come often. */
 const DRAWN_PER_PROBLEM = 60;
 
+export interface HeldOutOptions {
+  /** Programs drawn to find enough; most of those that are held out come more than once. */
+  drawn?: number;
+  /** Programs that are left out. */
+  without?: (source: string) => boolean;
+}
+
 /** `count` problems of each type, by turns, each about a program of its own that no row of training holds. */
-export async function heldOutProblems(seed: number, count: number): Promise<HeldOutProblem[]> {
-  const drawn = await makeTasks(seed, 0, 4 * count * DRAWN_PER_PROBLEM, { heldOut: true });
-  const different = [...new Map(drawn.map((task) => [task.source, task])).values()];
+export async function heldOutProblems(
+  seed: number,
+  count: number,
+  { drawn = 4 * count * DRAWN_PER_PROBLEM, without = () => false }: HeldOutOptions = {},
+): Promise<HeldOutProblem[]> {
+  const all = await makeTasks(seed, 0, drawn, { heldOut: true });
+  const different = [...new Map(all.map((task) => [task.source, task])).values()].filter(
+    ({ source }) => !without(source),
+  );
   // What comes often was met first: in another order any first part of the set is as hard as the whole.
   const tasks = stream(seed, "tiny", "held out", "order").sample(different, 4 * count);
   if (tasks.length < 4 * count)

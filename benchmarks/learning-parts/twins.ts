@@ -1,5 +1,4 @@
 import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
-import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { rowPrograms } from "../../tiny/data.ts";
 
 /** What make-tiny's two passes were made of. */
@@ -8,20 +7,24 @@ const PASSES = [
   { seed: 2, rows: 75_000 },
 ];
 
-/**
- * The problems of tiny-heldout, by id, whose program has a twin in the warm start: the same computation in another
- * writing. A chain of two operations is written in one expression or in two statements, under one of two names, and
- * held out by its text.
- */
-export async function twins(): Promise<Set<string>> {
-  const trained = new Set(PASSES.flatMap((pass) => [...rowPrograms(pass)].map(inOneExpression)));
-  const { problems } = await readTinyHeldout(TINY_HELDOUT_PATH);
-  return new Set(problems.flatMap(({ id, program }) => (trained.has(inOneExpression(program)) ? id : [])));
+/** What the warm start computes, each in one writing; held out are texts. */
+export function trainedComputations(): Set<string> {
+  return new Set(PASSES.flatMap((pass) => [...rowPrograms(pass)].map(computation)));
+}
+
+/** Of a file's problems, by id, those whose program has a twin in the warm start: its computation in another writing. */
+export async function twins(path: string, trained: ReadonlySet<string>): Promise<Set<string>> {
+  const { problems } = await readTinyHeldout(path);
+  return new Set(problems.flatMap(({ id, program }) => (trained.has(computation(program)) ? id : [])));
 }
 
 const TWO_STATEMENTS = /^def f\(a\):\n {4}([ab]) = (.*)\n {4}return (.*)$/;
 
-function inOneExpression(source: string): string {
+/**
+ * A program in the one writing of what it computes: a chain of two operations comes in one expression or in two
+ * statements, under one of two names.
+ */
+export function computation(source: string): string {
   const [, name, inner = "", outer = ""] = TWO_STATEMENTS.exec(source) ?? [];
   if (name === undefined) return source;
   const put = isTight(inner) ? inner : `(${inner})`;

@@ -8,11 +8,12 @@ export interface Variant {
 /** No weight moves by more than the rounding of float32. */
 const NO_LEARNING = "training.optimizer.learning_rate=1e-12";
 
-/** What the others are held against. */
+/** What is tried, and what takes the same steps and learns nothing. */
+export const MAIN = "tiny";
 export const CONTROL = "control";
 
 export const VARIANTS: readonly Variant[] = [
-  { name: "tiny", about: "the preset tiny", settings: [] },
+  { name: MAIN, about: "the preset tiny", settings: [] },
   { name: CONTROL, about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
   {
     name: "shuffled",

@@ -16,12 +16,26 @@ export function meanDifference(after: readonly number[], before: readonly number
 /** Quantile 0.975 of Student's t, by degrees of freedom from 1 on. */
 const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-/** Mean with Student's 95% interval, of 2 to 10 values; null of others. */
-export function meanOfFew(values: readonly number[]): Score | null {
-  const quantile = STUDENT[values.length - 2];
-  if (quantile === undefined) return null;
-  const value = mean(values);
-  const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / (values.length - 1);
-  const half = quantile * Math.sqrt(variance / values.length);
+/**
+ * Difference of the means of two groups of up to 10 values with Welch's 95% interval; null where neither has two. A
+ * single value counts as known exactly.
+ */
+export function differenceOfFew(after: readonly number[], before: readonly number[]): Score | null {
+  const parts = [after, before].map(spreadOfMean).filter(({ freedom }) => freedom > 0);
+  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
+  const shares = parts.reduce((sum, part) => sum + part.variance ** 2 / part.freedom, 0);
+  // All values alike: any number of degrees gives the same interval, which has no width.
+  const freedom = shares > 0 ? Math.floor(variance ** 2 / shares) : 1;
+  const quantile = STUDENT[Math.min(freedom, STUDENT.length) - 1];
+  if (parts.length === 0 || quantile === undefined) return null;
+  const value = mean(after) - mean(before);
+  const half = quantile * Math.sqrt(variance);
   return { value, low: value - half, high: value + half };
+}
+
+/** Variance of the mean of some values. */
+function spreadOfMean(values: readonly number[]): { variance: number; freedom: number } {
+  const [center, freedom] = [mean(values), values.length - 1];
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return { variance: freedom > 0 ? squares / freedom / values.length : 0, freedom };
 }

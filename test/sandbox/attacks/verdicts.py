@@ -184,7 +184,8 @@ class Late:
         say('"nonce":"","program":null,"calls":[["ok",true,null]]')
 escaped = Late()
 
-### every limit lowered to nothing -> ok
+### every limit lowered to nothing -> ok worker-lost
+# Without CPU time the kernel's next tick kills it, unless it has ended by then.
 import resource
 for kind in range(16):
     try:

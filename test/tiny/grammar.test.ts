@@ -113,3 +113,12 @@ test("the test set is of held-out programs alone, each in one problem", async ()
   const induction = problems.find(({ type }) => type === "induction");
   for (const [input] of induction?.calls ?? []) expect(induction?.prompt).not.toContain(`<in>${input}<`);
 });
+
+test("a further test set leaves out the programs of the first", async () => {
+  const first = new Set((await heldOutProblems(4, 10)).map(({ program }) => program));
+  const further = await heldOutProblems(4, 10, { without: (source) => first.has(source) });
+  expect(further).toHaveLength(40);
+  expect(further.filter(({ program }) => first.has(program))).toEqual([]);
+  const few = heldOutProblems(4, 10, { drawn: 100 });
+  await expect(few).rejects.toThrow("and 40 are needed");
+});

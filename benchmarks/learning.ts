@@ -1,54 +1,49 @@
 #!/usr/bin/env bun
 /**
- * What self-play teaches the embedded model: before and after on held-out tasks, beside a control that learns nothing.
+ * What self-play teaches the embedded model: before and after on held-out tasks, beside controls and ablations.
  *
- *   bun run bench learning [--steps 100] [--seeds 0,1,2] [--variants tiny,control,...] [--work DIRECTORY] [--azr-mini]
- *     [--set sandbox.backend=bwrap] [--finished]
+ *   bun run bench learning [--seeds 0,1,2] [--variants tiny,control,...] [--steps 100] [--set sandbox.backend=bwrap]
+ *     [--beside 2] [--work DIRECTORY]
  *
- * With --finished no run is begun or gone on with. Each run, and each evaluation, is kept in the work directory: called
- * again, it goes on from there. Writes results.json, results.md and curves.svg beside them after each run. A step takes
- * 4 s and an evaluation of a run 1 minute on two idle cores. Variants: benchmarks/learning-parts/variants.ts.
+ * Runs and evaluations are kept in the work directory: called again, it goes on from there. After each run it writes
+ * results.json, and results.md and curves.svg of all that stands in it: the results.json of another machine, put there
+ * first, is added to. With two runs beside each other a step takes 7 s on two idle cores, and an evaluation of a run a few
+ * minutes. Variants: benchmarks/learning-parts/variants.ts; its levers are run by name alone.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { TINY_HELDOUT_PATH } from "../src/evaluation/benchmarks/tiny-heldout-data.ts";
-import type { Measured, Results } from "./learning-parts/comparisons.ts";
-import {
-  COOLER,
-  GREEDY,
-  isFinished,
-  MINI,
-  madeToThink,
-  onUnseen,
-  SAMPLED,
-  train,
-  unseenPath,
-  writeUnseen,
-} from "./learning-parts/measure.ts";
+import { figuresOf } from "./learning-parts/figures.ts";
+import { answersOf, COOLER, SAMPLED, train } from "./learning-parts/measure.ts";
+import { met } from "./learning-parts/met.ts";
 import { picture } from "./learning-parts/picture.ts";
+import { problemSets } from "./learning-parts/problem-sets.ts";
 import { report } from "./learning-parts/report.ts";
-import { thoughts } from "./learning-parts/thoughts.ts";
-import { trainedComputations, twins } from "./learning-parts/twins.ts";
-import { VARIANTS } from "./learning-parts/variants.ts";
-import { score, type Way } from "./parts/command-line.ts";
-import { type Curves, curves } from "./parts/curves.ts";
+import { type Played, type Results, readResults, writeResults } from "./learning-parts/results.ts";
+import { VARIANTS, type Variant } from "./learning-parts/variants.ts";
 
 const { values: options } = parseArgs({
   options: {
-    steps: { type: "string", default: "100" },
     seeds: { type: "string", default: "0,1,2" },
-    variants: { type: "string", default: VARIANTS.map(({ name }) => name).join(",") },
-    work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
-    "azr-mini": { type: "boolean", default: false },
+    variants: {
+      type: "string",
+      default: VARIANTS.flatMap(({ name, kind }) => (kind === "lever" ? [] : name)).join(","),
+    },
+    steps: { type: "string", default: "100" },
     set: { type: "string", multiple: true, default: [] },
-    finished: { type: "boolean", default: false },
+    beside: { type: "string", default: "2" },
+    work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
   },
 });
 /** Seed of the start model's samples; the runs' own are small numbers. */
 const START_DRAWS = 1000;
-const steps = Number(options.steps);
+const beside = Number(options.beside);
+const threads = Math.max(1, Math.floor(cpus().length / beside));
+// More threads of several processes than cores wait for each other.
+if (beside > 1) process.env.OPENBLAS_NUM_THREADS = String(threads);
+const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${beside} beside each other`;
+
 const seeds = options.seeds.split(",").map(Number);
 const variants = options.variants.split(",").map((name) => {
   const variant = VARIANTS.find((one) => one.name === name);
@@ -56,80 +51,65 @@ const variants = options.variants.split(",").map((name) => {
   throw new RangeError(`no variant ${name}; there are ${VARIANTS.map((one) => one.name).join(", ")}`);
 });
 const work = resolve(options.work);
+const at = (name: string) => join(work, name);
 mkdirSync(work, { recursive: true });
-await writeUnseen(work);
-
-/** A set of problems: in which ways models answer them, the start model in further ones, and what comes of it. */
-async function problemSet(path: string, ways: readonly Way[], place: (way: Way) => Way = (way) => way) {
-  const measured = async (model: string, by: readonly Way[], draws: number): Promise<Results> => {
-    const results: [string, Results[string]][] = [];
-    for (const { options, ...way } of by.map(place)) {
-      // Samples by a seed of their own for each model, so that two that are equal differ by chance alone.
-      const seeded = [...options, "--seed", String(draws)];
-      results.push([way.name, await score(work, model, { ...way, options: seeded })]);
-    }
-    return Object.fromEntries(results);
-  };
-  return {
-    before: await measured("tiny", [...ways, ...COOLER], START_DRAWS),
-    after: new Map<string, Results[]>(),
-    twins: await twins(path, trained),
-    measure: (run: string, seed: number) => measured(run, ways, seed),
-  };
-}
-const trained = trainedComputations();
-const both = [GREEDY, SAMPLED];
-const unseen = await problemSet(unseenPath(work), both, (way) => onUnseen(work, way));
-const heldOutWays = [...both, await madeToThink(work), ...(options["azr-mini"] ? [MINI] : [])];
-const heldOut = await problemSet(TINY_HELDOUT_PATH, heldOutWays);
-const drawn = new Map<string, Curves[]>();
+const sets = await problemSets(work);
+const results = await begun();
 
 // Seed by seed, so that what there is after a while is every variant's first.
-for (const seed of seeds) {
-  for (const variant of variants) {
-    if (options.finished && !isFinished(work, variant, seed)) continue;
-    console.error(`learning: ${variant.name}, seed ${seed}`);
-    const run = await train(work, variant, { seed, steps, settings: options.set });
-    for (const set of [unseen, heldOut]) add(set.after, variant.name, await set.measure(run, seed));
-    add(drawn, variant.name, { ...curves(run), ...thoughts(run) });
-    write();
-  }
-}
-if (drawn.size === 0) throw new Error(`no run in ${work} is finished`);
-console.log(await Bun.file(join(work, "results.md")).text());
+const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
+await Promise.all(
+  Array.from({ length: beside }, async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      const { variant, seed } = job;
+      const settings = [...variant.settings, ...options.set, `steps=${options.steps}`];
+      const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
+      if (earlier && !Bun.deepEquals(earlier.settings, settings))
+        throw new Error(`${variant.name}-${seed} stands in ${at("results.json")} with other settings`);
+      if (earlier) continue;
+      results.runs.push(await play(variant, seed, settings));
+      write();
+    }
+  }),
+);
+write();
+console.log(await Bun.file(at("results.md")).text());
 
-function add<T>(to: Map<string, T[]>, name: string, value: T): void {
-  to.set(name, [...(to.get(name) ?? []), value]);
+/** What there is from before, of the same problems; else the start model is measured. */
+async function begun(): Promise<Results> {
+  const problems = Object.fromEntries(sets.map((set) => [set.name, set.problems])) as Results["problems"];
+  const earlier = readResults(at("results.json"));
+  if (earlier && !Bun.deepEquals(earlier.problems, problems))
+    throw new Error(`${at("results.json")} is of other problems; name another --work, or remove it`);
+  if (earlier) return earlier;
+  console.error("learning: the model as it comes");
+  const start = await answersOf(work, "tiny", { sets, sampled: [SAMPLED, ...COOLER], seed: START_DRAWS });
+  return { problems, start, runs: [] };
+}
+
+/** A run and its measures. */
+async function play(variant: Variant, seed: number, settings: readonly string[]): Promise<Played> {
+  console.error(`learning: ${variant.name}, seed ${seed}`);
+  const run = await train(work, variant, { seed, settings });
+  const sampled = variant.kind === "preset" || variant.kind === "control" ? [SAMPLED] : [];
+  const answers = await answersOf(work, run, { sets, sampled, seed });
+  return {
+    variant: variant.name,
+    seed,
+    settings,
+    made,
+    answers,
+    curves: figuresOf(run),
+    met: met(run, sets),
+  };
 }
 
 /** Writes what there is so far. */
 function write(): void {
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`;
-  const settings = options.set.flatMap((setting) => ["--set", setting]);
-  const command = [
-    "bun run bench learning",
-    "--steps",
-    options.steps,
-    ...(options["azr-mini"] ? ["--azr-mini"] : []),
-  ];
-  const about = `${new Date().toISOString().slice(0, 10)}, ${machine}; \`${[...command, ...settings].join(" ")}\`.`;
-  writeFileSync(join(work, "results.md"), report({ about, variants, unseen, heldOut, drawn }));
-  const json = { about, unseen: scores(unseen), "tiny-heldout": scores(heldOut) };
-  writeFileSync(join(work, "results.json"), `${JSON.stringify(json)}\n`);
-  writeFileSync(join(work, "curves.svg"), picture("What self-play teaches tiny", drawn));
-}
-
-/** By way: samples of a problem, and how many of them are right, problem by problem in the benchmark's order. */
-function scores({ before, after }: Measured): object {
-  const byWay = (results: Results) =>
-    Object.fromEntries(
-      Object.entries(results).map(([way, { outcomes }]) => [
-        way,
-        { samples: outcomes[0]?.samples ?? 0, right: outcomes.map(({ passed }) => passed) },
-      ]),
-    );
-  return {
-    before: byWay(before),
-    after: Object.fromEntries([...after].map(([name, results]) => [name, results.map(byWay)])),
-  };
+  writeResults(at("results.json"), results);
+  const places = [...new Set(results.runs.map((run) => run.made))].sort();
+  const shared = [`--steps ${options.steps}`, ...options.set.map((setting) => `--set ${setting}`)];
+  const about = `${places.join("; ")}. \`bun run bench learning ${shared.join(" ")}\`.`;
+  writeFileSync(at("results.md"), report(results, about));
+  writeFileSync(at("curves.svg"), picture("What self-play teaches tiny", results.runs));
 }

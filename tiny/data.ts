@@ -4,11 +4,22 @@ import { stream } from "../src/random/stream.ts";
 import { isHeldOut } from "../src/selfplay/held-out.ts";
 import { drawProgram, sourceOf } from "./grammar/program.ts";
 import { HELD_OUT, makeTasks } from "./grammar/tasks.ts";
-import { type Mix, makeRow, type Row } from "./rows.ts";
+import { type Mix, makeRow, NAMES_MIX, type Row } from "./rows.ts";
 
 /** Programs drawn at a time, and rows made of them. */
 const PROGRAMS = 8_000;
 const ROWS = 20_000;
+
+/** What the model that ships was made of. */
+export const SHIPPED = { seed: 0, rows: 300_000 } as const;
+
+/** The passes of a warm start: its texts, then a quarter as many under names of any kind. */
+export function passes({ seed, rows }: Pick<RowsOptions, "seed" | "rows">): [RowsOptions, RowsOptions] {
+  return [
+    { seed, rows },
+    { seed: seed + 2, rows: Math.ceil(rows / 4), mix: NAMES_MIX },
+  ];
+}
 
 export interface RowsOptions {
   seed: number;

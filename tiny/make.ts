@@ -15,17 +15,16 @@ import { finalDirectory } from "../src/runs/checkpoint.ts";
 import { TAGS } from "../src/selfplay/prompts/tagged/tags.ts";
 import type { TokenizerFile } from "../src/tokenizer/tokenizer-file.ts";
 import { trainTokenizer } from "./byte-pairs.ts";
-import { makeRows, writeRows } from "./data.ts";
+import { makeRows, passes, SHIPPED, writeRows } from "./data.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { pack } from "./pack.ts";
-import { NAMES_MIX } from "./rows.ts";
 import { type Shape, writeUntrained } from "./shape.ts";
 import { warmStartConfig } from "./warm-start.ts";
 
 const { values: options } = parseArgs({
   options: {
-    seed: { type: "string", default: "0" },
-    rows: { type: "string", default: "300000" },
+    seed: { type: "string", default: String(SHIPPED.seed) },
+    rows: { type: "string", default: String(SHIPPED.rows) },
     width: { type: "string", default: "128" },
     layers: { type: "string", default: "5" },
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "make-tiny") },
@@ -50,13 +49,12 @@ mkdirSync(work, { recursive: true });
 say(`seed ${seed}, ${rows} texts, in ${work}`);
 await writeHeldOut(at("tiny-heldout.jsonl"));
 await writeRows(at("validation.jsonl"), { seed: seed + 1, rows: VALIDATION_ROWS, heldOut: true });
+const [first, second] = passes({ seed, rows });
 await writeRows(at("rows.jsonl"), {
-  seed,
-  rows,
+  ...first,
   onProgress: (done) => say(`texts: ${done} of ${rows}`),
 });
-// Then a quarter as many under names of any kind, with a lower rate.
-await writeRows(at("rows-names.jsonl"), { seed: seed + 2, rows: Math.ceil(rows / 4), mix: NAMES_MIX });
+await writeRows(at("rows-names.jsonl"), second);
 const start = at("untrained");
 if (!existsSync(join(start, "azr.json"))) {
   say("tokenizer and weights to begin with");

@@ -1,109 +1,100 @@
-import type { EvaluationResult } from "../../src/evaluation/result.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import { COMPARISON_HEAD, comparisonRows } from "./comparison-rows.ts";
-import { COOLER, GREEDY, MADE_TO_THINK, MINI, SAMPLED } from "./measure.ts";
-import { bestByGroup } from "./pooled.ts";
-import { CONTROL, MAIN } from "./variants.ts";
-
-/** Results by way of measuring. */
-export type Results = Readonly<Record<string, EvaluationResult>>;
-
-/** What was measured on a set of problems. */
-export interface Measured {
-  /** Of the start model, in all ways. */
-  before: Results;
-  /** Of each variant, seed by seed. */
-  after: ReadonlyMap<string, readonly Results[]>;
-  /** Problems whose computation the warm start had. */
-  twins: ReadonlySet<string>;
-}
+import { type Baseline, COMPARISON_HEAD, comparisonRows } from "./comparison-rows.ts";
+import { COOLER, type Drawing, GREEDY, SAMPLED } from "./measure.ts";
+import { bestByGroup, scoresOf } from "./pooled.ts";
+import type { ProblemSet } from "./problem-sets.ts";
+import type { Problem, Results } from "./results.ts";
+import { PRESET, VARIANTS, type Variant } from "./variants.ts";
 
 export type Section = readonly [title: string, words: string, table: string];
 
-/** What a variant is held against; null where it is left out. */
-type Baseline = (variant: string) => readonly EvaluationResult[] | null;
-
-/** Tables of each variant beside the start model, greedy, sampled and cooled, and beside the preset. */
-export function comparisons({ before, after, twins }: Measured): Section[] {
-  const start =
-    (way: string): Baseline =>
-    () =>
-      before[way] ? [before[way]] : null;
-  const atItsBest =
-    (k: number): Baseline =>
-    () => [
-      bestByGroup(
-        [GREEDY, SAMPLED, ...COOLER].flatMap(({ name }) => before[name] ?? []),
-        k,
-      ),
-    ];
-  const besideMain =
-    (way: string): Baseline =>
-    (variant) =>
-      [MAIN, CONTROL].includes(variant) ? null : (after.get(MAIN) ?? []).flatMap((one) => one[way] ?? []);
-  const section = (title: string, words: string, way: string, baseline: Baseline, k = 1, part = whole) => {
-    const lines = [...after].flatMap(([variant, all]) => {
-      const results = all.flatMap((one) => one[way] ?? []);
-      const others = results.length > 0 ? baseline(variant) : null;
-      return others ? comparisonRows(variant, results.map(part), others.map(part), k) : [];
-    });
-    return lines.length > 0 ? [[title, words, markdownTable(COMPARISON_HEAD, lines)] as const] : [];
-  };
-  return [
-    section("Greedy", "Beside the start model.", GREEDY.name, start(GREEDY.name)),
-    section(
-      "Sampled at temperature 1",
-      "Four answers to each problem, beside the start model so sampled; the control shows what chance does.",
-      SAMPLED.name,
-      start(SAMPLED.name),
-    ),
-    section(
-      "Sampled at temperature 1, beside the start model at its best",
-      "Of each type the start model's best figure: greedy, or sampled at 0.2 to 1. A rise is more than a lower temperature gives. A fall says nothing, since a cooler model is compared with one at 1.",
-      SAMPLED.name,
-      atItsBest(1),
-    ),
-    section(
-      "One of four right (pass@4), sampled at temperature 1",
-      "Beside the start model at its best of 0.2 to 1. A model that only comes to prefer what it could do before gains little here.",
-      SAMPLED.name,
-      atItsBest(4),
-      4,
-    ),
-    section(
-      "Greedy, deduction made to think",
-      "Every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
-      MADE_TO_THINK,
-      start(MADE_TO_THINK),
-    ),
-    section(
-      `Greedy, beside ${MAIN}`,
-      `Each other variant beside ${MAIN}: so many comparisons that some are clear of zero by chance.`,
-      GREEDY.name,
-      besideMain(GREEDY.name),
-    ),
-    section(
-      "Greedy, deduction by what the warm start had",
-      "Held out are texts. Of a twin the warm start had the same computation in another writing; new computations it had in none.",
-      GREEDY.name,
-      start(GREEDY.name),
-      1,
-      deductionByTwins(twins),
-    ),
-    section("azr-mini, greedy", "", MINI.name, start(MINI.name)),
-  ].flat();
+interface Comparison {
+  title: string;
+  words?: string;
+  /** How the variants' answers were drawn, and the k of pass@k. */
+  drawing: Drawing;
+  k?: number;
+  kinds?: readonly Variant["kind"][];
+  /** Null where a variant is left out. */
+  baseline: (variant: string) => Baseline | null;
+  /** A problem's group, null of one that is left out. */
+  group?: (problem: Problem) => string | null;
 }
 
-const whole = (result: EvaluationResult): EvaluationResult => result;
+/** Tables of the variants on a set of problems, beside the start model and beside the preset. */
+export function comparisons({ problems, start, runs }: Results, set: ProblemSet["name"]): Section[] {
+  const own = problems[set];
+  const groupOf = ({ group }: Problem) => group;
+  const scores = (variant: string, { name }: Drawing, k = 1) =>
+    runs.flatMap(({ variant: other, answers }) => {
+      const drawn = answers[set]?.[name];
+      return other === variant && drawn ? [scoresOf(drawn, k)] : [];
+    });
+  const ofStart = (drawings: readonly Drawing[], k = 1) =>
+    drawings.flatMap(({ name }) => {
+      const drawn = start[set]?.[name];
+      return drawn && drawn.samples >= k ? [scoresOf(drawn, k)] : [];
+    });
+  const beside = (drawing: Drawing) => () => ({ scores: ofStart([drawing]), isStart: true });
+  const atItsBest = (k: number) => () => {
+    const best = bestByGroup(ofStart([GREEDY, SAMPLED, ...COOLER], k), own.map(groupOf));
+    return { scores: [best], isStart: true };
+  };
+  const besidePreset = (variant: string) =>
+    variant === PRESET ? null : { scores: scores(PRESET, GREEDY), isStart: false };
 
-/** Deduction alone, in two groups. */
-function deductionByTwins(twins: ReadonlySet<string>): typeof whole {
-  return (result) => ({
-    ...result,
-    outcomes: result.outcomes.flatMap((outcome) =>
-      outcome.group === "deduction"
-        ? { ...outcome, group: twins.has(outcome.id) ? "twin" : "new computation" }
-        : [],
-    ),
-  });
+  const all: readonly Comparison[] = [
+    { title: "Greedy", drawing: GREEDY, baseline: beside(GREEDY) },
+    {
+      title: "Greedy, deduction by what the warm start had",
+      words:
+        "Held out are texts. Of a twin the warm start had the same computation in another writing; new computations it had in none.",
+      drawing: GREEDY,
+      baseline: beside(GREEDY),
+      group: ({ group, twin }) => (group === "deduction" ? (twin ? "twin" : "new computation") : null),
+    },
+    {
+      title: "Sampled at temperature 1",
+      words:
+        "Four answers to each problem, beside the start model so sampled; the control shows what chance does.",
+      drawing: SAMPLED,
+      baseline: beside(SAMPLED),
+    },
+    {
+      title: "Sampled at temperature 1, beside the start model at its best",
+      words:
+        "Of each type the start model's best figure: greedy, or sampled at 0.2 to 1. A rise is more than a lower temperature gives. A fall says nothing, since a cooler model is compared with one at 1.",
+      drawing: SAMPLED,
+      baseline: atItsBest(1),
+    },
+    {
+      title: "One of four right (pass@4), sampled at temperature 1",
+      words:
+        "Beside the start model at its best of 0.2 to 1. A model that only comes to prefer what it could do before gains little here.",
+      drawing: SAMPLED,
+      k: 4,
+      baseline: atItsBest(4),
+    },
+    {
+      title: `Greedy, beside ${PRESET}`,
+      words: `What each other variant is short of ${PRESET}, or ahead: so many comparisons that some are clear of zero by chance.`,
+      drawing: GREEDY,
+      kinds: ["control", "ablation", "lever"],
+      baseline: besidePreset,
+    },
+  ];
+  return all.flatMap(
+    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control"], baseline, group }) => {
+      const groups = own.map(group ?? groupOf);
+      const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {
+        const models = scores(name, drawing, k);
+        const others = baseline(name);
+        const enough = models.length > 0 && others && others.scores.length > 0;
+        return enough && groups.some((one) => one !== null)
+          ? comparisonRows(name, models, others, groups)
+          : [];
+      });
+      return lines.length > 0 ? [[title, words, markdownTable(COMPARISON_HEAD, lines)] as const] : [];
+    },
+  );
 }

@@ -1,7 +1,9 @@
+import { TASK_TYPES } from "../../src/config/task-type.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import type { Curves } from "../parts/curves.ts";
 import { mean } from "../parts/mean.ts";
 import { percent } from "../parts/points.ts";
+import { byVariant } from "./by-variant.ts";
+import type { Played } from "./results.ts";
 
 /** Steps at a run's end that the figures are means over. */
 const LAST = 10;
@@ -12,34 +14,36 @@ const HEAD = [
   "different programs, %",
   "right answers, %",
   "answers with a thought, %",
+  "met",
 ];
 
 /** What the variants' own tasks were like at the end: means over the last steps and the seeds. */
-export function ownTasks(runs: ReadonlyMap<string, readonly Curves[]>): string {
-  const lines = [...runs].flatMap(([variant, all]) =>
-    ["deduction", "abduction", "induction"].flatMap((type) => {
-      const at = (name: string) => share(atTheEnd(all, name));
-      if (atTheEnd(all, `solve/${type}/solve_rate`) === null) return [];
+export function ownTasks(runs: readonly Played[]): string {
+  const lines = byVariant(runs).flatMap(([{ name }, own]) =>
+    TASK_TYPES.flatMap((type) => {
+      const share = (figure: string) => {
+        const values = own.flatMap(({ curves }) =>
+          (curves[figure] ?? []).slice(-LAST).map(([, value]) => value),
+        );
+        return values.length > 0 ? percent(mean(values)) : "";
+      };
+      const right = share(`solve/${type}/solve_rate`);
+      if (right === "") return [];
+      const met = ["tiny-heldout", "unseen"].map((set) =>
+        mean(own.map((run) => run.met[set] ?? 0)).toFixed(1),
+      );
       return [
         [
-          variant,
+          name,
           type,
-          at(`propose/${type}/validity`),
-          at(`propose/${type}/unique_recent`),
-          at(`solve/${type}/solve_rate`),
-          at(`solve/${type}/thoughts`),
+          share(`propose/${type}/validity`),
+          share(`propose/${type}/unique_recent`),
+          right,
+          share(`solve/${type}/thoughts`),
+          type === "deduction" ? met.join(", ") : "",
         ],
       ];
     }),
   );
   return markdownTable(HEAD, lines);
-}
-
-function atTheEnd(runs: readonly Curves[], name: string): number | null {
-  const values = runs.flatMap((curves) => (curves[name] ?? []).slice(-LAST).map(([, value]) => value));
-  return values.length > 0 ? mean(values) : null;
-}
-
-function share(value: number | null): string {
-  return value === null ? "" : percent(value);
 }

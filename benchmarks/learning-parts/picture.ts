@@ -1,7 +1,9 @@
 import { image } from "../../src/pages/image.ts";
 import { lineChart, type Series } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
-import type { Curves } from "../parts/curves.ts";
+import { mean } from "../parts/mean.ts";
+import { byVariant } from "./by-variant.ts";
+import type { Played } from "./results.ts";
 
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
@@ -11,7 +13,7 @@ const heldOut = (type: string) =>
     unit: "share",
   }) as const;
 
-/** Charts of what is drawn together, three in a row: one figure, a line for each variant, the mean over its seeds. */
+/** Charts, three in a row: one figure, a line for each variant, the mean over its seeds. */
 const CHARTS = [
   reward("deduction"),
   heldOut("deduction"),
@@ -24,29 +26,30 @@ const CHARTS = [
   heldOut("completion"),
 ];
 
-/** The curves of all variants as an SVG image; `runs` holds each variant's runs. */
-export function picture(title: string, runs: ReadonlyMap<string, readonly Curves[]>): string {
+/** Every figure that is drawn. */
+export const DRAWN: readonly string[] = CHARTS.map(({ name }) => name);
+
+/** The curves of the preset, the controls and the ablations as an SVG image. */
+export function picture(title: string, runs: readonly Played[]): string {
+  const lines = byVariant(runs).filter(([{ kind }]) => kind !== "lever");
   const charts = CHARTS.flatMap(({ title: caption, name, ...rest }) => {
-    const series = [...runs].map(([label, all]): Series => ({ label, points: meanOf(all, name) }));
+    const series = lines.map(([{ name: label }, own]): Series => ({ label, points: meanOf(own, name) }));
     return lineChart({ title: caption, ...rest, series }) ?? [];
   });
   return image(title, [html`<div class="grid">${charts}</div>`], {
     width: 1120,
     // Legends take a line for every one or two variants.
-    height: 90 + (252 + 22 * Math.ceil((2 * runs.size) / 3)) * Math.ceil(charts.length / 3),
+    height: 90 + (252 + 22 * Math.ceil((2 * lines.length) / 3)) * Math.ceil(charts.length / 3),
   });
 }
 
 /** At each step the mean over the runs that have it. */
-function meanOf(all: readonly Curves[], name: string): { step: number; value: number }[] {
+function meanOf(runs: readonly Played[], name: string): { step: number; value: number }[] {
   const byStep = Map.groupBy(
-    all.flatMap((curves) => curves[name] ?? []),
+    runs.flatMap(({ curves }) => curves[name] ?? []),
     ([step]) => step,
   );
   return [...byStep]
     .sort(([a], [b]) => a - b)
-    .map(([step, points]) => ({
-      step,
-      value: points.reduce((sum, [, value]) => sum + value, 0) / points.length,
-    }));
+    .map(([step, points]) => ({ step, value: mean(points.map(([, value]) => value)) }));
 }

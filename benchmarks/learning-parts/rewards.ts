@@ -1,25 +1,28 @@
+import { TASK_TYPES } from "../../src/config/task-type.ts";
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import type { Curves } from "../parts/curves.ts";
 import { mean } from "../parts/mean.ts";
+import { byVariant } from "./by-variant.ts";
+import type { Played } from "./results.ts";
 
-/** Steps of the first ones, of the fourth and fifth minute of the demo, and of the last ones. */
-const FIRST = 20;
-const MINUTES = [40, 60] as const;
+/** Steps that a figure is the mean of; the demo makes some sixty in its first five minutes. */
+const STEPS = 10;
 
-/** The reward of answers to the variants' own tasks, early, in between and at the end, seed by seed. */
-export function answerRewards(runs: ReadonlyMap<string, readonly Curves[]>): string {
-  const lines = [...runs].flatMap(([variant, all]) =>
-    ["deduction", "abduction", "induction"].flatMap((type) => {
-      const own = all.map((curves) => (curves[`solve/${type}/reward`] ?? []).map(([, value]) => value));
-      if (own.every((values) => values.length === 0)) return [];
-      const shown = (from: number, to?: number) =>
-        own.map((values) => mean(values.slice(from, to)).toFixed(2)).join(" ");
-      return [[variant, type, shown(0, FIRST), shown(...MINUTES), shown(-FIRST)]];
-    }),
+/** The reward of answers to the own tasks of the preset and the controls, ten steps at a time. */
+export function answerRewards(runs: readonly Played[]): string {
+  const lines = byVariant(runs).flatMap(([{ name, kind }, own]) =>
+    kind !== "preset" && kind !== "control"
+      ? []
+      : TASK_TYPES.flatMap((type) =>
+          own.flatMap(({ seed, curves }) => {
+            const values = (curves[`solve/${type}/reward`] ?? []).map(([, value]) => value);
+            const tens = Array.from({ length: Math.ceil(values.length / STEPS) }, (_, i) =>
+              mean(values.slice(i * STEPS, (i + 1) * STEPS)).toFixed(2),
+            );
+            return tens.length > 0 ? [[name, type, String(seed), ...tens]] : [];
+          }),
+        ),
   );
-  const [from, to] = MINUTES;
-  return markdownTable(
-    ["variant", "type", `steps 1 to ${FIRST}`, `${from + 1} to ${to}`, `the last ${FIRST}`],
-    lines,
-  );
+  const longest = Math.max(...lines.map((line) => line.length - 3));
+  const steps = Array.from({ length: longest }, (_, i) => `to ${(i + 1) * STEPS}`);
+  return markdownTable(["variant", "type", "seed", ...steps], lines);
 }

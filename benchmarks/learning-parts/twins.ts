@@ -1,21 +1,8 @@
-import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
-import { rowPrograms } from "../../tiny/data.ts";
+import { passes, rowPrograms, SHIPPED } from "../../tiny/data.ts";
 
-/** What make-tiny's two passes were made of. */
-const PASSES = [
-  { seed: 0, rows: 300_000 },
-  { seed: 2, rows: 75_000 },
-];
-
-/** What the warm start computes, each in one writing; held out are texts. */
+/** What the warm start of the model that ships computes, each in one writing; held out are texts. */
 export function trainedComputations(): Set<string> {
-  return new Set(PASSES.flatMap((pass) => [...rowPrograms(pass)].map(computation)));
-}
-
-/** Of a file's problems, by id, those whose program has a twin in the warm start: its computation in another writing. */
-export async function twins(path: string, trained: ReadonlySet<string>): Promise<Set<string>> {
-  const { problems } = await readTinyHeldout(path);
-  return new Set(problems.flatMap(({ id, program }) => (trained.has(computation(program)) ? id : [])));
+  return new Set(passes(SHIPPED).flatMap((pass) => [...rowPrograms(pass)].map(computation)));
 }
 
 const TWO_STATEMENTS = /^def f\(a\):\n {4}([ab]) = (.*)\n {4}return (.*)$/;
@@ -28,7 +15,9 @@ export function computation(source: string): string {
   const [, name, inner = "", outer = ""] = TWO_STATEMENTS.exec(source) ?? [];
   if (name === undefined) return source;
   const put = isTight(inner) ? inner : `(${inner})`;
-  return `def f(a):\n    return ${outer.replace(new RegExp(`\\b${name}\\b`, "g"), () => put)}`;
+  // Names, and strings whole so that a letter in one is not taken for a name.
+  const words = new RegExp(`'[^']*'|\\b${name}\\b`, "g");
+  return `def f(a):\n    return ${outer.replace(words, (word) => (word === name ? put : word))}`;
 }
 
 /** Whether an expression keeps its meaning where it stands in another: it has no operator outside of brackets. */

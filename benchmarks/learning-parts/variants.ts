@@ -1,6 +1,8 @@
 /** What differs from the preset tiny, as `--set` writes it. */
 export interface Variant {
   name: string;
+  /** Levers are what else was tried: they are run by name alone. */
+  kind: "preset" | "control" | "ablation" | "lever";
   about: string;
   settings: readonly string[];
 }
@@ -8,38 +10,70 @@ export interface Variant {
 /** No weight moves by more than the rounding of float32. */
 const NO_LEARNING = "training.optimizer.learning_rate=1e-12";
 
-/** What is tried, and what takes the same steps and learns nothing. */
-export const MAIN = "tiny";
-export const CONTROL = "control";
+/** What all others are held against. */
+export const PRESET = "tiny";
 
 export const VARIANTS: readonly Variant[] = [
-  { name: MAIN, about: "the preset tiny", settings: [] },
-  { name: CONTROL, about: "the same steps, nothing learnt", settings: [NO_LEARNING] },
+  { name: PRESET, kind: "preset", about: "the preset tiny", settings: [] },
+  {
+    name: "control",
+    kind: "control",
+    about: "the same steps, nothing learnt",
+    settings: [NO_LEARNING],
+  },
   {
     name: "shuffled",
+    kind: "control",
     about:
       "the same steps and rewards, each reward given to another of its role and type: what updates do without a signal",
     settings: ["rewards.shuffle=true"],
   },
-  { name: "solver-only", about: "the proposer learns nothing", settings: ["selfplay.train_roles=[solve]"] },
+  {
+    name: "solver-only",
+    kind: "ablation",
+    about: "proposals are not learnt from; the solver's weights are the proposer's all the same",
+    settings: ["selfplay.train_roles=[solve]"],
+  },
   {
     name: "deduction-only",
-    about: "deduction alone, so a third of the tasks",
-    settings: ["selfplay.tasks=[deduction]"],
+    kind: "ablation",
+    about: "deduction alone, as many tasks a step as all three types have",
+    settings: ["selfplay.tasks=[deduction]", "selfplay.proposals=48", "selfplay.tasks_per_step=48"],
   },
-  { name: "no-references", about: "the proposer sees no earlier tasks", settings: ["selfplay.references=0"] },
+  {
+    name: "no-references",
+    kind: "ablation",
+    about: "the proposer sees no earlier tasks",
+    settings: ["selfplay.references=0"],
+  },
   {
     name: "no-proposer-reward",
-    about:
-      "the proposer is paid for a valid new task alike, whatever the solver makes of it and how often its like was there",
-    settings: [
-      "rewards.table.types=[deduction,abduction,induction]",
-      "rewards.table.right=1",
-      "rewards.table.unreadable=-1",
-      "rewards.table.wrong=-0.5",
-      "rewards.table.malformed=-1",
-      "rewards.novelty=null",
-      "rewards.repeat=null",
-    ],
+    kind: "ablation",
+    about: "a valid task is paid alike, whatever the solver makes of it",
+    settings: ["rewards.learnability=constant"],
+  },
+  {
+    name: "two-references",
+    kind: "lever",
+    about: "the proposer sees two earlier tasks in place of one",
+    settings: ["selfplay.references=2"],
+  },
+  {
+    name: "learnable-only",
+    kind: "lever",
+    about: "only tasks that were solved sometimes enter the buffer",
+    settings: ["selfplay.buffer.admit=learnable"],
+  },
+  {
+    name: "entropy-bonus",
+    kind: "lever",
+    about: "an entropy bonus of 0.003",
+    settings: ["training.algorithm.entropy=0.003"],
+  },
+  {
+    name: "cooler-proposer",
+    kind: "lever",
+    about: "the proposer samples at 1 in place of 1.2",
+    settings: ["selfplay.propose.temperature=1"],
   },
 ];

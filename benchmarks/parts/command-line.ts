@@ -22,7 +22,7 @@ async function azr(work: string, args: readonly string[]): Promise<string> {
 }
 
 /** Whether a run has made all its steps. */
-export function hasAllSteps(run: string): boolean {
+function hasAllSteps(run: string): boolean {
   return finalDirectory(join(run, "checkpoints")) !== null;
 }
 

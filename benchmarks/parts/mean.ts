@@ -16,26 +16,33 @@ export function meanDifference(after: readonly number[], before: readonly number
 /** Quantile 0.975 of Student's t, by degrees of freedom from 1 on. */
 const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-/**
- * Difference of the means of two groups of up to 10 values with Welch's 95% interval; null where neither has two. A
- * single value counts as known exactly.
- */
-export function differenceOfFew(after: readonly number[], before: readonly number[]): Score | null {
-  const parts = [after, before].map(spreadOfMean).filter(({ freedom }) => freedom > 0);
-  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  const shares = parts.reduce((sum, part) => sum + part.variance ** 2 / part.freedom, 0);
-  // All values alike: any number of degrees gives the same interval, which has no width.
-  const freedom = shares > 0 ? Math.floor(variance ** 2 / shares) : 1;
-  const quantile = STUDENT[Math.min(freedom, STUDENT.length) - 1];
-  if (parts.length === 0 || quantile === undefined) return null;
-  const value = mean(after) - mean(before);
-  const half = quantile * Math.sqrt(variance);
-  return { value, low: value - half, high: value + half };
+/** Half the width of Student's 95% interval of the mean of 2 to 10 values; null of a single one. */
+export function halfWidthOfMean(values: readonly number[]): number | null {
+  return halfWidth([values], 1 / values.length);
 }
 
-/** Variance of the mean of some values. */
-function spreadOfMean(values: readonly number[]): { variance: number; freedom: number } {
-  const [center, freedom] = [mean(values), values.length - 1];
-  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
-  return { variance: freedom > 0 ? squares / freedom / values.length : 0, freedom };
+/**
+ * Half the width of Student's 95% interval of the difference of the means of two groups that scatter alike, of 3 to 11
+ * values together; null of fewer.
+ */
+export function halfWidthOfDifference(one: readonly number[], other: readonly number[]): number | null {
+  return halfWidth([one, other], 1 / one.length + 1 / other.length);
+}
+
+function halfWidth(groups: readonly (readonly number[])[], perVariance: number): number | null {
+  const freedom = groups.reduce((sum, values) => sum + values.length - 1, 0);
+  const quantile = STUDENT[freedom - 1];
+  if (quantile === undefined) return null;
+  const squares = groups.reduce((sum, values) => sum + squaresOf(values), 0);
+  return quantile * Math.sqrt((squares / freedom) * perVariance);
+}
+
+function squaresOf(values: readonly number[]): number {
+  const center = mean(values);
+  return values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+}
+
+/** An interval made wider by another source of chance, independent of its own: half widths add in squares. */
+export function widened({ value, low, high }: Score, half: number): Score {
+  return { value, low: value - Math.hypot(value - low, half), high: value + Math.hypot(high - value, half) };
 }

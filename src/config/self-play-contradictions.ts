@@ -25,11 +25,11 @@ function tableAlone({ selfplay, rewards }: Config): boolean {
   );
 }
 
-/** Whether proposing is learnt from a learnability that is the same for solve rates of 0 and 1. */
+/** Whether proposing is to learn from solve rates, by a learnability that is the same for those of 0 and 1. */
 function learnsLearnability(config: Config): boolean {
   const { selfplay, rewards } = config;
   const learnt = selfplay.train_roles.includes("propose") && paysLearnability(config);
-  return learnt && rewards.learnability !== "inverse";
+  return learnt && rewards.learnability !== "inverse" && rewards.learnability !== "constant";
 }
 
 /** Whether a difficulty is told to the model, or decides on something that it is shown or solves. */

@@ -1,36 +1,39 @@
 import { expect, test } from "bun:test";
-import { differenceOfFew, meanDifference } from "../../benchmarks/parts/mean.ts";
+import {
+  halfWidthOfDifference,
+  halfWidthOfMean,
+  meanDifference,
+  widened,
+} from "../../benchmarks/parts/mean.ts";
 
-const close = (score: ReturnType<typeof differenceOfFew>, [value, low, high]: [number, number, number]) => {
-  expect(score?.value).toBeCloseTo(value, 3);
-  expect(score?.low).toBeCloseTo(low, 3);
-  expect(score?.high).toBeCloseTo(high, 3);
-};
-
-test("beside one known figure it is Student's interval", () => {
-  // Standard error 1 / sqrt(3), two degrees of freedom.
-  close(differenceOfFew([1, 2, 3], [0]), [2, 2 - 4.303 / Math.sqrt(3), 2 + 4.303 / Math.sqrt(3)]);
-  close(differenceOfFew([5], [1, 2, 3]), [3, 3 - 4.303 / Math.sqrt(3), 3 + 4.303 / Math.sqrt(3)]);
+test("the interval of a mean is Student's", () => {
+  // Variance 1, two degrees of freedom.
+  expect(halfWidthOfMean([1, 2, 3])).toBeCloseTo(4.303 / Math.sqrt(3), 6);
+  expect(halfWidthOfMean([1, 3])).toBeCloseTo(12.706, 6);
+  expect(halfWidthOfMean([3, 3, 3])).toBe(0);
+  expect(halfWidthOfMean([1])).toBeNull();
 });
 
-test("beside several it is Welch's, its degrees of freedom rounded down", () => {
-  // Variances of the means 1/3 and 4/3: 25/9 : (1/18 + 16/18) = 2.94 degrees.
-  const half = 4.303 * Math.sqrt(5 / 3);
-  close(differenceOfFew([1, 2, 3], [2, 4, 6]), [-2, -2 - half, -2 + half]);
+test("beside other runs both sides count, and a single run is taken to scatter as the others do", () => {
+  // Squares 2 and 8 over four degrees of freedom.
+  expect(halfWidthOfDifference([1, 2, 3], [2, 4, 6])).toBeCloseTo(2.776 * Math.sqrt(2.5 * (2 / 3)), 6);
+  expect(halfWidthOfDifference([5], [1, 2, 3])).toBeCloseTo(4.303 * Math.sqrt(1 + 1 / 3), 6);
+  expect(halfWidthOfDifference([5], [1])).toBeNull();
 });
 
-test("of single figures there is none, and of equal ones it has no width", () => {
-  expect(differenceOfFew([1], [2])).toBeNull();
-  close(differenceOfFew([3, 3, 3], [1, 1]), [2, 2, 2]);
+test("a second source of chance makes an interval wider, in squares", () => {
+  const wide = widened({ value: 10, low: 7, high: 14 }, 4);
+  expect(wide).toEqual({ value: 10, low: 5, high: 10 + Math.hypot(4, 4) });
+  expect(widened({ value: 1, low: 0, high: 2 }, 0)).toEqual({ value: 1, low: 0, high: 2 });
 });
 
 test("over problems the interval holds the mean of the pairs", () => {
   const after = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? 1 : 0));
-  const { value, low, high } = meanDifference(
-    after,
-    after.map(() => 0),
-  );
+  const none = after.map(() => 0);
+  const { value, low, high } = meanDifference(after, none);
   expect(value).toBeCloseTo(0.34, 6);
   expect(low).toBeGreaterThan(0.2);
+  expect(low).toBeLessThan(0.3);
+  expect(high).toBeGreaterThan(0.38);
   expect(high).toBeLessThan(0.48);
 });

@@ -11,6 +11,9 @@ test("a chain is one computation, however it is written", () => {
   expect(computation(inTwo("b", "a[1:]", "sum(b)"))).toBe(one);
   expect(computation(inTwo("a", "a[1:]", "sum(a)"))).toBe(one);
   expect(computation(inTwo("b", "a + 2", "b * 3"))).toBe(inOne("(a + 2) * 3"));
+  expect(computation(inTwo("b", "a + 't'", "b.replace('b', 'o')"))).toBe(
+    inOne("(a + 't').replace('b', 'o')"),
+  );
   expect(computation(inTwo("b", "a + 2", "b * b"))).toBe(inOne("(a + 2) * (a + 2)"));
 });
 

@@ -11,9 +11,9 @@ const term = (what: string) => ({
 export const Rewards = v.strictObject({
   learnability: v.optional(
     v.pipe(
-      v.picklist(["paper", "official", "inverse", "peak"]),
+      v.picklist(["paper", "official", "inverse", "peak", "constant"]),
       help(
-        "Proposer reward from the solve rate r: 1 - r, and at r = 0 or 1: 0 (paper, equation 4) or -0.5 (official code); 1 - r everywhere (inverse); 1 - |2r - 1|, highest at 0.5 (peak).",
+        "Proposer reward from the solve rate r: 1 - r, and at r = 0 or 1: 0 (paper, equation 4) or -0.5 (official code); 1 - r everywhere (inverse); 1 - |2r - 1|, highest at 0.5 (peak); 1 whatever the solver makes of the task (constant).",
       ),
     ),
     "paper",

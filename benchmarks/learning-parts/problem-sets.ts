@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readAzrMini } from "../../src/evaluation/benchmarks/azr-mini.ts";
+import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
+import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
+import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
+import type { Way } from "../parts/command-line.ts";
+import type { Problem } from "./results.ts";
+import { computation, trainedComputations } from "./twins.ts";
+import { unseenProblems } from "./unseen.ts";
+
+/** Problems that models are measured on. */
+export interface ProblemSet extends Way {
+  name: keyof typeof SETS;
+  problems: readonly Problem[];
+  /** Of each problem's program; null where they are not the generator's, or another set's. */
+  computations: readonly string[] | null;
+}
+
+/** What each set is, by name. */
+export const SETS = {
+  unseen:
+    "800 problems drawn as those of tiny-heldout were, of other computations, on which no setting was chosen. What those took is not in them, so that they are a little harder: more branches, fewer chains of two operations.",
+  "tiny-heldout": "The 800 problems that come with azr-tui. Settings of the preset were chosen on them.",
+  "made to think":
+    "The 200 deductions of tiny-heldout, every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
+  "azr-mini": "100 small functions to complete.",
+} as const;
+
+/** The sets; those that do not come with azr-tui are written to the work directory. */
+export async function problemSets(work: string): Promise<ProblemSet[]> {
+  const trained = trainedComputations();
+  const unseen = await keep(join(work, "unseen.jsonl"), await unseenProblems());
+  const thinking = await keep(join(work, "made-to-think.jsonl"), await madeToThink());
+  const tiny = async (path: string) => {
+    const { problems } = await readTinyHeldout(path);
+    const computations = problems.map(({ program }) => computation(program));
+    const twin = computations.map((own) => trained.has(own));
+    return {
+      benchmark: "tiny-heldout" as const,
+      options: ["--limit", String(problems.length), ...(path === TINY_HELDOUT_PATH ? [] : ["--data", path])],
+      problems: problems.map(({ id, group }, i) => ({ id, group, twin: twin[i] ?? false })),
+      computations,
+    };
+  };
+  const mini = await readAzrMini();
+  return [
+    { name: "unseen", ...(await tiny(unseen)) },
+    { name: "tiny-heldout", ...(await tiny(TINY_HELDOUT_PATH)) },
+    { name: "made to think", ...(await tiny(thinking)), computations: null },
+    {
+      name: "azr-mini",
+      benchmark: "azr-mini",
+      options: [],
+      problems: mini.problems.map(({ id, group }) => ({ id, group, twin: false })),
+      computations: null,
+    },
+  ];
+}
+
+async function madeToThink(): Promise<string> {
+  const { problems } = await readTinyHeldout(TINY_HELDOUT_PATH);
+  return problems
+    .filter(({ type }) => type === "deduction")
+    .map((problem) => `${JSON.stringify({ ...problem, prompt: problem.prompt + PART_TAGS.thought })}\n`)
+    .join("");
+}
+
+/** Writes a file if it says something else: samples are kept for a file as it is. Its path. */
+async function keep(path: string, text: string): Promise<string> {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) await Bun.write(path, text);
+  return path;
+}

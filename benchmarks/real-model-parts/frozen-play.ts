@@ -53,13 +53,19 @@ export class FrozenPlay implements AsyncDisposable {
     return new FrozenPlay(play, () => opened[Symbol.asyncDispose](), opened.title);
   }
 
-  /** Proposals of every type of the run, so many of each, with references out of these tasks. */
-  async proposals(count: number, references: readonly TaskRecord[]): Promise<Proposed[]> {
-    const { config } = this.play;
+  /** Proposals of every type of the run, so many of each, with references out of these tasks, at a temperature. */
+  async proposals(
+    count: number,
+    references: readonly TaskRecord[],
+    temperature: number,
+  ): Promise<Proposed[]> {
+    const { selfplay } = this.play.config;
+    const proposing = { ...selfplay, propose: { ...selfplay.propose, temperature } };
+    const config = { ...this.play.config, selfplay: proposing };
     const types = config.selfplay.tasks;
     const buffers = new TaskBuffers(types, config, references);
     const plan = { types, count: () => count, key: ["frozen"] };
-    const { rollouts } = await propose(this.play, buffers, plan, {});
+    const { rollouts } = await propose({ ...this.play, config }, buffers, plan, {});
     return rollouts.map(({ type, group, task }) => ({
       type,
       group,

@@ -21,6 +21,13 @@ export interface BeforeAfter<T> {
 export interface ProposedFrom extends BeforeAfter<readonly Proposed[]> {
   /** Keys of the references' own programs: to propose them again is no new task. */
   known: readonly string[];
+  /** Of the model as it came at lower temperatures than the run's: a model may merely come to be surer. */
+  cooler: readonly Cooler[];
+}
+
+export interface Cooler {
+  temperature: number;
+  proposals: readonly Proposed[];
 }
 
 /** Tasks with how both answer them. */
@@ -43,6 +50,8 @@ export interface Measurements {
 const PROPOSALS = 120;
 const TASKS = 40;
 const SAMPLES = 4;
+/** Temperatures of the model as it came, besides the run's. */
+const COOLER = [0.6, 0.3];
 /** Steps at each end of the run that references come from. */
 const REFERENCE_STEPS = 5;
 
@@ -59,14 +68,24 @@ export async function measure(
   const all = allTasks(run);
   const kept = { work, settings: [config.seed, config.selfplay], models: { before, after } };
 
-  const proposals = async (references: readonly TaskRecord[]): Promise<ProposedFrom> => ({
-    ...(await ofBoth(kept, "proposals", [PROPOSALS, references], (model) =>
-      model.proposals(PROPOSALS, references),
-    )),
-    known: references.flatMap(
+  const proposals = async (references: readonly TaskRecord[]): Promise<ProposedFrom> => {
+    const at = (temperature: number) => (model: FrozenPlay) =>
+      model.proposals(PROPOSALS, references, temperature);
+    const { temperature } = config.selfplay.propose;
+    const both = await ofBoth(kept, "proposals", [PROPOSALS, references], at(temperature));
+    const known = references.flatMap(
       (task) => programKey({ type: task.type, task: { ok: true, value: task } }) ?? [],
-    ),
-  });
+    );
+    const cooler: Cooler[] = [];
+    for (const lower of COOLER) {
+      const parts = [PROPOSALS, references, lower];
+      cooler.push({
+        temperature: lower,
+        proposals: await ofOne(kept, "proposals", parts, before, at(lower)),
+      });
+    }
+    return { ...both, known, cooler };
+  };
   const greedy = (tasks: readonly Task[]) =>
     ofBoth(kept, "greedy", [tasks], (model) => model.answers(tasks, 1, 0));
   const answers = async (proposed: readonly Proposed[]): Promise<AnsweredTasks> => {
@@ -123,21 +142,32 @@ interface Kept {
   models: BeforeAfter<FrozenPlay>;
 }
 
-/** A measurement of both models: made, or read from the work directory where one of the same was made. */
+/** A measurement of a model: made, or read from the work directory where one of the same was made. */
+async function ofOne<T>(
+  { work, settings }: Kept,
+  name: string,
+  parts: readonly unknown[],
+  model: FrozenPlay,
+  make: (model: FrozenPlay) => Promise<T>,
+): Promise<T> {
+  const key = createHash("sha256").update(JSON.stringify([model.title, settings, parts]));
+  const file = Bun.file(join(work, "measured", `${name}-${key.digest("hex").slice(0, 12)}.json`));
+  if (await file.exists()) return await file.json();
+  console.error(`real-model: ${name}, ${model.title}`);
+  const made = await make(model);
+  await Bun.write(file, JSON.stringify(made));
+  return made;
+}
+
 async function ofBoth<T>(
-  { work, settings, models }: Kept,
+  kept: Kept,
   name: string,
   parts: readonly unknown[],
   make: (model: FrozenPlay) => Promise<T>,
 ): Promise<BeforeAfter<T>> {
-  const one = async (model: FrozenPlay): Promise<T> => {
-    const key = createHash("sha256").update(JSON.stringify([model.title, settings, parts]));
-    const file = Bun.file(join(work, "measured", `${name}-${key.digest("hex").slice(0, 12)}.json`));
-    if (await file.exists()) return await file.json();
-    console.error(`real-model: ${name}, ${model.title}`);
-    const made = await make(model);
-    await Bun.write(file, JSON.stringify(made));
-    return made;
+  const { before, after } = kept.models;
+  return {
+    before: await ofOne(kept, name, parts, before, make),
+    after: await ofOne(kept, name, parts, after, make),
   };
-  return { before: await one(models.before), after: await one(models.after) };
 }

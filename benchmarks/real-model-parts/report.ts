@@ -46,6 +46,14 @@ export function report({ model, about, measured, benchmarks, curves }: Findings)
       ),
     ],
     [
+      "Proposals of the model as it came, cooler",
+      "The same at lower temperatures, beside the trained one at the run's: how much of the rise a lower temperature would give as well.",
+      markdownTable(
+        ["references", "temperature", "valid", "trained", "difference", "new", "trained", "difference"],
+        [...cooled("of the first steps", proposals.before), ...cooled("of the last steps", proposals.after)],
+      ),
+    ],
+    [
       "Answers to tasks that neither was trained on",
       `Proposed by the one or the other, answered by both; no program was a task of the run, but for induction's, which are of references by their nature. Sampled as in training, four answers to a task, and greedily, so that what a lower temperature would do as well is seen.`,
       markdownTable(
@@ -100,16 +108,24 @@ const typesOf = (all: readonly { type: string }[]) => ["all", ...new Set(all.map
 function proposed(references: string, { before, after, known }: ProposedFrom): string[][] {
   return typesOf(before).map((type) => {
     const own = (all: readonly Proposed[]) => all.filter((one) => type === "all" || one.type === type);
-    const figures = [(all: readonly Proposed[]) => all.map(({ task }) => task !== null), newOnes(known)].map(
-      (judge) => {
-        const [first, last] = [own(before), own(after)].map((all) => byPrompt(all, judge(all)));
-        return difference(last ?? [], first ?? []);
-      },
-    );
-    return [
-      ...[references, type, String(own(before).length)],
-      ...figures.flatMap((one) => [one.before, one.after, one.difference]),
-    ];
+    return [references, type, String(own(before).length), ...validAndNew(own(after), own(before), known)];
+  });
+}
+
+function cooled(references: string, { after, known, cooler }: ProposedFrom): string[][] {
+  return cooler.map(({ temperature, proposals }) => [
+    references,
+    String(temperature),
+    ...validAndNew(after, proposals, known),
+  ]);
+}
+
+/** Before, after and difference of the share that is valid, and of the share that is new. */
+function validAndNew(after: readonly Proposed[], before: readonly Proposed[], known: readonly string[]) {
+  const valid = (all: readonly Proposed[]) => all.map(({ task }) => task !== null);
+  return [valid, newOnes(known)].flatMap((judge) => {
+    const one = difference(byPrompt(after, judge(after)), byPrompt(before, judge(before)));
+    return [one.before, one.after, one.difference];
   });
 }
 

@@ -2,7 +2,7 @@
 /**
  * What self-play teaches SmolLM2-135M by QLoRA: validity, solve rate and benchmarks before and after.
  *
- *   bun run bench real-model [--work DIRECTORY] [--preset demo] [--steps N] [--set key=value]...
+ *   bun run bench real-model [--work DIRECTORY] [--preset smollm2] [--steps N] [--set key=value]...
  *     [--humaneval FILE] [--cruxeval FILE]
  *
  * The run (WORK/run) and each measurement are kept: called again, it goes on from there. The run takes two hours on two
@@ -25,7 +25,7 @@ import { report } from "./real-model-parts/report.ts";
 const { values: options } = parseArgs({
   options: {
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "real-model") },
-    preset: { type: "string", default: "demo" },
+    preset: { type: "string", default: "smollm2" },
     steps: { type: "string" },
     set: { type: "string", multiple: true, default: [] },
     humaneval: { type: "string" },

@@ -4,7 +4,7 @@
  * every phase, the share of the step that is neither generation nor update, the seconds between two steps, tokens and
  * rollouts per second.
  *
- *   bun benchmarks/self-play.ts [--preset demo] [--steps 3] [--set key=value]... [--json]
+ *   bun benchmarks/self-play.ts [--preset smollm2] [--steps 3] [--set key=value]... [--json]
  *
  * A table, or JSON with --json.. Speeds hold for an idle
  * machine only; the share that is not hidden holds for others too.
@@ -26,7 +26,7 @@ import {
 
 const { values: options } = parseArgs({
   options: {
-    preset: { type: "string", default: "demo" },
+    preset: { type: "string", default: "smollm2" },
     steps: { type: "string", default: "3" },
     set: { type: "string", multiple: true, default: [] },
     json: { type: "boolean", default: false },

@@ -21,7 +21,7 @@ import { frameToSvg } from "./frame-svg.ts";
 import { PicturedRuns } from "./pictured-runs.ts";
 
 const root = join(import.meta.dir, "..");
-const RECORDING = join(root, "recordings", "demo.azr.gz");
+const RECORDING = join(root, "recordings", "smollm2.azr.gz");
 /** Two runs of docs/learning, the preset `tiny` and its control: figures and settings alone (tools/record.ts). */
 const COMPARED = ["tiny", "control"].map((name) => join(root, "test", "fixtures", `compared-${name}.azr.gz`));
 const PICTURES = join(root, "docs", "screens");

@@ -86,13 +86,11 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
   return all.flatMap(
     ({ title, words = "", drawing, k = 1, kinds = ["preset", "control"], baseline, group }) => {
       const groups = own.map(group ?? groupOf);
+      if (groups.every((one) => one === null)) return [];
       const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {
         const models = scores(name, drawing, k);
-        const others = baseline(name);
-        const enough = models.length > 0 && others && others.scores.length > 0;
-        return enough && groups.some((one) => one !== null)
-          ? comparisonRows(name, models, others, groups)
-          : [];
+        const others = models.length > 0 ? baseline(name) : null;
+        return others && others.scores.length > 0 ? comparisonRows(name, models, others, groups) : [];
       });
       return lines.length > 0 ? [[title, words, markdownTable(COMPARISON_HEAD, lines)] as const] : [];
     },

@@ -22,6 +22,7 @@ export function answerRewards(runs: readonly Played[]): string {
           }),
         ),
   );
+  if (lines.length === 0) return "";
   const longest = Math.max(...lines.map((line) => line.length - 3));
   const steps = Array.from({ length: longest }, (_, i) => `to ${(i + 1) * STEPS}`);
   return markdownTable(["variant", "type", "seed", ...steps], lines);

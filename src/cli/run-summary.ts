@@ -118,7 +118,7 @@ export function goingOn({
     ...(step > 0 && supervised
       ? ([
           [`${azr} generate --model ${name} "..."`, "what it writes now"],
-          [`${azr} train --preset demo --adapter ${name}`, "self-play that starts from these weights"],
+          [`${azr} train --preset smollm2 --adapter ${name}`, "self-play that starts from these weights"],
         ] as [string, string][])
       : []),
     ...(step > 0

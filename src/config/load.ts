@@ -86,7 +86,7 @@ export function parseYaml(text: string, shown: string): Layer {
   const value = document.toJS() ?? {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new ConfigError(`${shown} must hold a mapping of keys to values.`, {
-      mend: "Start from `azr-tui config show --preset demo`.",
+      mend: "Start from `azr-tui config show --preset smollm2`.",
     });
   }
   return { value, locate: (keys) => locateInDocument(document, lines, keys, shown) };

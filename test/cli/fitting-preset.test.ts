@@ -20,7 +20,7 @@ function copyOfTiny(name: string): string {
 
 test.each([
   ["tiny", "tiny"],
-  ["smollm2-135m", "demo"],
+  ["smollm2-135m", "smollm2"],
   ["distilgpt2", "simple-azr"],
   ["Qwen/Qwen3-0.6B@0123abc", "minazr"],
   ["Qwen/Qwen2.5-Coder-3B", "paper"],
@@ -44,7 +44,7 @@ test("without azr.json the parameters in its files count, and not its name", asy
 });
 
 test("of a model that is not here its name tells the size: the nearest preset, and none for what is far off", async () => {
-  expect((await fittingPreset("HuggingFaceTB/SmolLM2-360M-Instruct")).preset).toBe("demo");
+  expect((await fittingPreset("HuggingFaceTB/SmolLM2-360M-Instruct")).preset).toBe("smollm2");
   expect((await fittingPreset("Qwen/Qwen2.5-7B-Instruct")).preset).toBe("curriculum");
   expect((await fittingPreset("owner/giant-70B")).preset).toBeNull();
   expect((await fittingPreset("owner/unsized")).why).toContain("size is unknown");

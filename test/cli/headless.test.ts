@@ -93,7 +93,7 @@ test("runs show gives state and figures; a name that is no run names the nearest
   const wrong = await run(["runs", "show", "fist"], { env });
   expect(wrong.code).toBe(6);
   expect(wrong.stderr).toContain("Nearest: first");
-  const taken = await run(["train", "first", "--preset", "demo"], { env });
+  const taken = await run(["train", "first", "--preset", "smollm2"], { env });
   expect(taken.code).toBe(6);
   expect(taken.stderr).toContain("exists already");
 }, 60_000);

@@ -29,8 +29,8 @@ test("config errors exit with 2, name the key and print a mend; stdout stays cle
 });
 
 test("config show prints YAML that loads again, and --json the same as JSON", async () => {
-  const yaml = await run(["config", "show", "--preset", "demo"]);
-  const json = await run(["config", "show", "--preset", "demo", "--json"]);
+  const yaml = await run(["config", "show", "--preset", "smollm2"]);
+  const json = await run(["config", "show", "--preset", "smollm2", "--json"]);
   const { parse } = await import("yaml");
   expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout));
   expect(JSON.parse(json.stdout).selfplay.prompt).toBe("compact");

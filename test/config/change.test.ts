@@ -4,7 +4,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { ConfigError } from "../../src/errors/index.ts";
 
 const began = loadConfig({
-  preset: "demo",
+  preset: "smollm2",
   set: ["steps=20", "training.optimizer.learning_rate=1e-4", "selfplay.solve.temperature=0.5"],
 });
 const changed = (...set: string[]) => configChanges(began, loadConfig({ base: began, set }));

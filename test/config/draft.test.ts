@@ -23,7 +23,10 @@ test.each(presetNames().map((name) => [name]))(
 );
 
 test("a change is laid over the preset, and says so", () => {
-  const { config, at } = checkDraft({ preset: "demo", changes: { "training.optimizer.weight_decay": 0.5 } });
+  const { config, at } = checkDraft({
+    preset: "smollm2",
+    changes: { "training.optimizer.weight_decay": 0.5 },
+  });
   expect(config?.training.optimizer.weight_decay).toBe(0.5);
   expect(at(fieldAt("training.optimizer.weight_decay"))).toEqual({ value: 0.5, from: "changed" });
   expect(at(fieldAt("model.quantize")).from).toBe("default");
@@ -68,20 +71,20 @@ test("settings at odds are told at those that the refusal names", () => {
 });
 
 test("a config written by hand becomes the changes from its preset, and back", () => {
-  const whole = { ...loadConfig({ preset: "demo" }), steps: 77 };
+  const whole = { ...loadConfig({ preset: "smollm2" }), steps: 77 };
   const over = { ...whole, adapter: { type: "full" as const }, model: { ...whole.model, quantize: "none" } };
-  const changes = changesFrom("demo", parseYaml(JSON.stringify(over), "x.yaml"));
+  const changes = changesFrom("smollm2", parseYaml(JSON.stringify(over), "x.yaml"));
   expect(changes.steps).toBe(77);
   expect(changes["adapter.type"]).toBe("full");
   expect(Object.keys(changes).length).toBeLessThan(4);
-  expect(checkDraft({ preset: "demo", changes }).config).toEqual(
+  expect(checkDraft({ preset: "smollm2", changes }).config).toEqual(
     loadConfig({
       base: undefined,
-      preset: "demo",
+      preset: "smollm2",
       set: ["steps=77", "adapter={type: full}", "model.quantize=none"],
     }),
   );
-  expect(() => changesFrom("demo", parseYaml("steps: 5\nstepz: 3\n", "x.yaml"))).toThrow(
+  expect(() => changesFrom("smollm2", parseYaml("steps: 5\nstepz: 3\n", "x.yaml"))).toThrow(
     'Unknown key "stepz" (x.yaml:2)',
   );
 });

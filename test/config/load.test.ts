@@ -29,9 +29,9 @@ function message(load: () => unknown): string {
 
 test("defaults, preset, file and assignments lie over each other in that order", () => {
   expect(loadConfig().selfplay.references).toBe(6);
-  expect(loadConfig({ preset: "demo" }).selfplay.prompt).toBe("compact");
+  expect(loadConfig({ preset: "smollm2" }).selfplay.prompt).toBe("compact");
   const path = file("selfplay: { references: 4, proposals: 5 }\n");
-  const config = loadConfig({ preset: "demo", file: path, set: ["selfplay.references=3", "seed=11"] });
+  const config = loadConfig({ preset: "smollm2", file: path, set: ["selfplay.references=3", "seed=11"] });
   expect(config.selfplay.references).toBe(3);
   expect(config.selfplay.proposals).toBe(5);
   expect(config.selfplay.prompt).toBe("compact");
@@ -39,7 +39,7 @@ test("defaults, preset, file and assignments lie over each other in that order",
 });
 
 test("every shipped preset is valid", () => {
-  expect(presetNames()).toContain("demo");
+  expect(presetNames()).toContain("smollm2");
   for (const preset of presetNames()) expect(loadConfig({ preset }).steps).toBeGreaterThan(0);
 });
 
@@ -109,7 +109,7 @@ test("null puts a key back to its default, of a preset, a section or a run that 
 });
 
 test("changing a variant's type starts it afresh", () => {
-  expect(loadConfig({ preset: "demo", set: ["adapter={type: full}"] }).adapter).toEqual({ type: "full" });
+  expect(loadConfig({ preset: "smollm2", set: ["adapter={type: full}"] }).adapter).toEqual({ type: "full" });
 });
 
 test("every field has help, and fields of variants say when they hold", () => {
@@ -126,7 +126,7 @@ test("every field has help, and fields of variants say when they hold", () => {
 test("every preset begins with a sentence about it, and --help's listing has them all", () => {
   expect(presets().map(({ name }) => name)).toEqual(presetNames());
   expect(presetNames()).toEqual(
-    expect.arrayContaining(["curriculum", "demo", "minazr", "paper", "simple-azr", "tutorial"]),
+    expect.arrayContaining(["curriculum", "minazr", "paper", "simple-azr", "smollm2", "tutorial"]),
   );
   for (const { name, about } of presets()) expect(about, name).toMatch(/^[A-Z].{30,170}[.]$/);
 });

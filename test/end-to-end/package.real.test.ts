@@ -10,7 +10,7 @@ test("the tarball runs through bunx from an empty HOME", () => {
   expect(version.stdout.trim(), version.stderr).toBe(packageJson.version);
   const help = pack.run(["--help"]);
   expect(help.stdout, help.stderr).toContain("Exit codes:");
-  const config = pack.run(["config", "show", "--preset", "demo", "--json"]);
+  const config = pack.run(["config", "show", "--preset", "smollm2", "--json"]);
   expect([version.code, help.code, config.code]).toEqual([0, 0, 0]);
   expect(JSON.parse(config.stdout).model.source).toBe("smollm2-135m");
 }, 300_000);
@@ -20,7 +20,7 @@ test("it holds what a user's machine compiles and runs, and no tests", () => {
   for (const file of [
     "native/azr_mlx.h",
     "src/sandbox/inside/worker.py",
-    "presets/demo.yaml",
+    "presets/smollm2.yaml",
     "models/tiny/model.safetensors",
     "src/evaluation/data/tiny-heldout.jsonl",
     "LICENSE",

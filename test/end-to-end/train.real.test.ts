@@ -21,7 +21,7 @@ afterAll(() => folder[Symbol.dispose]());
 const cwd = folder.path;
 
 test("train, resume with more steps, and refuse a run that is done or a place that is taken", async () => {
-  const first = await run(["train", "small", "--preset", "demo", "--steps", "1", "--headless", ...SMALL], {
+  const first = await run(["train", "small", "--preset", "smollm2", "--steps", "1", "--headless", ...SMALL], {
     cwd,
   });
   expect(first.code, first.stderr).toBe(0);
@@ -30,7 +30,7 @@ test("train, resume with more steps, and refuse a run that is done or a place th
   expect(first.stdout).toMatch(/^ {2}propose +deduction +2 +-?\d\.\d\d/m);
   expect(first.stdout).toContain("small finished: all 1 steps are done");
 
-  const again = await run(["train", "small", "--preset", "demo", "--headless"], { cwd });
+  const again = await run(["train", "small", "--preset", "smollm2", "--headless"], { cwd });
   expect(again.code).toBe(6);
   expect(again.stderr).toContain("exists already");
   const done = await run(["train", "small", "--resume", "--headless"], { cwd });
@@ -94,7 +94,7 @@ test("the trained weights answer and are scored; the score is stored with the ru
 }, 300_000);
 
 test("Ctrl-C ends a headless run in order, with a checkpoint of its last step", async () => {
-  const child = start(["train", "endless", "--preset", "demo", "--steps", "500", "--headless", ...SMALL], {
+  const child = start(["train", "endless", "--preset", "smollm2", "--steps", "500", "--headless", ...SMALL], {
     cwd,
   });
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -114,7 +114,7 @@ test("Ctrl-C ends a headless run in order, with a checkpoint of its last step", 
 
 test("a model that does not exist and a configuration that cannot be leave nothing behind", async () => {
   const model = await run(
-    ["train", "none", "--preset", "demo", "--model_name", "smolm2-135m", "--headless"],
+    ["train", "none", "--preset", "smollm2", "--model_name", "smolm2-135m", "--headless"],
     { cwd },
   );
   expect(model.code).toBe(3);

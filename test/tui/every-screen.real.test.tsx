@@ -72,24 +72,24 @@ const PLACES: Readonly<Record<string, readonly [Place, readonly string[]]>> = {
   "home-help": [{ kind: "home" }, ["?"]],
   "home-delete": [{ kind: "home" }, ["/", paste("demo"), "\r", "d"]],
   "home-resume": [{ kind: "home" }, ["/", paste("demo"), "\r", "r"]],
-  form: [{ kind: "form", preset: "demo" }, []],
-  "form-search": [{ kind: "form", preset: "demo" }, ["/", paste("learning rate")]],
+  form: [{ kind: "form", preset: "smollm2" }, []],
+  "form-search": [{ kind: "form", preset: "smollm2" }, ["/", paste("learning rate")]],
   "form-wrong": [
-    { kind: "form", preset: "demo" },
+    { kind: "form", preset: "smollm2" },
     ["/", paste("learning_rate"), "\r", "g", "\r", "\x15", paste("-1")],
   ],
   "form-leave": [
-    { kind: "form", preset: "demo" },
+    { kind: "form", preset: "smollm2" },
     ["/", paste("seed"), "\r", "g", "\r", "\x15", paste("9"), "\r", "\x1b", "\x1b"],
   ],
   compare: [{ kind: "compare", runs: ["runs/demo", "runs/demo-full"] }, []],
   "compare-settings": [{ kind: "compare", runs: ["runs/demo", "runs/demo-full"] }, ["\t"]],
-  "start-failed": [{ kind: "form", preset: "demo" }, ["s"]],
+  "start-failed": [{ kind: "form", preset: "smollm2" }, ["s"]],
 };
 
 const folder = temporaryFolder();
 const cwd = process.cwd();
-const recording = readRecording(join(import.meta.dir, "..", "..", "recordings", "demo.azr.gz"));
+const recording = readRecording(join(import.meta.dir, "..", "..", "recordings", "smollm2.azr.gz"));
 const length = recording.messages.at(-1)?.at ?? 0;
 /** The recorded run, played to the moment. */
 function played(): ReplaySource {

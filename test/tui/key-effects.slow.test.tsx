@@ -113,7 +113,7 @@ const placeStage = (place: Place) => async (): Promise<Stage> => {
 };
 
 const atHome = placeStage({ kind: "home" });
-const inForm = placeStage({ kind: "form", preset: "demo" });
+const inForm = placeStage({ kind: "form", preset: "smollm2" });
 const live = runStage(true);
 const [ends, starts] = [["G"], ["g"]] as const;
 

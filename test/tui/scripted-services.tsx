@@ -23,7 +23,7 @@ export class ScriptedServices implements Services {
     ];
   }
   async fittingPreset(source: string) {
-    return { preset: source === "smollm2-135m" ? "demo" : null, why: `what fits ${source}` };
+    return { preset: source === "smollm2-135m" ? "smollm2" : null, why: `what fits ${source}` };
   }
   /** What of a plan's model is to be fetched first. */
   missing: ModelDownload | AzrError | null = null;

@@ -35,7 +35,7 @@ export function registerAttach(program: Command): void {
 }
 
 /** The recording of a run of the preset `tiny`, a held-out evaluation among its steps. */
-const SHIPPED = join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz");
+const SHIPPED = join(import.meta.dir, "..", "..", "..", "recordings", "smollm2.azr.gz");
 
 async function replay(run: string | undefined, options: AttachOptions): Promise<void> {
   if (run !== undefined || options.headless || options.json) {

@@ -9,7 +9,7 @@ export function registerSetup(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const { setUpAloud } = await import("../set-up.ts");
       const { loadConfig } = await import("../../config/load.ts");
-      const { model, sandbox } = loadConfig({ preset: "demo" });
+      const { model, sandbox } = loadConfig({ preset: "smollm2" });
       const began = performance.now();
       const ready = await setUpAloud({ sandbox, model: model.source, benchmarks: ["humaneval"] });
       if (options.json) return printJson(ready);

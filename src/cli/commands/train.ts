@@ -70,11 +70,11 @@ export function registerTrain(program: Command): void {
       "after",
       `
 Examples:
-  azr-tui train first --preset demo --num_steps 50
+  azr-tui train first --preset smollm2 --num_steps 50
   azr-tui train first --resume --num_steps 100 --set training.optimizer.learning_rate=1e-5
   azr-tui train warm --algorithm sft --data rows.jsonl --epochs 2
   azr-tui train first --eval-only --resume checkpoint-1000 --benchmark humaneval
-  azr-tui train second --preset demo --adapter warm
+  azr-tui train second --preset smollm2 --adapter warm
   azr-tui train --config my.yaml --set training.optimizer.learning_rate=1e-5 --headless`,
     )
     .action(train);

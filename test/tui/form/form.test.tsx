@@ -75,7 +75,7 @@ test("every row takes each of its values, and its help, type and default are tho
 });
 
 test("a value is changed, from the preset or the default, and undone", () => {
-  const demo = typed(blank, "preset", "demo");
+  const demo = typed(blank, "preset", "smollm2");
   expect(rowAt(demo, "seed")).toMatchObject({ value: "7", from: "preset" });
   const changed = typed(demo, "seed", "8");
   expect(rowAt(changed, "seed")).toMatchObject({ value: "8", from: "changed" });
@@ -90,11 +90,11 @@ test.each(presetNames().map((name) => [name]))("the YAML of %s, unedited, change
 });
 
 test("edited YAML becomes changes; wrong YAML is refused with its line", () => {
-  const state = { ...blank, preset: "demo" };
+  const state = { ...blank, preset: "smollm2" };
   const text = formYaml(state, checkDraft(state));
   const after = withYaml(state, text.replace(/^seed: .*$/m, "seed: 11"));
   expect(after.changes).toEqual({ seed: 11 });
-  expect(checkDraft(after).config).toEqual(loadConfig({ preset: "demo", set: ["seed=11"] }));
+  expect(checkDraft(after).config).toEqual(loadConfig({ preset: "smollm2", set: ["seed=11"] }));
   const wrong = () => withYaml(state, text.replace(/^seed: .*$/m, "seed: x"));
   expect(wrong).toThrow(ConfigError);
   expect(wrong).toThrow(/seed \(the YAML:2\): expected number, got "x"/);
@@ -124,7 +124,7 @@ test.each([
 });
 
 test("a setting is searched, typed with its error beside it, taken and started with", async () => {
-  const { services, stage } = await form({ preset: "demo" });
+  const { services, stage } = await form({ preset: "smollm2" });
   using held = stage;
   const { screen } = held;
   await screen.press("/", paste("learning_rate peak"), "\r");
@@ -143,12 +143,12 @@ test("a setting is searched, typed with its error beside it, taken and started w
 });
 
 test("the form opens on the few settings that most runs differ in; a shows all, and what was changed stays seen", async () => {
-  const { stage } = await form({ preset: "demo" });
+  const { stage } = await form({ preset: "smollm2" });
   using held = stage;
   const { screen } = held;
-  const all = rowsOf({ ...blank, preset: "demo" }).length;
+  const all = rowsOf({ ...blank, preset: "smollm2" }).length;
   const few = [...SHORT_LIST].filter((path) =>
-    rowsOf({ ...blank, preset: "demo" }).some((row) => row.path === path),
+    rowsOf({ ...blank, preset: "smollm2" }).some((row) => row.path === path),
   );
   expect(await screen.text()).toContain(`Settings: ${few.length} of ${all}`);
   await screen.press("a");
@@ -160,7 +160,7 @@ test("the form opens on the few settings that most runs differ in; a shows all, 
 });
 
 test("escape out of a search leads back to the setting where one was", async () => {
-  const { stage } = await form({ preset: "demo" });
+  const { stage } = await form({ preset: "smollm2" });
   using held = stage;
   const { screen } = held;
   await screen.press("j", "j", "j");

@@ -157,7 +157,7 @@ test("what is played is not told to be gone on with, before its engine has said 
 });
 
 test("the recording that comes with azr-tui is played to its end, and every screen can show it", async () => {
-  const shipped = readRecording(join(import.meta.dir, "..", "..", "..", "recordings", "demo.azr.gz"));
+  const shipped = readRecording(join(import.meta.dir, "..", "..", "..", "recordings", "smollm2.azr.gz"));
   using source = new ReplaySource(shipped);
   expect(runStatus(source.database).step).toBe(shipped.step);
   source.playTo(Number.POSITIVE_INFINITY);

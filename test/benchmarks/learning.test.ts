@@ -1,0 +1,106 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { comparisons } from "../../benchmarks/learning-parts/comparisons.ts";
+import { report } from "../../benchmarks/learning-parts/report.ts";
+import {
+  type Answers,
+  type AnswersBySet,
+  type Played,
+  type Problem,
+  type Results,
+  readResults,
+  writeResults,
+} from "../../benchmarks/learning-parts/results.ts";
+import { temporaryFolder } from "../runs/fixtures.ts";
+
+const problems: Problem[] = ["deduction", "deduction", "abduction", "abduction"].map((group, i) => ({
+  id: String(i),
+  group,
+  twin: i === 0,
+}));
+const greedy = (...right: number[]): Answers => ({
+  samples: 1,
+  right,
+  thoughts: { deduction: right[0] ?? 0 },
+});
+const sampled = (...right: number[]): Answers => ({ samples: 4, right, thoughts: {} });
+
+function answers(right: Answers, drawn: Answers): AnswersBySet {
+  const own = { greedy: right, "sampled at 1": drawn };
+  return {
+    unseen: own,
+    "tiny-heldout": own,
+    "made to think": { greedy: right },
+    "azr-mini": { greedy: right },
+  };
+}
+
+function played(variant: string, seed: number, right: Answers, drawn: Answers): Played {
+  const curves = { "solve/deduction/reward": [1, 2].map((step): [number, number] => [step, seed / 10]) };
+  return {
+    variant,
+    seed,
+    settings: [],
+    made: "a day",
+    answers: answers(right, drawn),
+    curves,
+    met: { unseen: 1 },
+  };
+}
+
+const results: Results = {
+  problems: { unseen: problems, "tiny-heldout": problems, "made to think": problems, "azr-mini": problems },
+  start: answers(greedy(0, 0, 1, 0), sampled(1, 0, 2, 4)),
+  runs: [
+    played("tiny", 1, greedy(1, 1, 1, 0), sampled(4, 2, 2, 4)),
+    played("tiny", 0, greedy(1, 0, 1, 0), sampled(4, 2, 2, 0)),
+    played("solver-only", 0, greedy(0, 0, 1, 1), sampled(0, 0, 0, 0)),
+  ],
+};
+
+const cells = (table: string, variant: string, score: string) =>
+  table
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .find(([, name, kind]) => name === variant && kind === score);
+const table = (title: string) => comparisons(results, "unseen").find(([own]) => own === title)?.[2] ?? "";
+
+test("a variant's seeds are held against the start model, by group", () => {
+  expect(cells(table("Greedy"), "tiny", "all")?.slice(3, 6)).toEqual(["25.0", "62.5", "75.0 50.0"]);
+  expect(cells(table("Greedy"), "tiny", "deduction")?.slice(3, 5)).toEqual(["0.0", "75.0"]);
+  // An ablation stands beside the preset alone.
+  expect(cells(table("Greedy"), "solver-only", "all")).toBeUndefined();
+  expect(cells(table("Greedy, beside tiny"), "solver-only", "deduction")?.slice(3, 5)).toEqual([
+    "75.0",
+    "0.0",
+  ]);
+});
+
+test("at its best the start model has the better of its ways in each group", () => {
+  const best = table("Sampled at temperature 1, beside the start model at its best");
+  // Deduction sampled (1/8), abduction sampled (6/8 beside 1/2 greedily).
+  expect(cells(best, "tiny", "deduction")?.slice(3, 5)).toEqual(["12.5", "75.0"]);
+  expect(cells(best, "tiny", "abduction")?.slice(3, 5)).toEqual(["75.0", "50.0"]);
+  expect(
+    cells(table("One of four right (pass@4), sampled at temperature 1"), "tiny", "all")?.slice(3, 5),
+  ).toEqual(["75.0", "87.5"]);
+});
+
+test("deductions are told apart by what the warm start had", () => {
+  const byTwin = table("Greedy, deduction by what the warm start had");
+  expect(cells(byTwin, "tiny", "twin")?.slice(4, 5)).toEqual(["100.0"]);
+  expect(cells(byTwin, "tiny", "new computation")?.slice(4, 5)).toEqual(["50.0"]);
+});
+
+test("the page has every set and what was measured of the runs, and is the same of results that were kept", () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "results.json");
+  expect(readResults(path)).toBeNull();
+  writeResults(path, results);
+  const page = report(readResults(path) as Results, "a day.");
+  expect(page).toBe(report(results, "a day."));
+  for (const title of ["## Unseen", "## Tiny-heldout", "## Azr-mini", "### Reward of answers"])
+    expect(page).toContain(title);
+  expect(page).toContain("- tiny (preset, 2 seeds): the preset tiny");
+  expect(page).toContain("| tiny | deduction | 0 | 0.00 |");
+});

@@ -12,13 +12,11 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { warmStart } from "../src/cli/warm-start.ts";
 import { finalDirectory } from "../src/runs/checkpoint.ts";
-import { TAGS } from "../src/selfplay/prompts/tagged/tags.ts";
-import type { TokenizerFile } from "../src/tokenizer/tokenizer-file.ts";
-import { trainTokenizer } from "./byte-pairs.ts";
-import { makeRows, passes, SHIPPED, writeRows } from "./data.ts";
+import { passes, SHIPPED, writeRows } from "./data.ts";
 import { heldOutProblems } from "./held-out.ts";
 import { pack } from "./pack.ts";
 import { type Shape, writeUntrained } from "./shape.ts";
+import { makeTokenizer } from "./tokenizer.ts";
 import { warmStartConfig } from "./warm-start.ts";
 
 const { values: options } = parseArgs({
@@ -35,8 +33,7 @@ const [seed, rows, width, layers] = [options.seed, options.rows, options.width, 
   Number,
 ) as [number, number, number, number];
 const SHAPE: Shape = { vocabulary: 768, width, layers, heads: width / 32, inner: 3 * width, context: 256 };
-/** Texts that the tokenizer learns from, and rows that the loss is watched on. */
-const TOKENIZER_ROWS = 20_000;
+/** Rows that the loss is watched on. */
 const VALIDATION_ROWS = 2_000;
 /** Of each type. */
 const HELD_OUT_PROBLEMS = 200;
@@ -58,7 +55,7 @@ await writeRows(at("rows-names.jsonl"), second);
 const start = at("untrained");
 if (!existsSync(join(start, "azr.json"))) {
   say("tokenizer and weights to begin with");
-  await writeUntrained(start, SHAPE, { tokenizer: await tokenizer(), seed });
+  await writeUntrained(start, SHAPE, { tokenizer: await makeTokenizer(seed, SHAPE.vocabulary), seed });
 }
 await train("run", "rows.jsonl");
 const { adapter } = await warmStart(at("run"));
@@ -66,14 +63,6 @@ await train("run-names", "rows-names.jsonl", adapter.init);
 rmSync(output, { recursive: true, force: true });
 const written = await pack({ start, run: at("run-names"), output, work });
 say(`${output}: ${written.parameters} parameters, ${written.bytes} bytes of weights`);
-
-async function tokenizer(): Promise<TokenizerFile> {
-  const texts: string[] = [];
-  for await (const rows of makeRows({ seed, rows: TOKENIZER_ROWS })) {
-    texts.push(...rows.flatMap(({ prompt, completion }) => [prompt, completion]));
-  }
-  return trainTokenizer(texts, { size: SHAPE.vocabulary, tags: TAGS });
-}
 
 /** The benchmark tiny-heldout. */
 async function writeHeldOut(path: string): Promise<void> {

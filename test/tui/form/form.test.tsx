@@ -138,8 +138,8 @@ test("a setting is searched, typed with its error beside it, taken and started w
   await screen.press("s");
   expect(services.prepared.length).toBe(1);
   expect(services.prepared[0]?.config.training.optimizer.learning_rate).toBe(2e-5);
-  expect(services.prepared[0]?.path).toBe(join(folder.path, "demo-1"));
-  expect(await screen.text()).toContain("demo-1");
+  expect(services.prepared[0]?.path).toBe(join(folder.path, "smollm2-1"));
+  expect(await screen.text()).toContain("smollm2-1");
 });
 
 test("the form opens on the few settings that most runs differ in; a shows all, and what was changed stays seen", async () => {

@@ -215,11 +215,11 @@ test("s starts a preset; what cannot be set up says why, and escape leads back",
 test("a model opens the form with the preset that fits it, and without one says why", async () => {
   using stage = await home(emptyFolder(), 100, 30);
   await stage.screen.press("\t", "\t", "\r");
-  const demo = await stage.screen.text();
-  expect(demo).toContain("nothing changed");
-  expect(demo).toMatch(/preset +‹ demo ›/);
-  expect(demo).toMatch(/source +smollm2-135m/);
-  expect(demo).toContain("what fits smollm2-135m");
+  const fitting = await stage.screen.text();
+  expect(fitting).toContain("nothing changed");
+  expect(fitting).toMatch(/preset +‹ smollm2 ›/);
+  expect(fitting).toMatch(/source +smollm2-135m/);
+  expect(fitting).toContain("what fits smollm2-135m");
   await stage.screen.press("\x1b", "j", "\r");
   const large = await stage.screen.text();
   expect(large).toMatch(/preset +‹ \(none\) ›/);

@@ -19,6 +19,7 @@ import { answersOf, COOLER, SAMPLED, train } from "./learning-parts/measure.ts";
 import { met } from "./learning-parts/met.ts";
 import { picture } from "./learning-parts/picture.ts";
 import { problemSets } from "./learning-parts/problem-sets.ts";
+import { basisOf, recipeOf } from "./learning-parts/recipe.ts";
 import { report } from "./learning-parts/report.ts";
 import { type Played, type Results, readResults, writeResults } from "./learning-parts/results.ts";
 import { VARIANTS, type Variant } from "./learning-parts/variants.ts";
@@ -39,9 +40,6 @@ const { values: options } = parseArgs({
 /** Seed of the start model's samples; the runs' own are small numbers. */
 const START_DRAWS = 1000;
 const beside = Number(options.beside);
-const threads = Math.max(1, Math.floor(cpus().length / beside));
-// More threads of several processes than cores wait for each other.
-if (beside > 1) process.env.OPENBLAS_NUM_THREADS = String(threads);
 const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${beside} beside each other`;
 
 const seeds = options.seeds.split(",").map(Number);
@@ -54,7 +52,7 @@ const work = resolve(options.work);
 const at = (name: string) => join(work, name);
 mkdirSync(work, { recursive: true });
 const sets = await problemSets(work);
-const results = await begun();
+let results = await begun();
 
 // Seed by seed, so that what there is after a while is every variant's first.
 const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
@@ -63,11 +61,15 @@ await Promise.all(
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { variant, seed } = job;
       const settings = [...variant.settings, ...options.set, `steps=${options.steps}`];
+      const recipe = recipeOf(settings, seed);
       const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
-      if (earlier && !Bun.deepEquals(earlier.settings, settings))
-        throw new Error(`${variant.name}-${seed} stands in ${at("results.json")} with other settings`);
+      if (earlier && earlier.recipe !== recipe)
+        throw new Error(`${variant.name}-${seed} stands in ${at("results.json")} by another recipe`);
       if (earlier) continue;
-      results.runs.push(await play(variant, seed, settings));
+      const played = { ...(await play(variant, seed, settings)), recipe };
+      // Another process may have written meanwhile.
+      results = readResults(at("results.json")) ?? results;
+      results.runs.push(played);
       write();
     }
   }),
@@ -75,20 +77,25 @@ await Promise.all(
 write();
 console.log(await Bun.file(at("results.md")).text());
 
-/** What there is from before, of the same problems; else the start model is measured. */
+/** What there is from before, of the same model and problems; else the start model is measured. */
 async function begun(): Promise<Results> {
   const problems = Object.fromEntries(sets.map((set) => [set.name, set.problems])) as Results["problems"];
+  const basis = basisOf(sets);
   const earlier = readResults(at("results.json"));
-  if (earlier && !Bun.deepEquals(earlier.problems, problems))
-    throw new Error(`${at("results.json")} is of other problems; name another --work, or remove it`);
+  if (earlier && earlier.basis !== basis)
+    throw new Error(`${at("results.json")} is of another model or other problems; name another --work`);
   if (earlier) return earlier;
   console.error("learning: the model as it comes");
   const start = await answersOf(work, "tiny", { sets, sampled: [SAMPLED, ...COOLER], seed: START_DRAWS });
-  return { problems, start, runs: [] };
+  return { basis, problems, start, runs: [] };
 }
 
 /** A run and its measures. */
-async function play(variant: Variant, seed: number, settings: readonly string[]): Promise<Played> {
+async function play(
+  variant: Variant,
+  seed: number,
+  settings: readonly string[],
+): Promise<Omit<Played, "recipe">> {
   console.error(`learning: ${variant.name}, seed ${seed}`);
   const run = await train(work, variant, { seed, settings });
   const sampled = variant.kind === "preset" || variant.kind === "control" ? [SAMPLED] : [];
@@ -108,8 +115,13 @@ async function play(variant: Variant, seed: number, settings: readonly string[])
 function write(): void {
   writeResults(at("results.json"), results);
   const places = [...new Set(results.runs.map((run) => run.made))].sort();
-  const shared = [`--steps ${options.steps}`, ...options.set.map((setting) => `--set ${setting}`)];
-  const about = `${places.join("; ")}. \`bun run bench learning ${shared.join(" ")}\`.`;
+  const about = `${places.join("; ")}. \`bun run bench learning\`, all runs with \`${shared().join(" ")}\`.`;
   writeFileSync(at("results.md"), report(results, about));
   writeFileSync(at("curves.svg"), picture("What self-play teaches tiny", results.runs));
+}
+
+/** The settings that all runs have, beyond the preset's. */
+function shared(): string[] {
+  const [first, ...others] = results.runs;
+  return (first?.settings ?? []).filter((one) => others.every(({ settings }) => settings.includes(one)));
 }

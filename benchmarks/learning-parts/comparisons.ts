@@ -70,7 +70,7 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
     {
       title: "One of four right (pass@4), sampled at temperature 1",
       words:
-        "Beside the start model at its best of 0.2 to 1. A model that only comes to prefer what it could do before gains little here.",
+        "Beside the start model at its best of 0.2 to 1. A model that only comes to prefer what it could do before gains little here; a fall says nothing, as above.",
       drawing: SAMPLED,
       k: 4,
       baseline: atItsBest(4),

@@ -29,9 +29,9 @@ const CHARTS = [
 /** Every figure that is drawn. */
 export const DRAWN: readonly string[] = CHARTS.map(({ name }) => name);
 
-/** The curves of the preset, the controls and the ablations as an SVG image. */
+/** The curves of the preset and the controls as an SVG image. */
 export function picture(title: string, runs: readonly Played[]): string {
-  const lines = byVariant(runs).filter(([{ kind }]) => kind !== "lever");
+  const lines = byVariant(runs).filter(([{ kind }]) => kind === "preset" || kind === "control");
   const charts = CHARTS.flatMap(({ title: caption, name, ...rest }) => {
     const series = lines.map(([{ name: label }, own]): Series => ({ label, points: meanOf(own, name) }));
     return lineChart({ title: caption, ...rest, series }) ?? [];

@@ -13,6 +13,8 @@ import { unseenProblems } from "./unseen.ts";
 export interface ProblemSet extends Way {
   name: keyof typeof SETS;
   problems: readonly Problem[];
+  /** The file, where it is not that of a benchmark's own. */
+  path?: string;
   /** Of each problem's program; null where they are not the generator's, or another set's. */
   computations: readonly string[] | null;
 }
@@ -38,6 +40,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
     const twin = computations.map((own) => trained.has(own));
     return {
       benchmark: "tiny-heldout" as const,
+      path,
       options: ["--limit", String(problems.length), ...(path === TINY_HELDOUT_PATH ? [] : ["--data", path])],
       problems: problems.map(({ id, group }, i) => ({ id, group, twin: twin[i] ?? false })),
       computations,

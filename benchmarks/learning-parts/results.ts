@@ -27,6 +27,9 @@ export interface Played {
   seed: number;
   /** As `--set` writes it, beyond the preset. */
   settings: readonly string[];
+  /** Of all its settings, see recipe.ts. */
+  recipe: string;
+  /** Day and machine. */
   made: string;
   answers: AnswersBySet;
   /** The figures that tables and picture are made of. */
@@ -37,6 +40,8 @@ export interface Played {
 
 /** All that tables and picture are made of, and that a later call adds to. */
 export interface Results {
+  /** Of weights, problems and judges, see recipe.ts. */
+  basis: string;
   problems: { [set in ProblemSet["name"]]: Problem[] };
   /** Of the model as it comes. */
   start: AnswersBySet;
@@ -50,8 +55,8 @@ export function readResults(path: string): Results | null {
 
 export function writeResults(path: string, results: Results): void {
   const lines = results.runs.map((run) => JSON.stringify(run)).join(",\n");
-  const { problems, start } = results;
-  const head = JSON.stringify({ problems, start }).slice(0, -1);
+  const { runs: _, ...rest } = results;
+  const head = JSON.stringify(rest).slice(0, -1);
   writeFileSync(`${path}.part`, `${head},"runs":[\n${lines}\n]}\n`);
   renameSync(`${path}.part`, path);
 }

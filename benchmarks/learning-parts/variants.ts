@@ -47,9 +47,9 @@ export const VARIANTS: readonly Variant[] = [
     settings: ["selfplay.references=0"],
   },
   {
-    name: "no-proposer-reward",
+    name: "no-learnability",
     kind: "ablation",
-    about: "a valid task is paid alike, whatever the solver makes of it",
+    about: "the proposer is paid alike for every valid task, whatever the solver makes of it",
     settings: ["rewards.learnability=constant"],
   },
   {

@@ -16,25 +16,32 @@ export function meanDifference(after: readonly number[], before: readonly number
 /** Quantile 0.975 of Student's t, by degrees of freedom from 1 on. */
 const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-/** Half the width of Student's 95% interval of the mean of 2 to 10 values; null of a single one. */
+/** The quantile of few degrees of freedom; of more than the table has, its last, which is too wide. */
+const quantile = (freedom: number): number => STUDENT[Math.min(freedom, STUDENT.length) - 1] ?? Number.NaN;
+
+/** Half the width of Student's 95% interval of a mean; null of a single value. */
 export function halfWidthOfMean(values: readonly number[]): number | null {
-  return halfWidth([values], 1 / values.length);
+  const freedom = values.length - 1;
+  return freedom > 0 ? quantile(freedom) * Math.sqrt(squaresOf(values) / freedom / values.length) : null;
 }
 
 /**
- * Half the width of Student's 95% interval of the difference of the means of two groups that scatter alike, of 3 to 11
- * values together; null of fewer.
+ * Half the width of the 95% interval of a difference of means: Welch's where both groups have several values, and where one
+ * is single Student's, as if it scattered as the others do. Null where both are.
  */
 export function halfWidthOfDifference(one: readonly number[], other: readonly number[]): number | null {
-  return halfWidth([one, other], 1 / one.length + 1 / other.length);
-}
-
-function halfWidth(groups: readonly (readonly number[])[], perVariance: number): number | null {
-  const freedom = groups.reduce((sum, values) => sum + values.length - 1, 0);
-  const quantile = STUDENT[freedom - 1];
-  if (quantile === undefined) return null;
-  const squares = groups.reduce((sum, values) => sum + squaresOf(values), 0);
-  return quantile * Math.sqrt((squares / freedom) * perVariance);
+  const groups = [one, other];
+  const freedom = one.length + other.length - 2;
+  if (freedom < 1) return null;
+  if (groups.some((values) => values.length < 2)) {
+    const squares = squaresOf(one) + squaresOf(other);
+    return quantile(freedom) * Math.sqrt((squares / freedom) * (1 / one.length + 1 / other.length));
+  }
+  const parts = groups.map((values) => squaresOf(values) / (values.length - 1) / values.length);
+  const variance = parts.reduce((sum, part) => sum + part, 0);
+  if (variance === 0) return 0;
+  const shares = parts.reduce((sum, part, i) => sum + part ** 2 / ((groups[i]?.length ?? 0) - 1), 0);
+  return quantile(Math.floor(variance ** 2 / shares + 1e-9)) * Math.sqrt(variance);
 }
 
 function squaresOf(values: readonly number[]): number {

@@ -32,7 +32,7 @@ async function sandboxFact(): Promise<DoctorFact> {
   }
 }
 
-/** The demo's model: not having it is no problem, since it is fetched when it is wanted. */
+/** Models by name: not having one is no problem, since it is fetched when it is wanted. */
 async function modelFact(): Promise<DoctorFact> {
   const { knownModels } = await import("./known-models.ts");
   const models = knownModels().map(({ name, path, megabytes }) =>

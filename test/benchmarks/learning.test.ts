@@ -41,6 +41,7 @@ function played(variant: string, seed: number, right: Answers, drawn: Answers): 
     variant,
     seed,
     settings: [],
+    recipe: "r",
     made: "a day",
     answers: answers(right, drawn),
     curves,
@@ -49,6 +50,7 @@ function played(variant: string, seed: number, right: Answers, drawn: Answers): 
 }
 
 const results: Results = {
+  basis: "b",
   problems: { unseen: problems, "tiny-heldout": problems, "made to think": problems, "azr-mini": problems },
   start: answers(greedy(0, 0, 1, 0), sampled(1, 0, 2, 4)),
   runs: [
@@ -63,11 +65,18 @@ const cells = (table: string, variant: string, score: string) =>
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()))
     .find(([, name, kind]) => name === variant && kind === score);
+const interval = (cell = "") => [...cell.matchAll(/[+-][\d.]+/g)].map(([number]) => Number(number));
 const table = (title: string) => comparisons(results, "unseen").find(([own]) => own === title)?.[2] ?? "";
 
 test("a variant's seeds are held against the start model, by group", () => {
   expect(cells(table("Greedy"), "tiny", "all")?.slice(3, 6)).toEqual(["25.0", "62.5", "75.0 50.0"]);
   expect(cells(table("Greedy"), "tiny", "deduction")?.slice(3, 5)).toEqual(["0.0", "75.0"]);
+  // Seeds 0.75 and 0.5: 12.706 times a standard error of 0.125, which the problems' own chance makes wider still.
+  const [value = 0, low = 0, high = 0] = interval(cells(table("Greedy"), "tiny", "all")?.[6]);
+  expect(value).toBe(37.5);
+  expect(high - value).toBeGreaterThan(158.8);
+  expect(high - value).toBeLessThan(170);
+  expect(value - low).toBeGreaterThan(158.8);
   // An ablation stands beside the preset alone.
   expect(cells(table("Greedy"), "solver-only", "all")).toBeUndefined();
   expect(cells(table("Greedy, beside tiny"), "solver-only", "deduction")?.slice(3, 5)).toEqual([

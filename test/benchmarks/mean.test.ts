@@ -14,11 +14,19 @@ test("the interval of a mean is Student's", () => {
   expect(halfWidthOfMean([1])).toBeNull();
 });
 
-test("beside other runs both sides count, and a single run is taken to scatter as the others do", () => {
-  // Squares 2 and 8 over four degrees of freedom.
-  expect(halfWidthOfDifference([1, 2, 3], [2, 4, 6])).toBeCloseTo(2.776 * Math.sqrt(2.5 * (2 / 3)), 6);
+test("beside other runs it is Welch's, and a single run is taken to scatter as the others do", () => {
+  // Variances of the means 1/3 and 4/3: 25/9 : (1/18 + 16/18) = 2.94 degrees, rounded down.
+  expect(halfWidthOfDifference([1, 2, 3], [2, 4, 6])).toBeCloseTo(4.303 * Math.sqrt(5 / 3), 6);
+  // Beside runs that are all alike only the others' scatter counts.
+  expect(halfWidthOfDifference([1, 2, 3], [7, 7, 7])).toBeCloseTo(4.303 / Math.sqrt(3), 6);
   expect(halfWidthOfDifference([5], [1, 2, 3])).toBeCloseTo(4.303 * Math.sqrt(1 + 1 / 3), 6);
+  expect(halfWidthOfDifference([3, 3], [1, 1])).toBe(0);
   expect(halfWidthOfDifference([5], [1])).toBeNull();
+});
+
+test("of more values than the table has degrees for it stays an interval", () => {
+  const many = Array.from({ length: 20 }, (_, i) => i);
+  expect(halfWidthOfMean(many)).toBeCloseTo(2.262 * Math.sqrt(35 / 20), 6);
 });
 
 test("a second source of chance makes an interval wider, in squares", () => {

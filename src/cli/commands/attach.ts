@@ -34,7 +34,7 @@ export function registerAttach(program: Command): void {
     });
 }
 
-/** The recording of a run of the preset `tiny`, a held-out evaluation among its steps. */
+/** The last minutes of SmolLM2's two hours, by the preset `smollm2`. */
 const SHIPPED = join(import.meta.dir, "..", "..", "..", "recordings", "smollm2.azr.gz");
 
 async function replay(run: string | undefined, options: AttachOptions): Promise<void> {

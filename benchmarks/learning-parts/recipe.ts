@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadConfig } from "../../src/config/load.ts";
+import { JUDGE_VERSION } from "../../src/evaluation/samples-key.ts";
+import type { ProblemSet } from "./problem-sets.ts";
+
+const WEIGHTS = join(import.meta.dir, "..", "..", "models", "tiny", "model.safetensors");
+
+/** What makes a run what it is: every setting. 12 hexadecimal digits. */
+export function recipeOf(settings: readonly string[], seed: number): string {
+  return digest([JSON.stringify(loadConfig({ preset: "tiny", set: [...settings, `seed=${seed}`] }))]);
+}
+
+/** What all measures stand on: the weights, the problems' texts, and how answers are judged. */
+export function basisOf(sets: readonly ProblemSet[]): string {
+  const texts = sets.map(({ path }) => (path ? readFileSync(path) : ""));
+  return digest([String(JUDGE_VERSION), readFileSync(WEIGHTS), ...texts]);
+}
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex").slice(0, 12);
+}

@@ -37,7 +37,12 @@ export async function answersOf(
     const own: Record<string, Answers> = {};
     for (const drawing of [GREEDY, ...(set.computations ? sampled : [])]) {
       const options = [...set.options, ...drawing.options, "--seed", String(seed)];
-      own[drawing.name] = countsOf(work, await score(work, model, { ...set, options }));
+      const result = await score(work, model, { ...set, options });
+      // Right answers are kept in the problems' order alone.
+      const [asked, judged] = [set.problems, result.outcomes].map((all) => all.map(({ id }) => id));
+      if (!Bun.deepEquals(asked, judged))
+        throw new Error(`${set.name}: not all problems were judged, or others`);
+      own[drawing.name] = countsOf(work, result);
     }
     answers.push([set.name, own]);
   }

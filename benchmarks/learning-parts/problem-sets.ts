@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAzrMini } from "../../src/evaluation/benchmarks/azr-mini.ts";
+import { AZR_MINI_PATHS } from "../../src/evaluation/benchmarks/azr-mini-data.ts";
 import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
@@ -13,8 +14,8 @@ import { unseenProblems } from "./unseen.ts";
 export interface ProblemSet extends Way {
   name: keyof typeof SETS;
   problems: readonly Problem[];
-  /** The file, where it is not that of a benchmark's own. */
-  path?: string;
+  /** Where the problems stand. */
+  files: readonly string[];
   /** Of each problem's program; null where they are not the generator's, or another set's. */
   computations: readonly string[] | null;
 }
@@ -40,7 +41,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
     const twin = computations.map((own) => trained.has(own));
     return {
       benchmark: "tiny-heldout" as const,
-      path,
+      files: [path],
       options: ["--limit", String(problems.length), ...(path === TINY_HELDOUT_PATH ? [] : ["--data", path])],
       problems: problems.map(({ id, group }, i) => ({ id, group, twin: twin[i] ?? false })),
       computations,
@@ -54,6 +55,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
     {
       name: "azr-mini",
       benchmark: "azr-mini",
+      files: AZR_MINI_PATHS,
       options: [],
       problems: mini.problems.map(({ id, group }) => ({ id, group, twin: false })),
       computations: null,

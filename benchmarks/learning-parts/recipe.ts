@@ -14,7 +14,7 @@ export function recipeOf(settings: readonly string[], seed: number): string {
 
 /** What all measures stand on: the weights, the problems' texts, and how answers are judged. */
 export function basisOf(sets: readonly ProblemSet[]): string {
-  const texts = sets.map(({ path }) => (path ? readFileSync(path) : ""));
+  const texts = sets.flatMap(({ files }) => files.map((path) => readFileSync(path)));
   return digest([String(JUDGE_VERSION), readFileSync(WEIGHTS), ...texts]);
 }
 

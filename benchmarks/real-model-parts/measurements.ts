@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { TASK_TYPES } from "../../src/config/task-type.ts";
+import { samplesKey } from "../../src/evaluation/samples-key.ts";
 import { stream } from "../../src/random/stream.ts";
 import { taskPage } from "../../src/runs/queries/tasks.ts";
 import type { TaskRecord } from "../../src/runs/records.ts";
@@ -150,8 +150,7 @@ async function ofOne<T>(
   model: FrozenPlay,
   make: (model: FrozenPlay) => Promise<T>,
 ): Promise<T> {
-  const key = createHash("sha256").update(JSON.stringify([model.title, settings, parts]));
-  const file = Bun.file(join(work, "measured", `${name}-${key.digest("hex").slice(0, 12)}.json`));
+  const file = Bun.file(join(work, "measured", `${name}-${samplesKey([model.title, settings, parts])}.json`));
   if (await file.exists()) return await file.json();
   console.error(`real-model: ${name}, ${model.title}`);
   const made = await make(model);

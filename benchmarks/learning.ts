@@ -60,7 +60,8 @@ await Promise.all(
   Array.from({ length: beside }, async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { variant, seed } = job;
-      const settings = [...variant.settings, ...options.set, `steps=${options.steps}`];
+      // A variant's own come last: it may take other steps.
+      const settings = [`steps=${options.steps}`, ...options.set, ...variant.settings];
       const recipe = recipeOf(settings, seed);
       const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
       if (earlier && earlier.recipe !== recipe)
@@ -115,7 +116,7 @@ async function play(
 function write(): void {
   writeResults(at("results.json"), results);
   const places = [...new Set(results.runs.map((run) => run.made))].sort();
-  const about = `${places.join("; ")}. \`bun run bench learning\`, all runs with \`${shared().join(" ")}\`.`;
+  const about = `${places.join("; ")}. \`bun run bench learning\`, all runs with \`${shared().join(" ")}\`, and what a variant says.`;
   writeFileSync(at("results.md"), report(results, about));
   writeFileSync(at("curves.svg"), picture("What self-play teaches tiny", results.runs));
 }

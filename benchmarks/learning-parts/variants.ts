@@ -76,4 +76,11 @@ export const VARIANTS: readonly Variant[] = [
     about: "the proposer samples at 1 in place of 1.2",
     settings: ["selfplay.propose.temperature=1"],
   },
+  {
+    name: "kl",
+    kind: "lever",
+    about: "the KL divergence from the start model in the loss, 0.04 times (DeepSeekMath's coefficient)",
+    settings: ["training.algorithm.kl.coefficient=0.04"],
+  },
+  { name: "longer", kind: "lever", about: "300 steps", settings: ["steps=300"] },
 ];

@@ -54,24 +54,16 @@ mkdirSync(work, { recursive: true });
 const sets = await problemSets(work);
 let results = await begun();
 
-// Seed by seed, so that what there is after a while is every variant's first.
+// Seed by seed, so that what there is after a while is every variant's first. A run that fails does not end the others.
 const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
 await Promise.all(
   Array.from({ length: beside }, async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { variant, seed } = job;
-      // A variant's own come last: it may take other steps.
-      const settings = [`steps=${options.steps}`, ...options.set, ...variant.settings];
-      const recipe = recipeOf(settings, seed);
-      const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
-      if (earlier && earlier.recipe !== recipe)
-        throw new Error(`${variant.name}-${seed} stands in ${at("results.json")} by another recipe`);
-      if (earlier) continue;
-      const played = { ...(await play(variant, seed, settings)), recipe };
-      // Another process may have written meanwhile.
-      results = readResults(at("results.json")) ?? results;
-      results.runs.push(played);
-      write();
+      await measured(variant, seed).catch((error: unknown) => {
+        console.error(`learning: ${variant.name}, seed ${seed}: ${error}`);
+        process.exitCode = 1;
+      });
     }
   }),
 );
@@ -89,6 +81,22 @@ async function begun(): Promise<Results> {
   console.error("learning: the model as it comes");
   const start = await answersOf(work, "tiny", { sets, sampled: [SAMPLED, ...COOLER], seed: START_DRAWS });
   return { basis, problems, start, runs: [] };
+}
+
+/** Adds a run and its measures to what there is, if they are not in it. */
+async function measured(variant: Variant, seed: number): Promise<void> {
+  // A variant's own come last: it may take other steps.
+  const settings = [`steps=${options.steps}`, ...options.set, ...variant.settings];
+  const recipe = recipeOf(settings, seed);
+  const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
+  if (earlier && earlier.recipe !== recipe)
+    throw new Error(`it stands in ${at("results.json")} by another recipe`);
+  if (earlier) return;
+  const played = { ...(await play(variant, seed, settings)), recipe };
+  // Another process may have written meanwhile.
+  results = readResults(at("results.json")) ?? results;
+  results.runs.push(played);
+  write();
 }
 
 /** A run and its measures. */

@@ -13,12 +13,15 @@ export interface OpenedTaskModel extends AsyncDisposable {
 /** Loads the chosen model and its tokenizer. */
 export async function openTaskModel(choice: ModelChoice): Promise<OpenedTaskModel> {
   const { host, title, trained } = await openChosenModel(choice);
+  await using opened = new AsyncDisposableStack();
+  opened.use(host);
   const { loadTokenizer } = await import("../../tokenizer/load.ts");
   const tokenizer = await loadTokenizer(host.info.path);
+  const kept = opened.move();
   return {
     model: { generator: host, tokenizer, ownStyle: host.info.promptStyle },
     title,
     selfplay: trained?.run.config().selfplay ?? {},
-    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

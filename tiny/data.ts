@@ -4,7 +4,7 @@ import { stream } from "../src/random/stream.ts";
 import { isHeldOut } from "../src/selfplay/held-out.ts";
 import { drawProgram, sourceOf } from "./grammar/program.ts";
 import { HELD_OUT, makeTasks } from "./grammar/tasks.ts";
-import { type Mix, makeRow, NAMES_MIX, type Row } from "./rows.ts";
+import { type Drawing, makeRow, NAMES_MIX, type Row } from "./rows.ts";
 
 /** Programs drawn at a time, and rows made of them. */
 const PROGRAMS = 8_000;
@@ -17,27 +17,26 @@ export const SHIPPED = { seed: 0, rows: 300_000 } as const;
 export function passes({ seed, rows }: Pick<RowsOptions, "seed" | "rows">): [RowsOptions, RowsOptions] {
   return [
     { seed, rows },
-    { seed: seed + 2, rows: Math.ceil(rows / 4), mix: NAMES_MIX },
+    { seed: seed + 2, rows: Math.ceil(rows / 4), mix: NAMES_MIX, anyNames: true },
   ];
 }
 
-export interface RowsOptions {
+export interface RowsOptions extends Drawing {
   seed: number;
   rows: number;
   /** Of programs that are held out, or of all others. */
   heldOut?: boolean;
-  mix?: Mix;
   onProgress?: (done: number) => void;
 }
 
 /** The rows of a seed, some thousands at a time. */
-export async function* makeRows({ seed, rows, heldOut = false, mix }: RowsOptions): AsyncGenerator<Row[]> {
+export async function* makeRows({ seed, rows, heldOut = false, ...drawing }: RowsOptions): AsyncGenerator<Row[]> {
   for (let begin = 0; begin < rows; begin += ROWS) {
     // Of the programs that are drawn a tenth is held out.
     const drawn = heldOut ? PROGRAMS * 4 : PROGRAMS;
     const tasks = await makeTasks(seed, (begin / ROWS) * drawn, drawn, { heldOut });
     const count = Math.min(ROWS, rows - begin);
-    yield Array.from({ length: count }, (_, i) => makeRow(seed, begin + i, tasks, mix));
+    yield Array.from({ length: count }, (_, i) => makeRow(seed, begin + i, tasks, drawing));
   }
 }
 

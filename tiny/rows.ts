@@ -58,12 +58,25 @@ export const NAMES_MIX: Mix = {
 /** Pairs that induction's solver sees. */
 const SHOWN = INPUTS / 2;
 
+/** How texts are drawn. */
+export interface Drawing {
+  /** MIX where it is absent. */
+  mix?: Mix;
+  /** Whether functions to complete have names of any kind; else a few that come again and again. */
+  anyNames?: boolean;
+}
+
 /** Text number `index` of a seed. `tasks` is not empty; any of them may be used. */
-export function makeRow(seed: number, index: number, tasks: readonly Task[], mix: Mix = MIX): Row {
+export function makeRow(
+  seed: number,
+  index: number,
+  tasks: readonly Task[],
+  { mix = MIX, anyNames: any = false }: Drawing = {},
+): Row {
   const random = stream(seed, "tiny", "row", index);
   const kind = drawKind(random, mix);
   const task = random.pick(tasks);
-  if (mix === NAMES_MIX && kind === "complete a function") {
+  if (any && kind === "complete a function") {
     const { prompt, completion } = completionRow(task, random, anyNames);
     return { prompt, completion };
   }
@@ -158,11 +171,10 @@ function record({ source, inputs, outputs }: Task): TaskRecord {
   return newTask({ id: 1, type: "deduction", origin: "template", program: source, inputs, outputs });
 }
 
-const FUNCTIONS = [
-  ..."compute solve change total adjust result value step apply make find work_out new_value shift_it get".split(
+const FUNCTIONS =
+  "compute solve change total adjust result value step apply make find work_out new_value shift_it get".split(
     " ",
-  ),
-];
+  );
 const NAMES: Readonly<Record<ValueType, readonly string[]>> = {
   int: ["n", "a", "b", "x", "number", "count", "amount", "k"],
   list: ["xs", "items", "values", "numbers", "ys", "a"],

@@ -49,7 +49,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "no-learnability",
     kind: "ablation",
-    about: "the proposer is paid alike for every valid task, whatever the solver makes of it",
+    about:
+      "the proposer is paid alike for every valid task, whatever the solver makes of it; novelty still counts",
     settings: ["rewards.learnability=constant"],
   },
   {
@@ -75,6 +76,23 @@ export const VARIANTS: readonly Variant[] = [
     kind: "lever",
     about: "the proposer samples at 1 in place of 1.2",
     settings: ["selfplay.propose.temperature=1"],
+  },
+  {
+    name: "no-novelty",
+    kind: "lever",
+    about: "a program whose skeleton was used lately is paid like any other",
+    settings: ["rewards.novelty.multiply=false", "rewards.novelty.penalty=0"],
+  },
+  {
+    name: "validity-only",
+    kind: "lever",
+    about:
+      "the proposer is paid alike for every valid task: neither what the solver makes of it nor novelty counts, repeats cost as before",
+    settings: [
+      "rewards.learnability=constant",
+      "rewards.novelty.multiply=false",
+      "rewards.novelty.penalty=0",
+    ],
   },
   {
     name: "kl",

@@ -14,15 +14,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { difficulty } from "./learning-parts/difficulty.ts";
 import { figuresOf } from "./learning-parts/figures.ts";
-import { answersOf, COOLER, SAMPLED, train } from "./learning-parts/measure.ts";
+import { answersOf, ELSEWHERE, SAMPLED, train } from "./learning-parts/measure.ts";
 import { met } from "./learning-parts/met.ts";
 import { picture } from "./learning-parts/picture.ts";
 import { problemSets } from "./learning-parts/problem-sets.ts";
 import { basisOf, recipeOf } from "./learning-parts/recipe.ts";
 import { report } from "./learning-parts/report.ts";
 import { type Played, type Results, readResults, writeResults } from "./learning-parts/results.ts";
+import { skeletons } from "./learning-parts/skeletons.ts";
 import { VARIANTS, type Variant } from "./learning-parts/variants.ts";
+import { wholeNumber } from "./parts/whole-number.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -39,10 +42,11 @@ const { values: options } = parseArgs({
 });
 /** Seed of the start model's samples; the runs' own are small numbers. */
 const START_DRAWS = 1000;
-const beside = Number(options.beside);
+const beside = wholeNumber("beside", options.beside, 1);
+wholeNumber("steps", options.steps, 1);
 const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${beside} beside each other`;
 
-const seeds = options.seeds.split(",").map(Number);
+const seeds = options.seeds.split(",").map((seed) => wholeNumber("seeds", seed));
 const variants = options.variants.split(",").map((name) => {
   const variant = VARIANTS.find((one) => one.name === name);
   if (variant) return variant;
@@ -79,7 +83,7 @@ async function begun(): Promise<Results> {
     throw new Error(`${at("results.json")} is of another model or other problems; name another --work`);
   if (earlier) return earlier;
   console.error("learning: the model as it comes");
-  const start = await answersOf(work, "tiny", { sets, sampled: [SAMPLED, ...COOLER], seed: START_DRAWS });
+  const start = await answersOf(work, "tiny", { sets, sampled: [SAMPLED, ...ELSEWHERE], seed: START_DRAWS });
   return { basis, problems, start, runs: [] };
 }
 
@@ -87,7 +91,7 @@ async function begun(): Promise<Results> {
 async function measured(variant: Variant, seed: number): Promise<void> {
   // A variant's own come last: it may take other steps.
   const settings = [`steps=${options.steps}`, ...options.set, ...variant.settings];
-  const recipe = recipeOf(settings, seed);
+  const recipe = recipeOf(variant, settings, seed);
   const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
   if (earlier && earlier.recipe !== recipe)
     throw new Error(`it stands in ${at("results.json")} by another recipe`);
@@ -107,7 +111,8 @@ async function play(
 ): Promise<Omit<Played, "recipe">> {
   console.error(`learning: ${variant.name}, seed ${seed}`);
   const run = await train(work, variant, { seed, settings });
-  const sampled = variant.kind === "preset" || variant.kind === "control" ? [SAMPLED] : [];
+  const { kind } = variant;
+  const sampled = kind === "ablation" || kind === "lever" ? [] : [SAMPLED];
   const answers = await answersOf(work, run, { sets, sampled, seed });
   return {
     variant: variant.name,
@@ -117,6 +122,8 @@ async function play(
     answers,
     curves: figuresOf(run),
     met: met(run, sets),
+    skeletons: skeletons(run),
+    ...(kind === "preset" || kind === "control" ? { difficulty: await difficulty(work, run) } : {}),
   };
 }
 

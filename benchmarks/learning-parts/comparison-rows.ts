@@ -14,8 +14,8 @@ export interface Baseline {
 }
 
 /**
- * Lines of a table: a variant's models beside a baseline, of the same problems; all, and each group. `groups` holds each
- * problem's; what has none is left out.
+ * Lines of a table: a variant's models beside a baseline, of the same problems; all, and each group that any model has
+ * something of. `groups` holds each problem's; what has none is left out.
  */
 export function comparisonRows(
   variant: string,
@@ -24,19 +24,17 @@ export function comparisonRows(
   groups: readonly (string | null)[],
 ): string[][] {
   const names = [...new Set(groups)].filter((group) => group !== null);
-  return (names.length > 1 ? [null, ...names] : [null]).map((name) => {
+  return (names.length > 1 ? [null, ...names] : [null]).flatMap((name) => {
     const isOwn = (i: number) => (name === null ? groups[i] !== null : groups[i] === name);
     const own = (all: Scores) => all.map((scores) => scores.filter((_, i) => isOwn(i)));
     const [models, others] = [own(after), own(before)];
     const [seeds, starts] = [models.map(mean), others.map(mean)];
+    if ([...seeds, ...starts].every((score) => score === 0)) return [];
     const overSeeds = isStart ? halfWidthOfMean(seeds) : halfWidthOfDifference(seeds, starts);
-    return [
-      variant,
-      name ?? "all",
-      percent(mean(starts)),
-      percent(mean(seeds)),
-      seeds.map(percent).join(" "),
-      points(widened(meanDifference(pooled(models), pooled(others)), overSeeds ?? 0)),
-    ];
+    // Equal in every problem.
+    const isSame = Bun.deepEquals(pooled(models), pooled(others));
+    const difference = widened(meanDifference(pooled(models), pooled(others)), overSeeds ?? 0);
+    const row = [variant, name ?? "all", percent(mean(starts)), percent(mean(seeds))];
+    return [[...row, seeds.map(percent).join(" "), isSame ? "0" : points(difference)]];
   });
 }

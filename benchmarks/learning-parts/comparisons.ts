@@ -1,10 +1,10 @@
 import { markdownTable } from "../../src/pages/markdown-table.ts";
 import { type Baseline, COMPARISON_HEAD, comparisonRows } from "./comparison-rows.ts";
-import { COOLER, type Drawing, GREEDY, SAMPLED } from "./measure.ts";
+import { type Drawing, ELSEWHERE, GREEDY, SAMPLED, TEMPERATURES } from "./measure.ts";
 import { bestByGroup, scoresOf } from "./pooled.ts";
 import type { ProblemSet } from "./problem-sets.ts";
 import type { Problem, Results } from "./results.ts";
-import { PRESET, VARIANTS, type Variant } from "./variants.ts";
+import { CONTROL, PRESET, VARIANTS, type Variant } from "./variants.ts";
 
 export type Section = readonly [title: string, words: string, table: string];
 
@@ -37,18 +37,22 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
     });
   const beside = (drawing: Drawing) => () => ({ scores: ofStart([drawing]), isStart: true });
   const atItsBest = (k: number) => () => {
-    const best = bestByGroup(ofStart([GREEDY, SAMPLED, ...COOLER], k), own.map(groupOf));
+    const best = bestByGroup(ofStart([GREEDY, SAMPLED, ...ELSEWHERE], k), own.map(groupOf));
     return { scores: [best], isStart: true };
   };
-  const besidePreset = (variant: string) =>
-    variant === PRESET ? null : { scores: scores(PRESET, GREEDY), isStart: false };
+  // Greedily the control is the start model.
+  const besidePreset = (drawing: Drawing) => (variant: string) =>
+    variant === PRESET || (variant === CONTROL && drawing === GREEDY)
+      ? null
+      : { scores: scores(PRESET, drawing), isStart: false };
+  const range = `${Math.min(...TEMPERATURES)} to ${Math.max(...TEMPERATURES)}`;
 
   const all: readonly Comparison[] = [
     { title: "Greedy", drawing: GREEDY, baseline: beside(GREEDY) },
     {
       title: "Greedy, deduction by what the warm start had",
       words:
-        "Held out are texts. Of a twin the warm start had the same computation in another writing; new computations it had in none.",
+        "Held out are texts. Of a twin the warm start had the same computation in another writing; new computations it had in none, but of nearly all it had the same operations with other constants.",
       drawing: GREEDY,
       baseline: beside(GREEDY),
       group: ({ group, twin }) => (group === "deduction" ? (twin ? "twin" : "new computation") : null),
@@ -62,29 +66,34 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
     },
     {
       title: "Sampled at temperature 1, beside the start model at its best",
-      words:
-        "Of each type the start model's best figure: greedy, or sampled at 0.2 to 1. A rise is more than a lower temperature gives. A fall says nothing, since a cooler model is compared with one at 1.",
+      words: `Of each type the start model's best figure: greedy, or sampled at ${range}. A rise is more than another temperature gives. A fall says nothing, since a cooler model is compared with one at 1.`,
       drawing: SAMPLED,
       baseline: atItsBest(1),
     },
     {
       title: "One of four right (pass@4), sampled at temperature 1",
-      words:
-        "Beside the start model at its best of 0.2 to 1. A model that only comes to prefer what it could do before gains little here; a fall says nothing, as above.",
+      words: `Beside the start model at the temperature of ${range} that is best for it. What a model does in fewer than one of four answers is hardly seen here, so that a rise may be of what it could do before; a fall says nothing, as above.`,
       drawing: SAMPLED,
       k: 4,
       baseline: atItsBest(4),
     },
     {
+      title: `Sampled at temperature 1, beside ${PRESET}`,
+      words: `What the others are short of ${PRESET}, or ahead.`,
+      drawing: SAMPLED,
+      kinds: ["control", "reference"],
+      baseline: besidePreset(SAMPLED),
+    },
+    {
       title: `Greedy, beside ${PRESET}`,
-      words: `What each other variant is short of ${PRESET}, or ahead: so many comparisons that some are clear of zero by chance.`,
+      words: `As above: so many comparisons that some are clear of zero by chance.`,
       drawing: GREEDY,
-      kinds: ["control", "ablation", "lever"],
-      baseline: besidePreset,
+      kinds: ["control", "reference", "ablation", "lever"],
+      baseline: besidePreset(GREEDY),
     },
   ];
   return all.flatMap(
-    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control"], baseline, group }) => {
+    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control", "reference"], baseline, group }) => {
       const groups = own.map(group ?? groupOf);
       if (groups.every((one) => one === null)) return [];
       const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {

@@ -6,6 +6,7 @@ import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import { makeAllSteps, score } from "../parts/command-line.ts";
 import type { ProblemSet } from "./problem-sets.ts";
 import type { Answers, AnswersBySet } from "./results.ts";
+import { taught } from "./supervised.ts";
 import type { Variant } from "./variants.ts";
 
 /** How answers are drawn. */
@@ -20,12 +21,13 @@ const at = (temperature: number): Drawing => ({
 });
 export const GREEDY: Drawing = { name: "greedy", options: [] };
 export const SAMPLED: Drawing = at(1);
-/** In which the start model is measured besides: what it does at other temperatures, learning may merely bring out. */
-export const COOLER: readonly Drawing[] = [0.8, 0.6, 0.4, 0.2].map(at);
+/** Temperatures that the start model is measured at besides: what it does there, learning may merely bring out. */
+export const TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.2, 1.5] as const;
+export const ELSEWHERE: readonly Drawing[] = TEMPERATURES.map(at);
 
 /**
- * A model's answers to each set: greedily, and to those with programs of their own in the other ways too. Samples are drawn by
- * a seed of the model's own, so that two models that are equal differ by chance alone.
+ * A model's answers to each set: greedily, and to those with programs of their own in the other ways too. Samples are
+ * drawn by the run's seed, the start model's by another.
  */
 export async function answersOf(
   work: string,
@@ -72,6 +74,7 @@ const runOf = (work: string, variant: Variant, seed: number) => join(work, `${va
 /** A run of a variant with a seed: made, or gone on with where it was left. Its directory. */
 export async function train(work: string, variant: Variant, { seed, settings }: Training): Promise<string> {
   const run = runOf(work, variant, seed);
-  await makeAllSteps(work, run, { preset: "tiny", set: [...settings, `seed=${seed}`] });
+  if (variant.kind === "reference") await taught(work, run, seed);
+  else await makeAllSteps(work, run, { preset: "tiny", set: [...settings, `seed=${seed}`] });
   return run;
 }

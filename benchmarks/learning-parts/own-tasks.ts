@@ -12,6 +12,7 @@ const HEAD = [
   "type",
   "valid, %",
   "different programs, %",
+  "different skeletons, %",
   "right answers, %",
   "answers with a thought, %",
   "met",
@@ -32,12 +33,15 @@ export function ownTasks(runs: readonly Played[]): string {
       const met = ["tiny-heldout", "unseen"].map((set) =>
         mean(own.map((run) => run.met[set] ?? 0)).toFixed(1),
       );
+      const masked = own.flatMap(({ skeletons }) => skeletons[type] ?? []);
       return [
         [
           name,
           type,
           share(`propose/${type}/validity`),
-          share(`propose/${type}/unique_recent`),
+          // Of induction the program is another task's.
+          type === "induction" ? "" : share(`propose/${type}/unique_recent`),
+          masked.length > 0 ? percent(mean(masked)) : "",
           right,
           share(`solve/${type}/thoughts`),
           type === "deduction" ? met.join(", ") : "",

@@ -1,5 +1,5 @@
 import { image } from "../../src/pages/image.ts";
-import { lineChart, type Series } from "../../src/pages/line-chart.ts";
+import { type ChartPoint, lineChart, type Series } from "../../src/pages/line-chart.ts";
 import { html } from "../../src/pages/markup.ts";
 import { mean } from "../parts/mean.ts";
 import { byVariant } from "./by-variant.ts";
@@ -8,7 +8,7 @@ import type { Played } from "./results.ts";
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
   ({
-    title: `Held out, sampled: ${type}`,
+    title: `tiny-heldout, sampled: ${type} (40 problems; bars: seeds)`,
     name: `evaluation/tiny-heldout/${type}/pass@1`,
     unit: "share",
   }) as const;
@@ -43,13 +43,21 @@ export function picture(title: string, runs: readonly Played[]): string {
   });
 }
 
-/** At each step the mean over the runs that have it. */
-function meanOf(runs: readonly Played[], name: string): { step: number; value: number }[] {
+/** At each step the mean over the runs that have it; of evaluations, which are few, the lowest and the highest besides. */
+function meanOf(runs: readonly Played[], name: string): ChartPoint[] {
   const byStep = Map.groupBy(
     runs.flatMap(({ curves }) => curves[name] ?? []),
     ([step]) => step,
   );
   return [...byStep]
     .sort(([a], [b]) => a - b)
-    .map(([step, points]) => ({ step, value: mean(points.map(([, value]) => value)) }));
+    .map(([step, points]) => {
+      const values = points.map(([, value]) => value);
+      const ends = name.startsWith("evaluation/") && values.length > 1;
+      return {
+        step,
+        value: mean(values),
+        ...(ends ? { low: Math.min(...values), high: Math.max(...values) } : {}),
+      };
+    });
 }

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAzrMini } from "../../src/evaluation/benchmarks/azr-mini.ts";
 import { AZR_MINI_PATHS } from "../../src/evaluation/benchmarks/azr-mini-data.ts";
@@ -6,6 +5,7 @@ import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import type { Way } from "../parts/command-line.ts";
+import { keep } from "./kept-file.ts";
 import type { Problem } from "./results.ts";
 import { computation, trainedComputations } from "./twins.ts";
 import { unseenProblems } from "./unseen.ts";
@@ -26,7 +26,7 @@ export const SETS = {
     "800 problems drawn as those of tiny-heldout were, of other computations, on which no setting was chosen. What those took is not in them, so that they are a little harder: more branches, fewer chains of two operations.",
   "tiny-heldout": "The 800 problems that come with azr-tui. Settings of the preset were chosen on them.",
   "made to think":
-    "The 200 deductions of tiny-heldout, every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
+    "The 400 deductions of both sets, every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
   "azr-mini": "100 small functions to complete.",
 } as const;
 
@@ -34,7 +34,10 @@ export const SETS = {
 export async function problemSets(work: string): Promise<ProblemSet[]> {
   const trained = trainedComputations();
   const unseen = await keep(join(work, "unseen.jsonl"), await unseenProblems());
-  const thinking = await keep(join(work, "made-to-think.jsonl"), await madeToThink());
+  const thinking = await keep(
+    join(work, "made-to-think.jsonl"),
+    (await madeToThink("unseen", unseen)) + (await madeToThink("tiny-heldout", TINY_HELDOUT_PATH)),
+  );
   const tiny = async (path: string) => {
     const { problems } = await readTinyHeldout(path);
     const computations = problems.map(({ program }) => computation(program));
@@ -51,7 +54,12 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
   return [
     { name: "unseen", ...(await tiny(unseen)) },
     { name: "tiny-heldout", ...(await tiny(TINY_HELDOUT_PATH)) },
-    { name: "made to think", ...(await tiny(thinking)), computations: null },
+    await tiny(thinking).then(({ problems, ...rest }) => ({
+      name: "made to think" as const,
+      ...rest,
+      problems: problems.map((problem) => ({ ...problem, group: problem.id.split("/")[0] ?? "" })),
+      computations: null,
+    })),
     {
       name: "azr-mini",
       benchmark: "azr-mini",
@@ -63,16 +71,12 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
   ];
 }
 
-async function madeToThink(): Promise<string> {
-  const { problems } = await readTinyHeldout(TINY_HELDOUT_PATH);
+/** A set's deductions with the tag of a thought behind each prompt, under the set's name. */
+async function madeToThink(set: string, path: string): Promise<string> {
+  const { problems } = await readTinyHeldout(path);
   return problems
     .filter(({ type }) => type === "deduction")
-    .map((problem) => `${JSON.stringify({ ...problem, prompt: problem.prompt + PART_TAGS.thought })}\n`)
+    .map(({ id, prompt, ...rest }) => ({ ...rest, id: `${set}/${id}`, prompt: prompt + PART_TAGS.thought }))
+    .map((problem) => `${JSON.stringify(problem)}\n`)
     .join("");
-}
-
-/** Writes a file if it says something else: samples are kept for a file as it is. Its path. */
-async function keep(path: string, text: string): Promise<string> {
-  if (!existsSync(path) || readFileSync(path, "utf8") !== text) await Bun.write(path, text);
-  return path;
 }

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import { JUDGE_VERSION } from "../../src/evaluation/samples-key.ts";
 import type { ProblemSet } from "./problem-sets.ts";
+import { lesson } from "./supervised.ts";
+import type { Variant } from "./variants.ts";
 
 const WEIGHTS = join(import.meta.dir, "..", "..", "models", "tiny", "model.safetensors");
 
 /** What makes a run what it is: every setting. 12 hexadecimal digits. */
-export function recipeOf(settings: readonly string[], seed: number): string {
+export function recipeOf({ kind }: Variant, settings: readonly string[], seed: number): string {
+  if (kind === "reference") return digest([JSON.stringify(lesson(seed))]);
   return digest([JSON.stringify(loadConfig({ preset: "tiny", set: [...settings, `seed=${seed}`] }))]);
 }
 

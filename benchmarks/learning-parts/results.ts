@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Curves } from "../parts/curves.ts";
+import type { Difficulty } from "./difficulty.ts";
 import type { ProblemSet } from "./problem-sets.ts";
 
 /** What a model answered to a set's problems, in their order. */
@@ -36,6 +37,10 @@ export interface Played {
   curves: Curves;
   /** Deductions of a set whose computation was among the run's own tasks. */
   met: Record<string, number>;
+  /** Share of different skeletons among the last tasks, by type. */
+  skeletons: Record<string, number>;
+  /** Of presets and controls. */
+  difficulty?: Difficulty;
 }
 
 /** All that tables and picture are made of, and that a later call adds to. */

@@ -1,8 +1,8 @@
 /** What differs from the preset tiny, as `--set` writes it. */
 export interface Variant {
   name: string;
-  /** Levers are what else was tried: they are run by name alone. */
-  kind: "preset" | "control" | "ablation" | "lever";
+  /** A reference is taught by supervised texts instead. Levers are what else was tried: they are run by name alone. */
+  kind: "preset" | "control" | "reference" | "ablation" | "lever";
   about: string;
   settings: readonly string[];
 }
@@ -12,11 +12,13 @@ const NO_LEARNING = "training.optimizer.learning_rate=1e-12";
 
 /** What all others are held against. */
 export const PRESET = "tiny";
+/** It takes the preset's steps and learns nothing. */
+export const CONTROL = "control";
 
 export const VARIANTS: readonly Variant[] = [
   { name: PRESET, kind: "preset", about: "the preset tiny", settings: [] },
   {
-    name: "control",
+    name: CONTROL,
     kind: "control",
     about: "the same steps, nothing learnt",
     settings: [NO_LEARNING],
@@ -27,6 +29,13 @@ export const VARIANTS: readonly Variant[] = [
     about:
       "the same steps and rewards, each reward given to another of its role and type: what updates do without a signal",
     settings: ["rewards.shuffle=true"],
+  },
+  {
+    name: "supervised",
+    kind: "reference",
+    about:
+      "no self-play: 50,000 more texts of the generator, in which deductions are thought out and abduction is taught",
+    settings: [],
   },
   {
     name: "solver-only",

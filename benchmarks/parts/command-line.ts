@@ -26,22 +26,28 @@ function hasAllSteps(run: string): boolean {
   return finalDirectory(join(run, "checkpoints")) !== null;
 }
 
-/** What a run is made with: a preset, and `key=value` over it. */
+/** What a run is made with: a preset or a file of settings, and `key=value` over it. */
 export interface Recipe {
-  preset: string;
-  set: readonly string[];
+  preset?: string;
+  file?: string;
+  set?: readonly string[];
 }
 
 /**
  * Begins a run, or goes on with it where it was left, until all its steps are made. Rejects where it was begun with
  * another recipe.
  */
-export async function makeAllSteps(work: string, run: string, { preset, set }: Recipe): Promise<void> {
+export async function makeAllSteps(work: string, run: string, recipe: Recipe): Promise<void> {
   const begun = existsSync(join(run, "run.sqlite"));
-  if (begun && !Bun.deepEquals(RunDirectory.open(run).config(), loadConfig({ preset, set })))
+  if (begun && !Bun.deepEquals(RunDirectory.open(run).config(), loadConfig(recipe)))
     throw new Error(`${run} was begun with other settings; name another --work, or remove it`);
   if (hasAllSteps(run)) return;
-  const fresh = ["--preset", preset, ...set.flatMap((setting) => ["--set", setting])];
+  const { preset, file, set = [] } = recipe;
+  const fresh = [
+    ...(preset === undefined ? [] : ["--preset", preset]),
+    ...(file === undefined ? [] : ["--config", file]),
+    ...set.flatMap((setting) => ["--set", setting]),
+  ];
   await azr(work, ["train", run, ...(begun ? ["--resume"] : fresh), "--headless"]);
 }
 

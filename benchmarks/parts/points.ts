@@ -11,5 +11,6 @@ export function points({ value, low, high }: Score): string {
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${percent(value)}`;
+  const text = percent(value);
+  return Number(text) < 0 ? text : `+${text.replace("-", "")}`;
 }

@@ -46,6 +46,8 @@ function played(variant: string, seed: number, right: Answers, drawn: Answers): 
     answers: answers(right, drawn),
     curves,
     met: { unseen: 1 },
+    skeletons: { deduction: 0.5 },
+    difficulty: { deduction: [0.4, 0.6] },
   };
 }
 
@@ -95,6 +97,16 @@ test("at its best the start model has the better of its ways in each group", () 
   ).toEqual(["75.0", "87.5"]);
 });
 
+test("what nothing was right in is left out, and equal answers differ by nothing", () => {
+  const equal: Results = {
+    ...results,
+    runs: [played("control", 0, greedy(0, 0, 1, 0), sampled(1, 0, 2, 4))],
+  };
+  const [, , rows = ""] = comparisons(equal, "unseen").find(([title]) => title === "Greedy") ?? [];
+  expect(cells(rows, "control", "deduction")).toBeUndefined();
+  expect(cells(rows, "control", "abduction")?.slice(3, 7)).toEqual(["50.0", "50.0", "50.0", "0"]);
+});
+
 test("deductions are told apart by what the warm start had", () => {
   const byTwin = table("Greedy, deduction by what the warm start had");
   expect(cells(byTwin, "tiny", "twin")?.slice(4, 5)).toEqual(["100.0"]);
@@ -112,4 +124,7 @@ test("the page has every set and what was measured of the runs, and is the same 
     expect(page).toContain(title);
   expect(page).toContain("- tiny (preset, 2 seeds): the preset tiny");
   expect(page).toContain("| tiny | deduction | 0 | 0.00 |");
+  // Means of two seeds on the unseen problems; hardness of the own tasks; the share of different skeletons.
+  expect(page).toContain("| as it comes |  | 0.0 | 50.0 |\n| tiny | 2 | 75.0 | 50.0 |");
+  expect(page).toContain("| tiny | deduction | 40.0 40.0 | 60.0 60.0 |");
 });

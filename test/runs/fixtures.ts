@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { afterAll, beforeAll } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -11,6 +12,20 @@ import type { RolloutRecord, TaskRecord } from "../../src/runs/records.ts";
 export function temporaryFolder(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "azr-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Folders of a test file, by name, removed after its tests. */
+export function folders(): (name: string) => string {
+  let root = "";
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), "azr-test-"));
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  return (name) => {
+    const path = join(root, name);
+    mkdirSync(path);
+    return path;
+  };
 }
 
 export function makeConfig(input: ConfigInput = {}): Config {

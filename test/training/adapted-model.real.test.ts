@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../src/config/schema.ts";
 import { ConfigError, ModelLoadError } from "../../src/errors/index.ts";
 import type { Trajectory } from "../../src/interfaces/trajectory.ts";
-import { dispose, initialise, liveArrays, loadSafetensors } from "../../src/mlx/index.ts";
+import { dispose, liveArrays, loadSafetensors } from "../../src/mlx/index.ts";
 import type { LanguageModel } from "../../src/models/language-model.ts";
 import { adapt } from "../../src/training/adapted-model.ts";
 import { microbatches } from "../../src/training/batcher.ts";
@@ -14,6 +13,8 @@ import { createLearner } from "../../src/training/learner.ts";
 import { clippedPolicyGradient } from "../../src/training/losses/clipped-policy-gradient.ts";
 import { regularised } from "../../src/training/losses/regularised.ts";
 import { forwardBackward } from "../../src/training/step.ts";
+import { withMlx } from "../mlx/live-arrays.ts";
+import { folders } from "../runs/fixtures.ts";
 import { smallLlama } from "./small-llama.ts";
 import { randomTrajectories } from "./trajectories.ts";
 
@@ -38,23 +39,8 @@ const settings = (adapter: Config["adapter"], learning_rate: number) => ({
 });
 const batch = (seed: number) => randomTrajectories(8, V, seed);
 const probe = [[3, 1, 4, 1, 5, 9, 2, 6]];
-let root = "";
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-  root = mkdtempSync(join(tmpdir(), "azr-adapted-"));
-});
-afterAll(() => {
-  rmSync(root, { recursive: true });
-  expect(liveArrays()).toBe(baseline);
-});
-
-function folder(name: string): string {
-  const path = join(root, name);
-  mkdirSync(path);
-  return path;
-}
+withMlx();
+const folder = folders();
 
 /** Sum of log p over the response, from the model's own logits. */
 function logProbability(model: LanguageModel, { promptTokens, responseTokens }: Trajectory): number {

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Example } from "../../src/interfaces/example.ts";
 import type { Trajectory } from "../../src/interfaces/trajectory.ts";
-import { initialise, liveArrays } from "../../src/mlx/index.ts";
 import { createLearner } from "../../src/training/learner.ts";
+import { withMlx } from "../mlx/live-arrays.ts";
 import { makeConfig } from "../runs/fixtures.ts";
 import { formulaWeight, smallLlama } from "./small-llama.ts";
 import { randomTrajectories } from "./trajectories.ts";
 
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 const V = 97;
 const settings = (algorithm: "reinforce" | "sft", learning_rate = 1e-3) => {

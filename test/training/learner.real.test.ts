@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { type Config, ConfigSchema } from "../../src/config/schema.ts";
 import { ModelLoadError } from "../../src/errors/index.ts";
 import type { Trajectory } from "../../src/interfaces/trajectory.ts";
-import { initialise, keep, liveArrays, MxArray, scope } from "../../src/mlx/index.ts";
+import { keep, liveArrays, MxArray, scope } from "../../src/mlx/index.ts";
 import { ModelLearner } from "../../src/training/learner.ts";
+import { withMlx } from "../mlx/live-arrays.ts";
+import { folders } from "../runs/fixtures.ts";
 import { toyModel } from "./toy-model.ts";
 import { randomTrajectories } from "./trajectories.ts";
 
@@ -19,23 +18,8 @@ const training = (optimizer: Partial<Config["training"]["optimizer"]> = {}): Con
   optimizer: { ...defaults.optimizer, learning_rate: 0.02, ...optimizer },
 });
 const batch = (seed: number) => randomTrajectories(12, V, seed);
-let root = "";
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-  root = mkdtempSync(join(tmpdir(), "azr-learner-"));
-});
-afterAll(() => {
-  rmSync(root, { recursive: true });
-  expect(liveArrays()).toBe(baseline);
-});
-
-function folder(name: string): string {
-  const path = join(root, name);
-  mkdirSync(path);
-  return path;
-}
+withMlx();
+const folder = folders();
 
 const weights = (learner: ModelLearner): number[] =>
   Object.values(learner.model.parameters.values).flatMap((array) => [...array.toFloat32()]);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { dispose, initialise, liveArrays, MxArray } from "../../src/mlx/index.ts";
+import { expect, test } from "bun:test";
+import { dispose, MxArray } from "../../src/mlx/index.ts";
 import { clipByGlobalNorm, globalNorm } from "../../src/training/gradients.ts";
 import { AdamW, type Parameters } from "../../src/training/optimizer.ts";
 import { learningRate } from "../../src/training/schedule.ts";
 import golden from "../goldens/training/adamw.json";
 import long from "../goldens/training/adamw-steps.json";
+import { withMlx } from "../mlx/live-arrays.ts";
 
 const shapes: Record<string, number[]> = golden.shapes;
 const arrays = (values: Record<string, number[]>): Parameters =>
@@ -19,12 +20,7 @@ const options = {
   epsilon: golden.options.eps,
   weight_decay: golden.options.weight_decay,
 };
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 /** Runs the golden's steps [from, to) and returns the parameters. */
 function run(optimizer: AdamW, parameters: Parameters, from: number, to: number): Parameters {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { ConfigSchema } from "../../src/config/schema.ts";
 import type { Trajectory } from "../../src/interfaces/trajectory.ts";
-import { initialise, keep, liveArrays, mx, scope } from "../../src/mlx/index.ts";
+import { keep, mx, scope } from "../../src/mlx/index.ts";
 import { createLearner, type ModelLearner } from "../../src/training/learner.ts";
 import golden from "../goldens/training/rl-step.json";
+import { withMlx } from "../mlx/live-arrays.ts";
 import { formulaWeight, smallLlama } from "./small-llama.ts";
 
 const { settings } = golden;
@@ -18,12 +19,7 @@ const batch: Trajectory[] = golden.batch.map(({ prompt, response, reward, group 
   type: "deduction",
   group,
 }));
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 for (const tokens_per_microbatch of [1000, 8])
   test(`two updates of GRPO are torch's: figures and adapters, ${tokens_per_microbatch} tokens a pass`, async () => {

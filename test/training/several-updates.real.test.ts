@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { type Config, type ConfigInput, ConfigSchema } from "../../src/config/schema.ts";
 import { ConfigError, EngineError } from "../../src/errors/index.ts";
-import { initialise, liveArrays, MxArray } from "../../src/mlx/index.ts";
+import { MxArray } from "../../src/mlx/index.ts";
 import { trrPlusPlus } from "../../src/training/advantages/trr-plus-plus.ts";
 import { microbatches } from "../../src/training/batcher.ts";
 import { createLearner, ModelLearner } from "../../src/training/learner.ts";
 import { tokenLogProbabilities } from "../../src/training/token-log-probabilities.ts";
+import { withMlx } from "../mlx/live-arrays.ts";
+import { folders } from "../runs/fixtures.ts";
 import { smallLlama } from "./small-llama.ts";
 import { toyModel } from "./toy-model.ts";
 import { randomTrajectories } from "./trajectories.ts";
@@ -27,23 +26,8 @@ const batch = (seed: number) => randomTrajectories(12, 11, seed);
 const weights = (learner: ModelLearner): number[] =>
   Object.values(learner.model.parameters.values).flatMap((array) => [...array.toFloat32()]);
 const ppo = training({ algorithm: { type: "ppo", epochs: 3, minibatches: 2 } });
-let root = "";
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-  root = mkdtempSync(join(tmpdir(), "azr-updates-"));
-});
-afterAll(() => {
-  rmSync(root, { recursive: true });
-  expect(liveArrays()).toBe(baseline);
-});
-
-function folder(name: string): string {
-  const path = join(root, name);
-  mkdirSync(path);
-  return path;
-}
+withMlx();
+const folder = folders();
 
 test("three epochs of two minibatches are six updates, in which the ratio leaves 1 and is clipped", async () => {
   using learner = new ModelLearner(toyModel(), ppo, 7);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Config } from "../../src/config/schema.ts";
-import { dispose, initialise, liveArrays } from "../../src/mlx/index.ts";
+import { dispose } from "../../src/mlx/index.ts";
 import { type Algorithm, createAlgorithm } from "../../src/training/algorithms.ts";
 import { microbatches } from "../../src/training/batcher.ts";
 import { addGradients } from "../../src/training/gradients.ts";
@@ -8,6 +8,7 @@ import { clippedPolicyGradient } from "../../src/training/losses/clipped-policy-
 import { regularised } from "../../src/training/losses/regularised.ts";
 import type { Parameters } from "../../src/training/optimizer.ts";
 import { forwardBackward } from "../../src/training/step.ts";
+import { withMlx } from "../mlx/live-arrays.ts";
 import { toyModel } from "./toy-model.ts";
 import { randomTrajectories } from "./trajectories.ts";
 
@@ -17,12 +18,7 @@ type AlgorithmConfig = Config["training"]["algorithm"];
 const own = { entropy: 0.001, mean: "sequence", kl: { coefficient: 0, as: "loss" } } as const;
 const trr = { type: "trr++", clip: 0.2, epochs: 1, minibatches: 1, ...own } as const;
 const loss = regularised(clippedPolicyGradient({ clip: 0.2 }), { entropy: 0.01 });
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 function run(
   tokensPerMicrobatch: number,

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import type { Example } from "../../src/interfaces/example.ts";
-import { initialise, liveArrays, MxArray, mx, scope } from "../../src/mlx/index.ts";
+import { MxArray, mx, scope } from "../../src/mlx/index.ts";
 import { examplePasses } from "../../src/training/example-passes.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { negativeLogLikelihood } from "../../src/training/losses/negative-log-likelihood.ts";
 import golden from "../goldens/training/sft.json";
+import { withMlx } from "../mlx/live-arrays.ts";
 import { makeConfig, temporaryFolder } from "../runs/fixtures.ts";
 import { formulaWeight, smallLlama } from "./small-llama.ts";
 
@@ -15,12 +16,7 @@ const rows: Example[] = golden.rows.map(({ tokens, covered }) => ({
   tokens,
   covered: Uint8Array.from(covered),
 }));
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 function settings(
   training: ConfigInput["training"] = {},

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { initialise, liveArrays, MxArray, mx, scope, valueAndGrad } from "../../../src/mlx/index.ts";
+import { expect, test } from "bun:test";
+import { MxArray, mx, scope, valueAndGrad } from "../../../src/mlx/index.ts";
 import { clippedPolicyGradient } from "../../../src/training/losses/clipped-policy-gradient.ts";
 import { regularised } from "../../../src/training/losses/regularised.ts";
 import golden from "../../goldens/training/policy-gradient.json";
+import { withMlx } from "../../mlx/live-arrays.ts";
 
 const tokens = golden.targets.length;
 const perToken = (values: number[]) =>
   golden.lengths.flatMap((n, i) => new Array<number>(n).fill(values[i] ?? 0));
 const float = (values: number[]) => MxArray.from(Float32Array.from(values));
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 /** The loss of logits [M, V] with the golden's targets, behaviour, advantages and weights. */
 function lossOf(logits: MxArray, behaviour?: MxArray) {

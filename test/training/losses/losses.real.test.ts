@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { initialise, liveArrays, MxArray, scope, valueAndGrad } from "../../../src/mlx/index.ts";
+import { describe, expect, test } from "bun:test";
+import { MxArray, scope, valueAndGrad } from "../../../src/mlx/index.ts";
 import { clippedPolicyGradient } from "../../../src/training/losses/clipped-policy-gradient.ts";
 import type { Loss } from "../../../src/training/losses/loss.ts";
 import { policyGradient } from "../../../src/training/losses/policy-gradient.ts";
 import { regularised } from "../../../src/training/losses/regularised.ts";
 import golden from "../../goldens/training/losses.json";
+import { withMlx } from "../../mlx/live-arrays.ts";
 
 const float = (values: ArrayLike<number>) => MxArray.from(Float32Array.from(values));
-let baseline = 0;
-beforeAll(async () => {
-  await initialise();
-  baseline = liveArrays();
-});
-afterAll(() => expect(liveArrays()).toBe(baseline));
+withMlx();
 
 const losses: Record<string, Loss> = {
   clipped: regularised(clippedPolicyGradient({ clip: 0.1 }), { entropy: 0 }),

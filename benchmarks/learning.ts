@@ -7,8 +7,9 @@
  *
  * Runs and evaluations are kept in the work directory: called again, it goes on from there. After each run it writes
  * results.json, and results.md and curves.svg of all that stands in it: the results.json of another machine, put there
- * first, is added to. With two runs beside each other a step takes 7 s on two idle cores, and an evaluation of a run a few
- * minutes. Variants: benchmarks/learning-parts/variants.ts; its levers are run by name alone.
+ * first, is added to. With two runs beside each other a step takes 7 s on two idle cores, and an evaluation of a run one
+ * to five minutes: without options some four hours. Variants: benchmarks/learning-parts/variants.ts; its levers are run by
+ * name alone.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -44,7 +45,7 @@ const { values: options } = parseArgs({
 const START_DRAWS = 1000;
 const beside = wholeNumber("beside", options.beside, 1);
 wholeNumber("steps", options.steps, 1);
-const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${beside} beside each other`;
+const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
 
 const seeds = options.seeds.split(",").map((seed) => wholeNumber("seeds", seed));
 const variants = options.variants.split(",").map((name) => {
@@ -133,7 +134,10 @@ function write(): void {
   const places = [...new Set(results.runs.map((run) => run.made))].sort();
   const about = `${places.join("; ")}. \`bun run bench learning\`, all runs with \`${shared().join(" ")}\`, and what a variant says.`;
   writeFileSync(at("results.md"), report(results, about));
-  writeFileSync(at("curves.svg"), picture("What self-play teaches tiny", results.runs));
+  writeFileSync(
+    at("curves.svg"),
+    picture("What self-play teaches tiny (bars: lowest and highest seed)", results.runs),
+  );
 }
 
 /** The settings that all runs have, beyond the preset's. */

@@ -2,7 +2,10 @@ import { halfWidthOfDifference, halfWidthOfMean, mean, meanDifference, widened }
 import { percent, points } from "../parts/points.ts";
 import { pooled } from "./pooled.ts";
 
-export const COMPARISON_HEAD = ["variant", "score", "before", "after", "seeds", "difference"];
+/** The columns of a table whose models are held against another, and what the two are called. */
+export function comparisonHead([one, other]: readonly [string, string]): string[] {
+  return ["variant", "score", one, other, "seeds", "difference"];
+}
 
 /** Pass@k of each problem, of several models. */
 type Scores = readonly (readonly number[])[];

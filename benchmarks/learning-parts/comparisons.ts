@@ -1,5 +1,5 @@
 import { markdownTable } from "../../src/pages/markdown-table.ts";
-import { type Baseline, COMPARISON_HEAD, comparisonRows } from "./comparison-rows.ts";
+import { type Baseline, comparisonHead, comparisonRows } from "./comparison-rows.ts";
 import { type Drawing, ELSEWHERE, GREEDY, SAMPLED, TEMPERATURES } from "./measure.ts";
 import { bestByGroup, scoresOf } from "./pooled.ts";
 import type { ProblemSet } from "./problem-sets.ts";
@@ -15,6 +15,8 @@ interface Comparison {
   drawing: Drawing;
   k?: number;
   kinds?: readonly Variant["kind"][];
+  /** What the baseline and a variant's models are called. */
+  names?: readonly [string, string];
   /** Null where a variant is left out. */
   baseline: (variant: string) => Baseline | null;
   /** A problem's group, null of one that is left out. */
@@ -82,6 +84,7 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
       words: `What the others are short of ${PRESET}, or ahead.`,
       drawing: SAMPLED,
       kinds: ["control", "reference"],
+      names: [PRESET, "variant's"],
       baseline: besidePreset(SAMPLED),
     },
     {
@@ -89,11 +92,13 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
       words: `As above: so many comparisons that some are clear of zero by chance.`,
       drawing: GREEDY,
       kinds: ["control", "reference", "ablation", "lever"],
+      names: [PRESET, "variant's"],
       baseline: besidePreset(GREEDY),
     },
   ];
   return all.flatMap(
-    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control", "reference"], baseline, group }) => {
+    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control", "reference"], ...comparison }) => {
+      const { names = ["before", "after"], baseline, group } = comparison;
       const groups = own.map(group ?? groupOf);
       if (groups.every((one) => one === null)) return [];
       const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {
@@ -101,7 +106,7 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
         const others = models.length > 0 ? baseline(name) : null;
         return others && others.scores.length > 0 ? comparisonRows(name, models, others, groups) : [];
       });
-      return lines.length > 0 ? [[title, words, markdownTable(COMPARISON_HEAD, lines)] as const] : [];
+      return lines.length > 0 ? [[title, words, markdownTable(comparisonHead(names), lines)] as const] : [];
     },
   );
 }

@@ -8,7 +8,7 @@ import type { Played } from "./results.ts";
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
   ({
-    title: `tiny-heldout, sampled: ${type} (40 problems; bars: seeds)`,
+    title: `Held out, sampled: ${type}`,
     name: `evaluation/tiny-heldout/${type}/pass@1`,
     unit: "share",
   }) as const;

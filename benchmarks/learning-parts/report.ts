@@ -45,7 +45,7 @@ export function report(results: Results, about: string): string {
     shareOfThoughts(results),
     "## Own tasks",
     "### The last ten steps",
-    "Means over the seeds. Different programs: by text, among the valid ones of the last 20 steps. Different skeletons: with constants masked, so that `a + 3` and `a + 4` are one, among the tasks of the last ten. Met: how many of the 200 deductions of tiny-heldout, and of the unseen ones, were among the tasks in another writing, a run's mean.",
+    "Means over the seeds. Different programs: by text, among the valid proposals. Different skeletons: with constants masked, so that `a + 3` and `a + 4` are one, among the tasks. Met: how many of the 200 deductions of tiny-heldout, and of the unseen ones, were among the tasks in another writing, a run's mean.",
     ownTasks(runs),
     "### How hard they are",
     "Share of a run's own tasks, of its first ten steps and of its last, that the model as it comes answers rightly, greedily; percent, each seed. Where it rises the tasks became easier.",

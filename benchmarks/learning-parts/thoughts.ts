@@ -41,7 +41,7 @@ export function shareOfThoughts({ problems, start, runs }: Results): string {
   );
   const lines = byVariant(runs).map(([{ name }, own]) => [
     name,
-    ...columns.map(({ of }) => own.map(({ answers }) => of(answers)).join(" ")),
+    ...columns.map(({ of }) => own.flatMap(({ answers }) => of(answers) || []).join(" ")),
   ]);
   const before = ["as it comes", ...columns.map(({ of }) => of(start))];
   return markdownTable(["model", ...columns.map(({ title }) => title)], [before, ...lines]);

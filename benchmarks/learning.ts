@@ -47,8 +47,9 @@ const beside = wholeNumber("beside", options.beside, 1);
 wholeNumber("steps", options.steps, 1);
 const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
 
-const seeds = options.seeds.split(",").map((seed) => wholeNumber("seeds", seed));
-const variants = options.variants.split(",").map((name) => {
+const each = (list: string) => [...new Set(list.split(","))];
+const seeds = each(options.seeds).map((seed) => wholeNumber("seeds", seed));
+const variants = each(options.variants).map((name) => {
   const variant = VARIANTS.find((one) => one.name === name);
   if (variant) return variant;
   throw new RangeError(`no variant ${name}; there are ${VARIANTS.map((one) => one.name).join(", ")}`);
@@ -61,19 +62,26 @@ let results = await begun();
 
 // Seed by seed, so that what there is after a while is every variant's first. A run that fails does not end the others.
 const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
+const failures: string[] = [];
 await Promise.all(
   Array.from({ length: beside }, async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { variant, seed } = job;
       await measured(variant, seed).catch((error: unknown) => {
-        console.error(`learning: ${variant.name}, seed ${seed}: ${error}`);
-        process.exitCode = 1;
+        const failure = `learning: ${variant.name}, seed ${seed}: ${error}`;
+        console.error(failure);
+        failures.push(failure);
       });
     }
   }),
 );
+readAgain();
 write();
 console.log(await Bun.file(at("results.md")).text());
+if (failures.length > 0) {
+  console.error(failures.join("\n"));
+  process.exitCode = 1;
+}
 
 /** What there is from before, of the same model and problems; else the start model is measured. */
 async function begun(): Promise<Results> {
@@ -90,18 +98,28 @@ async function begun(): Promise<Results> {
 
 /** Adds a run and its measures to what there is, if they are not in it. */
 async function measured(variant: Variant, seed: number): Promise<void> {
-  // A variant's own come last: it may take other steps.
-  const settings = [`steps=${options.steps}`, ...options.set, ...variant.settings];
+  // A variant's own come last: it may take other steps. A reference is no run of the preset.
+  const settings =
+    variant.kind === "reference" ? [] : [`steps=${options.steps}`, ...options.set, ...variant.settings];
   const recipe = recipeOf(variant, settings, seed);
-  const earlier = results.runs.find((run) => run.variant === variant.name && run.seed === seed);
+  if (stands(variant, seed, recipe)) return;
+  const played = { ...(await play(variant, seed, settings)), recipe };
+  readAgain();
+  if (!stands(variant, seed, recipe)) results.runs.push(played);
+  write();
+}
+
+/** Whether a run is among the results. Throws where it is by another recipe. */
+function stands({ name }: Variant, seed: number, recipe: string): boolean {
+  const earlier = results.runs.find((run) => run.variant === name && run.seed === seed);
   if (earlier && earlier.recipe !== recipe)
     throw new Error(`it stands in ${at("results.json")} by another recipe`);
-  if (earlier) return;
-  const played = { ...(await play(variant, seed, settings)), recipe };
-  // Another process may have written meanwhile.
+  return earlier !== undefined;
+}
+
+/** Another process may have written meanwhile. */
+function readAgain(): void {
   results = readResults(at("results.json")) ?? results;
-  results.runs.push(played);
-  write();
 }
 
 /** A run and its measures. */
@@ -140,8 +158,8 @@ function write(): void {
   );
 }
 
-/** The settings that all runs have, beyond the preset's. */
+/** The settings that all runs of self-play have, beyond the preset's. */
 function shared(): string[] {
-  const [first, ...others] = results.runs;
+  const [first, ...others] = results.runs.filter(({ settings }) => settings.length > 0);
   return (first?.settings ?? []).filter((one) => others.every(({ settings }) => settings.includes(one)));
 }

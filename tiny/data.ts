@@ -30,7 +30,12 @@ export interface RowsOptions extends Drawing {
 }
 
 /** The rows of a seed, some thousands at a time. */
-export async function* makeRows({ seed, rows, heldOut = false, ...drawing }: RowsOptions): AsyncGenerator<Row[]> {
+export async function* makeRows({
+  seed,
+  rows,
+  heldOut = false,
+  ...drawing
+}: RowsOptions): AsyncGenerator<Row[]> {
   for (let begin = 0; begin < rows; begin += ROWS) {
     // Of the programs that are drawn a tenth is held out.
     const drawn = heldOut ? PROGRAMS * 4 : PROGRAMS;

@@ -71,13 +71,13 @@ export function makeRow(
   seed: number,
   index: number,
   tasks: readonly Task[],
-  { mix = MIX, anyNames: any = false }: Drawing = {},
+  { mix = MIX, anyNames = false }: Drawing = {},
 ): Row {
   const random = stream(seed, "tiny", "row", index);
   const kind = drawKind(random, mix);
   const task = random.pick(tasks);
-  if (any && kind === "complete a function") {
-    const { prompt, completion } = completionRow(task, random, anyNames);
+  if (anyNames && kind === "complete a function") {
+    const { prompt, completion } = completionRow(task, random, drawAnyNames);
     return { prompt, completion };
   }
   return TEXTS[kind](task, random, tasks);
@@ -190,7 +190,7 @@ interface Names {
 }
 type DrawNames = (random: RandomStream, types: readonly ValueType[]) => Names;
 
-const fewNames: DrawNames = (random, types) => {
+const drawFewNames: DrawNames = (random, types) => {
   const names: string[] = [];
   for (const type of types) names.push(random.pick(NAMES[type].filter((name) => !names.includes(name))));
   return { name: random.pick(FUNCTIONS), names, spoken: names };
@@ -203,7 +203,7 @@ const WORDS =
 const SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo yu za br st tr".split(" ");
 
 /** Any word, made up or not: the model is to copy names, not to know them. */
-const anyNames: DrawNames = (random, types) => {
+const drawAnyNames: DrawNames = (random, types) => {
   const word = (): string => {
     const kind = random.uniform();
     if (kind < 0.45) return random.pick(WORDS);
@@ -236,7 +236,7 @@ const SPOKEN: Readonly<Record<ValueType, string>> = {
 export function completionRow(
   { program, inputs, outputs }: Task,
   random: RandomStream,
-  drawNames: DrawNames = fewNames,
+  drawNames: DrawNames = drawFewNames,
 ): Row & { name: string } {
   const { name, names, spoken } = drawNames(random, program.arguments);
   const words = random.uniform() < 0.75 ? `Return ${program.noun(spoken)}.` : `${capital(program.message)}.`;

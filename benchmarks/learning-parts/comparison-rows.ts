@@ -34,8 +34,8 @@ export function comparisonRows(
     const [seeds, starts] = [models.map(mean), others.map(mean)];
     if ([...seeds, ...starts].every((score) => score === 0)) return [];
     const overSeeds = isStart ? halfWidthOfMean(seeds) : halfWidthOfDifference(seeds, starts);
-    // Equal in every problem.
-    const isSame = Bun.deepEquals(pooled(models), pooled(others));
+    const [one] = others;
+    const isSame = [...models, ...others].every((scores) => Bun.deepEquals(scores, one));
     const difference = widened(meanDifference(pooled(models), pooled(others)), overSeeds ?? 0);
     const row = [variant, name ?? "all", percent(mean(starts)), percent(mean(seeds))];
     return [[...row, seeds.map(percent).join(" "), isSame ? "0" : points(difference)]];

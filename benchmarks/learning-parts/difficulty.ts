@@ -20,15 +20,17 @@ export type Difficulty = Partial<Record<TaskType, [first: number, last: number]>
 export async function difficulty(work: string, run: string): Promise<Difficulty> {
   const { first, last } = proposed(run);
   const asked = [...first, ...last];
+  if (asked.length === 0) return {};
   const lines = asked.map((task) => `${JSON.stringify(problem(task))}\n`);
   const path = await keep(join(run, "own-tasks.jsonl"), lines.join(""));
   const options = ["--data", path, "--limit", String(asked.length)];
   const { outcomes } = await score(work, "tiny", { name: "own tasks", benchmark: "tiny-heldout", options });
+  if (outcomes.length !== asked.length) throw new Error(`${path}: not all tasks were judged`);
   const right = new Map(outcomes.map(({ id, passed }) => [id, passed]));
   return Object.fromEntries(
     TASK_TYPES.flatMap((type) => {
       const shares = [first, last].map((tasks) =>
-        mean(tasks.filter((task) => task.type === type).map(({ id }) => right.get(String(id)) ?? Number.NaN)),
+        mean(tasks.filter((task) => task.type === type).map(({ id }) => right.get(String(id)) ?? 0)),
       );
       return shares.every(Number.isFinite) ? [[type, shares]] : [];
     }),
@@ -50,7 +52,7 @@ export function difficulties(runs: readonly Played[]): string {
 }
 
 /** A task as a problem of tiny-heldout: of induction the calls that are not shown judge. */
-function problem(task: TaskRecord) {
+export function problem(task: TaskRecord) {
   const { id, type, program, inputs, outputs } = task;
   const calls = inputs.map((input, i) => [input, outputs[i] ?? ""]);
   return {

@@ -6,7 +6,7 @@ import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import { makeAllSteps, score } from "../parts/command-line.ts";
 import type { ProblemSet } from "./problem-sets.ts";
 import type { Answers, AnswersBySet } from "./results.ts";
-import { taught } from "./supervised.ts";
+import { trainSupervised } from "./supervised.ts";
 import type { Variant } from "./variants.ts";
 
 /** How answers are drawn. */
@@ -74,7 +74,7 @@ const runOf = (work: string, variant: Variant, seed: number) => join(work, `${va
 /** A run of a variant with a seed: made, or gone on with where it was left. Its directory. */
 export async function train(work: string, variant: Variant, { seed, settings }: Training): Promise<string> {
   const run = runOf(work, variant, seed);
-  if (variant.kind === "reference") await taught(work, run, seed);
+  if (variant.kind === "reference") await trainSupervised(work, run, seed);
   else await makeAllSteps(work, run, { preset: "tiny", set: [...settings, `seed=${seed}`] });
   return run;
 }

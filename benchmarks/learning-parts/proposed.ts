@@ -1,3 +1,4 @@
+import { steps } from "../../src/runs/queries/steps.ts";
 import { allTasks } from "../../src/runs/queries/tasks.ts";
 import type { TaskRecord } from "../../src/runs/records.ts";
 import { RunDirectory } from "../../src/runs/run-directory.ts";
@@ -5,13 +6,11 @@ import { RunDirectory } from "../../src/runs/run-directory.ts";
 /** Steps at a run's beginning and at its end that its own tasks are looked at in. */
 export const STEPS = 10;
 
-/** The tasks that a run's model proposed in its first steps, and those of its last. */
+/** The tasks that a run's model proposed in its first steps, and those of its last; none is in both. */
 export function proposed(run: string): { first: TaskRecord[]; last: TaskRecord[] } {
   using database = RunDirectory.open(run).openDatabase({ readonly: true });
   const tasks = allTasks(database).filter(({ origin }) => origin === "proposed");
-  const end = Math.max(...tasks.map(({ step }) => step));
-  return {
-    first: tasks.filter(({ step }) => step <= STEPS),
-    last: tasks.filter(({ step }) => step > end - STEPS),
-  };
+  const end = Math.max(0, ...steps(database).map(({ step }) => step));
+  const begin = Math.max(STEPS, end - STEPS);
+  return { first: tasks.filter(({ step }) => step <= STEPS), last: tasks.filter(({ step }) => step > begin) };
 }

@@ -1,17 +1,17 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import { JUDGE_VERSION } from "../../src/evaluation/samples-key.ts";
+import { digest } from "./digest.ts";
 import type { ProblemSet } from "./problem-sets.ts";
-import { lesson } from "./supervised.ts";
+import { supervisedRecipe } from "./supervised.ts";
 import type { Variant } from "./variants.ts";
 
 const WEIGHTS = join(import.meta.dir, "..", "..", "models", "tiny", "model.safetensors");
 
 /** What makes a run what it is: every setting. 12 hexadecimal digits. */
 export function recipeOf({ kind }: Variant, settings: readonly string[], seed: number): string {
-  if (kind === "reference") return digest([JSON.stringify(lesson(seed))]);
+  if (kind === "reference") return supervisedRecipe(seed);
   return digest([JSON.stringify(loadConfig({ preset: "tiny", set: [...settings, `seed=${seed}`] }))]);
 }
 
@@ -19,10 +19,4 @@ export function recipeOf({ kind }: Variant, settings: readonly string[], seed: n
 export function basisOf(sets: readonly ProblemSet[]): string {
   const texts = sets.flatMap(({ files }) => files.map((path) => readFileSync(path)));
   return digest([String(JUDGE_VERSION), readFileSync(WEIGHTS), ...texts]);
-}
-
-function digest(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex").slice(0, 12);
 }

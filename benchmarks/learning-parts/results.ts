@@ -62,6 +62,7 @@ export function writeResults(path: string, results: Results): void {
   const lines = results.runs.map((run) => JSON.stringify(run)).join(",\n");
   const { runs: _, ...rest } = results;
   const head = JSON.stringify(rest).slice(0, -1);
-  writeFileSync(`${path}.part`, `${head},"runs":[\n${lines}\n]}\n`);
-  renameSync(`${path}.part`, path);
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, `${head},"runs":[\n${lines}\n]}\n`);
+  renameSync(part, path);
 }

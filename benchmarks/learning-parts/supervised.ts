@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
-import type { ConfigInput } from "../../src/config/schema.ts";
-import { writeRows } from "../../tiny/data.ts";
+import { join } from "node:path";
+import * as v from "valibot";
+import { type ConfigInput, ConfigSchema } from "../../src/config/schema.ts";
+import { type RowsOptions, writeRows } from "../../tiny/data.ts";
 import type { Mix } from "../../tiny/rows.ts";
 import { warmStartConfig } from "../../tiny/warm-start.ts";
 import { makeAllSteps } from "../parts/command-line.ts";
+import { digest } from "./digest.ts";
 
 /** The warm start's kinds of text, but what self-play has to find out is taught: to think in deduction, and abduction. */
 const MIX: Mix = {
@@ -16,29 +19,33 @@ const MIX: Mix = {
   "solve induction": 0.13,
   "complete a function": 0.16,
 };
-const ROWS = 50_000;
-/** Rows that the loss is watched on. */
-const VALIDATION_ROWS = 500;
 /** Of the generator's draws: none of the warm start's (0 to 2). */
 const FIRST_SEED = 100;
+const texts = (seed: number): RowsOptions => ({
+  seed: FIRST_SEED + seed,
+  rows: 50_000,
+  mix: MIX,
+  anyNames: true,
+});
+/** What the loss is watched on. */
+const WATCHED: RowsOptions = { seed: FIRST_SEED - 1, rows: 500, mix: MIX, heldOut: true };
 
 /** Everything that such a run is made of, but where its files are. */
-export function lesson(seed: number): unknown {
-  return {
-    mix: MIX,
-    rows: ROWS,
-    firstSeed: FIRST_SEED,
-    settings: settings(seed, { data: "", validation: "" }),
-  };
+export function supervisedRecipe(seed: number): string {
+  const config = v.parse(ConfigSchema, settings(seed, { data: "texts", validation: "watched" }));
+  return digest([JSON.stringify([texts(seed), WATCHED, config])]);
 }
 
-/** A run that goes on with the warm start of the model that ships: supervised, no self-play. */
-export async function taught(work: string, run: string, seed: number): Promise<void> {
-  const data = `${run}.jsonl`;
-  const validation = `${work}/validation.jsonl`;
-  await writeRows(data, { seed: FIRST_SEED + seed, rows: ROWS, mix: MIX, anyNames: true });
-  await writeRows(validation, { seed: FIRST_SEED - 1, rows: VALIDATION_ROWS, mix: MIX, heldOut: true });
-  const file = `${run}.yaml`;
+/** A run that goes on from the model that ships: supervised, no self-play. */
+export async function trainSupervised(work: string, run: string, seed: number): Promise<void> {
+  const made = supervisedRecipe(seed);
+  const [data, validation] = ["texts", "watched"].map((name) => join(work, `${name}-${made}.jsonl`)) as [
+    string,
+    string,
+  ];
+  await writeRows(data, texts(seed));
+  await writeRows(validation, WATCHED);
+  const file = join(work, `supervised-${made}.yaml`);
   writeFileSync(file, JSON.stringify(settings(seed, { data, validation }), null, 1));
   await makeAllSteps(work, run, { file });
 }

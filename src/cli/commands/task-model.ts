@@ -17,11 +17,12 @@ export async function openTaskModel(choice: ModelChoice): Promise<OpenedTaskMode
   opened.use(host);
   const { loadTokenizer } = await import("../../tokenizer/load.ts");
   const tokenizer = await loadTokenizer(host.info.path);
+  const selfplay = trained?.run.config().selfplay ?? {};
   const kept = opened.move();
   return {
     model: { generator: host, tokenizer, ownStyle: host.info.promptStyle },
     title,
-    selfplay: trained?.run.config().selfplay ?? {},
+    selfplay,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -150,7 +150,7 @@ async function play(
 function write(): void {
   writeResults(at("results.json"), results);
   const places = [...new Set(results.runs.map((run) => run.made))].sort();
-  const about = `${places.join("; ")}. \`bun run bench learning\`, all runs with \`${shared().join(" ")}\`, and what a variant says.`;
+  const about = `${places.join("; ")}. Made by \`bun run bench learning --variants NAME --seeds LIST\`, all runs of self-play with \`${shared().join(" ")}\`, and what a variant says.`;
   writeFileSync(at("results.md"), report(results, about));
   writeFileSync(
     at("curves.svg"),

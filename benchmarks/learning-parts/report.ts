@@ -1,3 +1,4 @@
+import { byVariant } from "./by-variant.ts";
 import { comparisons } from "./comparisons.ts";
 import { difficulties } from "./difficulty.ts";
 import { overview } from "./overview.ts";
@@ -6,7 +7,6 @@ import { SETS } from "./problem-sets.ts";
 import type { Results } from "./results.ts";
 import { answerRewards } from "./rewards.ts";
 import { shareOfThoughts } from "./thoughts.ts";
-import { VARIANTS } from "./variants.ts";
 
 const GLOSSARY = `- as it comes, the start model: models/tiny before any self-play
 - greedy: the likeliest token each time; sampled: four answers to a problem
@@ -17,8 +17,6 @@ const GLOSSARY = `- as it comes, the start model: models/tiny before any self-pl
 /** What was found, as Markdown. */
 export function report(results: Results, about: string): string {
   const { runs } = results;
-  const count = (name: string) => runs.filter(({ variant }) => variant === name).length;
-  const played = VARIANTS.filter(({ name }) => count(name) > 0);
   const sets = (Object.keys(SETS) as (keyof typeof SETS)[]).flatMap((set) => [
     `## ${set[0]?.toUpperCase()}${set.slice(1)}`,
     SETS[set],
@@ -27,10 +25,10 @@ export function report(results: Results, about: string): string {
   const parts = [
     "# What self-play teaches tiny",
     about,
-    played
-      .map(({ name, kind, about: what }) => {
-        const seeds = count(name);
-        return `- ${name} (${kind}, ${seeds} ${seeds > 1 ? "seeds" : "seed"}): ${what}`;
+    byVariant(runs)
+      .map(([{ name, kind, about: what }, own]) => {
+        const seeds = own.map(({ seed }) => seed).join(", ");
+        return `- ${name} (${kind}, ${own.length > 1 ? "seeds" : "seed"} ${seeds}): ${what}`;
       })
       .join("\n"),
     "## In short",

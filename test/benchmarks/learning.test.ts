@@ -122,7 +122,7 @@ test("the page has every set and what was measured of the runs, and is the same 
   expect(page).toBe(report(results, "a day."));
   for (const title of ["## Unseen", "## Tiny-heldout", "## Azr-mini", "### Reward of answers"])
     expect(page).toContain(title);
-  expect(page).toContain("- tiny (preset, 2 seeds): the preset tiny");
+  expect(page).toContain("- tiny (preset, seeds 0, 1): the preset tiny");
   expect(page).toContain("| tiny | deduction | 0 | 0.00 |");
   // Means of two seeds on the unseen problems; hardness of the own tasks; the share of different skeletons.
   expect(page).toContain("| as it comes |  | 0.0 | 50.0 |\n| tiny | 2 | 75.0 | 50.0 |");

@@ -21,11 +21,12 @@ import { answersOf, ELSEWHERE, SAMPLED, train } from "./learning-parts/measure.t
 import { met } from "./learning-parts/met.ts";
 import { picture } from "./learning-parts/picture.ts";
 import { problemSets } from "./learning-parts/problem-sets.ts";
+import { proposed } from "./learning-parts/proposed.ts";
 import { basisOf, recipeOf } from "./learning-parts/recipe.ts";
 import { report } from "./learning-parts/report.ts";
 import { type Played, type Results, readResults, writeResults } from "./learning-parts/results.ts";
 import { skeletons } from "./learning-parts/skeletons.ts";
-import { VARIANTS, type Variant } from "./learning-parts/variants.ts";
+import { SAMPLED_KINDS, VARIANTS, type Variant, WATCHED } from "./learning-parts/variants.ts";
 import { wholeNumber } from "./parts/whole-number.ts";
 
 const { values: options } = parseArgs({
@@ -131,8 +132,9 @@ async function play(
   console.error(`learning: ${variant.name}, seed ${seed}`);
   const run = await train(work, variant, { seed, settings });
   const { kind } = variant;
-  const sampled = kind === "ablation" || kind === "lever" ? [] : [SAMPLED];
+  const sampled = SAMPLED_KINDS.includes(kind) ? [SAMPLED] : [];
   const answers = await answersOf(work, run, { sets, sampled, seed });
+  const tasks = proposed(run);
   return {
     variant: variant.name,
     seed,
@@ -141,8 +143,8 @@ async function play(
     answers,
     curves: figuresOf(run),
     met: met(run, sets),
-    skeletons: skeletons(run),
-    ...(kind === "preset" || kind === "control" ? { difficulty: await difficulty(work, run) } : {}),
+    skeletons: skeletons(tasks.last),
+    ...(WATCHED.includes(kind) ? { difficulty: await difficulty(work, run, tasks) } : {}),
   };
 }
 

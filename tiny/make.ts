@@ -17,7 +17,7 @@ import { heldOutProblems } from "./held-out.ts";
 import { pack } from "./pack.ts";
 import { type Shape, writeUntrained } from "./shape.ts";
 import { makeTokenizer } from "./tokenizer.ts";
-import { warmStartConfig } from "./warm-start.ts";
+import { RATES, warmStartConfig } from "./warm-start.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -76,7 +76,8 @@ async function train(name: string, rows: string, init?: string): Promise<void> {
   if (finalDirectory(join(run, "checkpoints")) !== null) return;
   const config = at(`${name}.yaml`);
   const data = { data: at(rows), validation: at("validation.jsonl") };
-  const settings = warmStartConfig({ model: start, seed, ...data, ...(init === undefined ? {} : { init }) });
+  const stage = init === undefined ? { learningRate: RATES.first } : { init, learningRate: RATES.further };
+  const settings = warmStartConfig({ model: start, seed, ...data, ...stage });
   writeFileSync(config, JSON.stringify(settings, null, 1));
   const begun = existsSync(join(run, "run.sqlite"));
   const azr = [process.execPath, join(import.meta.dir, "..", "src", "cli", "main.ts"), "train", run];

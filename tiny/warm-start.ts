@@ -6,15 +6,20 @@ export interface WarmStartOptions {
   data: string;
   validation: string;
   seed: number;
-  /** Directory of the weights to go on from, with a lower rate; none for the first stage. */
+  /** Directory of the weights to go on from; those of the model itself where it is absent. */
   init?: string;
+  learningRate: number;
 }
+
+/** Learning rates: of a first pass, from random weights, and of any after it. */
+export const RATES = { first: 3e-3, further: 1e-3 } as const;
 
 /** Rows of an update. */
 const BATCH = 64;
 
 /** One pass over the texts of a stage, all weights. */
-export function warmStartConfig({ model, data, validation, seed, init }: WarmStartOptions): ConfigInput {
+export function warmStartConfig(options: WarmStartOptions): ConfigInput {
+  const { model, data, validation, seed, init, learningRate } = options;
   return {
     seed,
     model: { source: model },
@@ -31,7 +36,7 @@ export function warmStartConfig({ model, data, validation, seed, init }: WarmSta
         completion_only: true,
       },
       optimizer: {
-        learning_rate: init === undefined ? 3e-3 : 1e-3,
+        learning_rate: learningRate,
         betas: [0.9, 0.98],
         weight_decay: 0,
         warmup_steps: 200,

@@ -4,7 +4,7 @@ import { type Drawing, ELSEWHERE, GREEDY, SAMPLED, TEMPERATURES } from "./measur
 import { bestByGroup, scoresOf } from "./pooled.ts";
 import type { ProblemSet } from "./problem-sets.ts";
 import type { Problem, Results } from "./results.ts";
-import { CONTROL, PRESET, VARIANTS, type Variant } from "./variants.ts";
+import { CONTROL, PRESET, SAMPLED_KINDS, VARIANTS, type Variant, WATCHED } from "./variants.ts";
 
 export type Section = readonly [title: string, words: string, table: string];
 
@@ -58,7 +58,7 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
       drawing: GREEDY,
       baseline: beside(GREEDY),
       // The reference has further texts.
-      kinds: ["preset", "control"],
+      kinds: WATCHED,
       group: ({ group, twin }) => (group === "deduction" ? (twin ? "twin" : "new computation") : null),
     },
     {
@@ -98,17 +98,15 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
       baseline: besidePreset(GREEDY),
     },
   ];
-  return all.flatMap(
-    ({ title, words = "", drawing, k = 1, kinds = ["preset", "control", "reference"], ...comparison }) => {
-      const { names = ["before", "after"], baseline, group } = comparison;
-      const groups = own.map(group ?? groupOf);
-      if (groups.every((one) => one === null)) return [];
-      const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {
-        const models = scores(name, drawing, k);
-        const others = models.length > 0 ? baseline(name) : null;
-        return others && others.scores.length > 0 ? comparisonRows(name, models, others, groups) : [];
-      });
-      return lines.length > 0 ? [[title, words, markdownTable(comparisonHead(names), lines)] as const] : [];
-    },
-  );
+  return all.flatMap(({ title, words = "", drawing, k = 1, kinds = SAMPLED_KINDS, ...comparison }) => {
+    const { names = ["before", "after"], baseline, group } = comparison;
+    const groups = own.map(group ?? groupOf);
+    if (groups.every((one) => one === null)) return [];
+    const lines = VARIANTS.filter(({ kind }) => kinds.includes(kind)).flatMap(({ name }) => {
+      const models = scores(name, drawing, k);
+      const others = models.length > 0 ? baseline(name) : null;
+      return others && others.scores.length > 0 ? comparisonRows(name, models, others, groups) : [];
+    });
+    return lines.length > 0 ? [[title, words, markdownTable(comparisonHead(names), lines)] as const] : [];
+  });
 }

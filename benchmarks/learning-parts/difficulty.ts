@@ -10,15 +10,14 @@ import { mean } from "../parts/mean.ts";
 import { percent } from "../parts/points.ts";
 import { byVariant } from "./by-variant.ts";
 import { keep } from "./kept-file.ts";
-import { proposed, STEPS } from "./proposed.ts";
+import { type Proposed, STEPS } from "./proposed.ts";
 import type { Played } from "./results.ts";
 
 /** By type the share of a run's first and of its last tasks that the model as it comes answers rightly, greedily. */
 export type Difficulty = Partial<Record<TaskType, [first: number, last: number]>>;
 
 /** How hard a run's own tasks are to the model as it comes. */
-export async function difficulty(work: string, run: string): Promise<Difficulty> {
-  const { first, last } = proposed(run);
+export async function difficulty(work: string, run: string, { first, last }: Proposed): Promise<Difficulty> {
   const asked = [...first, ...last];
   if (asked.length === 0) return {};
   const lines = asked.map((task) => `${JSON.stringify(problem(task))}\n`);

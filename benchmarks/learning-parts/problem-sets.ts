@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readAzrMini } from "../../src/evaluation/benchmarks/azr-mini.ts";
 import { AZR_MINI_PATHS } from "../../src/evaluation/benchmarks/azr-mini-data.ts";
-import { readTinyHeldout } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
+import { readTinyHeldout, type TinyProblem } from "../../src/evaluation/benchmarks/tiny-heldout.ts";
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import type { Way } from "../parts/command-line.ts";
@@ -38,7 +38,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
     join(work, "made-to-think.jsonl"),
     (await madeToThink("unseen", unseen)) + (await madeToThink("tiny-heldout", TINY_HELDOUT_PATH)),
   );
-  const tiny = async (path: string) => {
+  const tiny = async (path: string, groupOf = ({ group }: TinyProblem): string => group) => {
     const { problems } = await readTinyHeldout(path);
     const computations = problems.map(({ program }) => computation(program));
     const twin = computations.map((own) => trained.has(own));
@@ -46,7 +46,11 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
       benchmark: "tiny-heldout" as const,
       files: [path],
       options: ["--limit", String(problems.length), ...(path === TINY_HELDOUT_PATH ? [] : ["--data", path])],
-      problems: problems.map(({ id, group }, i) => ({ id, group, twin: twin[i] ?? false })),
+      problems: problems.map((problem, i) => ({
+        id: problem.id,
+        group: groupOf(problem),
+        twin: twin[i] ?? false,
+      })),
       computations,
     };
   };
@@ -54,12 +58,11 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
   return [
     { name: "unseen", ...(await tiny(unseen)) },
     { name: "tiny-heldout", ...(await tiny(TINY_HELDOUT_PATH)) },
-    await tiny(thinking).then(({ problems, ...rest }) => ({
-      name: "made to think" as const,
-      ...rest,
-      problems: problems.map((problem) => ({ ...problem, group: problem.id.split("/")[0] ?? "" })),
+    {
+      name: "made to think",
+      ...(await tiny(thinking, ({ id }) => id.split("/")[0] ?? "")),
       computations: null,
-    })),
+    },
     {
       name: "azr-mini",
       benchmark: "azr-mini",

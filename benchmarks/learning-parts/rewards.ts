@@ -3,6 +3,7 @@ import { markdownTable } from "../../src/pages/markdown-table.ts";
 import { mean } from "../parts/mean.ts";
 import { byVariant } from "./by-variant.ts";
 import type { Played } from "./results.ts";
+import { WATCHED } from "./variants.ts";
 
 /** Steps that a figure is the mean of; the demo makes some sixty in its first five minutes. */
 const STEPS = 10;
@@ -10,9 +11,8 @@ const STEPS = 10;
 /** The reward of answers to the own tasks of the preset and the controls, ten steps at a time. */
 export function answerRewards(runs: readonly Played[]): string {
   const lines = byVariant(runs).flatMap(([{ name, kind }, own]) =>
-    kind !== "preset" && kind !== "control"
-      ? []
-      : TASK_TYPES.flatMap((type) =>
+    WATCHED.includes(kind)
+      ? TASK_TYPES.flatMap((type) =>
           own.flatMap(({ seed, curves }) => {
             const values = (curves[`solve/${type}/reward`] ?? []).map(([, value]) => value);
             const tens = Array.from({ length: Math.ceil(values.length / STEPS) }, (_, i) =>
@@ -20,7 +20,8 @@ export function answerRewards(runs: readonly Played[]): string {
             );
             return tens.length > 0 ? [[name, type, String(seed), ...tens]] : [];
           }),
-        ),
+        )
+      : [],
   );
   if (lines.length === 0) return "";
   const longest = Math.max(...lines.map((line) => line.length - 3));

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { type ConfigInput, ConfigSchema } from "../../src/config/schema.ts";
 import { type RowsOptions, writeRows } from "../../tiny/data.ts";
 import type { Mix } from "../../tiny/rows.ts";
-import { warmStartConfig } from "../../tiny/warm-start.ts";
+import { RATES, warmStartConfig } from "../../tiny/warm-start.ts";
 import { makeAllSteps } from "../parts/command-line.ts";
 import { digest } from "./digest.ts";
 
@@ -39,20 +39,15 @@ export function supervisedRecipe(seed: number): string {
 /** A run that goes on from the model that ships: supervised, no self-play. */
 export async function trainSupervised(work: string, run: string, seed: number): Promise<void> {
   const made = supervisedRecipe(seed);
-  const [data, validation] = ["texts", "watched"].map((name) => join(work, `${name}-${made}.jsonl`)) as [
-    string,
-    string,
-  ];
+  const at = (name: string) => join(work, `supervised-${made}-${name}`);
+  const [data, validation] = [at("texts.jsonl"), at("watched.jsonl")];
   await writeRows(data, texts(seed));
   await writeRows(validation, WATCHED);
-  const file = join(work, `supervised-${made}.yaml`);
+  const file = at("settings.yaml");
   writeFileSync(file, JSON.stringify(settings(seed, { data, validation }), null, 1));
   await makeAllSteps(work, run, { file });
 }
 
 function settings(seed: number, files: { data: string; validation: string }): ConfigInput {
-  const config = warmStartConfig({ model: "tiny", seed, ...files });
-  const { training } = config;
-  // As the warm start's second pass.
-  return { ...config, training: { ...training, optimizer: { ...training?.optimizer, learning_rate: 1e-3 } } };
+  return warmStartConfig({ model: "tiny", seed, ...files, learningRate: RATES.further });
 }

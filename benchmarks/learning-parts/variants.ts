@@ -15,6 +15,12 @@ export const PRESET = "tiny";
 /** It takes the preset's steps and learns nothing. */
 export const CONTROL = "control";
 
+type Kind = Variant["kind"];
+/** Kinds whose runs are looked at themselves, beside what their models answer. */
+export const WATCHED: readonly Kind[] = ["preset", "control"];
+/** Kinds that are sampled, beside greedy answers, and held against the start model. */
+export const SAMPLED_KINDS: readonly Kind[] = [...WATCHED, "reference"];
+
 export const VARIANTS: readonly Variant[] = [
   { name: PRESET, kind: "preset", about: "the preset tiny", settings: [] },
   {

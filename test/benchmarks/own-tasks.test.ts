@@ -17,7 +17,7 @@ function runOf(folder: string, steps: number): string {
   return run.path;
 }
 
-const stepsOf = (tasks: { step: number }[]) => tasks.map(({ step }) => step);
+const stepsOf = (tasks: readonly { step: number }[]) => tasks.map(({ step }) => step);
 
 test("the first and the last ten steps are looked at, and no task twice", () => {
   using folder = temporaryFolder();
@@ -31,8 +31,8 @@ test("the first and the last ten steps are looked at, and no task twice", () => 
 
 test("skeletons are counted among the last tasks", () => {
   using folder = temporaryFolder();
-  expect(skeletons(runOf(folder.path, 35))).toEqual({ deduction: 0.4 });
-  expect(skeletons(runOf(folder.path, 4))).toEqual({});
+  expect(skeletons(proposed(runOf(folder.path, 35)).last)).toEqual({ deduction: 0.4 });
+  expect(skeletons(proposed(runOf(folder.path, 4)).last)).toEqual({});
 });
 
 test("a task is asked as self-play asks it: of induction the calls that are not shown judge", () => {

@@ -5,6 +5,7 @@ import type { SampleRecord } from "../../src/evaluation/sample-record.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import { makeAllSteps, score } from "../parts/command-line.ts";
 import type { ProblemSet } from "./problem-sets.ts";
+import { sourcesOf } from "./recipe.ts";
 import type { Answers, AnswersBySet } from "./results.ts";
 import { trainSupervised } from "./supervised.ts";
 import type { Variant } from "./variants.ts";
@@ -75,6 +76,6 @@ const runOf = (work: string, variant: Variant, seed: number) => join(work, `${va
 export async function train(work: string, variant: Variant, { seed, settings }: Training): Promise<string> {
   const run = runOf(work, variant, seed);
   if (variant.kind === "reference") await trainSupervised(work, run, seed);
-  else await makeAllSteps(work, run, { preset: "tiny", set: [...settings, `seed=${seed}`] });
+  else await makeAllSteps(work, run, sourcesOf(variant, settings, seed));
   return run;
 }

@@ -4,7 +4,7 @@ import { html } from "../../src/pages/markup.ts";
 import { mean } from "../parts/mean.ts";
 import { byVariant } from "./by-variant.ts";
 import type { Played } from "./results.ts";
-import { WATCHED } from "./variants.ts";
+import type { Variant } from "./variants.ts";
 
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
@@ -27,12 +27,15 @@ const CHARTS = [
   heldOut("completion"),
 ];
 
+/** Runs of as many steps as each other. */
+const KINDS: readonly Variant["kind"][] = ["preset", "control"];
+
 /** Every figure that is drawn. */
 export const DRAWN: readonly string[] = CHARTS.map(({ name }) => name);
 
 /** The curves of the preset and the controls as an SVG image. */
 export function picture(title: string, runs: readonly Played[]): string {
-  const lines = byVariant(runs).filter(([{ kind }]) => WATCHED.includes(kind));
+  const lines = byVariant(runs).filter(([{ kind }]) => KINDS.includes(kind));
   const charts = CHARTS.flatMap(({ title: caption, name, ...rest }) => {
     const series = lines.map(([{ name: label }, own]): Series => ({ label, points: meanOf(own, name) }));
     return lineChart({ title: caption, ...rest, series }) ?? [];

@@ -49,7 +49,7 @@ export function report(results: Results, about: string): string {
     "Share of a run's own tasks, of its first ten steps and of its last, that the model as it comes answers rightly, greedily; percent, each seed. Where it rises the tasks became easier.",
     difficulties(runs),
     "### Reward of answers",
-    "Means of ten steps each, every seed.",
+    "Means of ten steps each, every seed, the first hundred.",
     answerRewards(runs),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

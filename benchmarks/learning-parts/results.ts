@@ -39,7 +39,7 @@ export interface Played {
   met: Record<string, number>;
   /** Share of different skeletons among the last tasks, by type. */
   skeletons: Record<string, number>;
-  /** Of presets and controls. */
+  /** Of runs that are looked at themselves. */
   difficulty?: Difficulty;
 }
 

@@ -8,13 +8,16 @@ import { WATCHED } from "./variants.ts";
 /** Steps that a figure is the mean of; the demo makes some sixty in its first five minutes. */
 const STEPS = 10;
 
-/** The reward of answers to the own tasks of the preset and the controls, ten steps at a time. */
+/** Steps that are told of. */
+const FIRST = 100;
+
+/** The reward of answers to own tasks in a run's first steps, ten at a time. */
 export function answerRewards(runs: readonly Played[]): string {
   const lines = byVariant(runs).flatMap(([{ name, kind }, own]) =>
     WATCHED.includes(kind)
       ? TASK_TYPES.flatMap((type) =>
           own.flatMap(({ seed, curves }) => {
-            const values = (curves[`solve/${type}/reward`] ?? []).map(([, value]) => value);
+            const values = (curves[`solve/${type}/reward`] ?? []).slice(0, FIRST).map(([, value]) => value);
             const tens = Array.from({ length: Math.ceil(values.length / STEPS) }, (_, i) =>
               mean(values.slice(i * STEPS, (i + 1) * STEPS)).toFixed(2),
             );

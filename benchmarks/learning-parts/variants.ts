@@ -1,9 +1,11 @@
-/** What differs from the preset tiny, as `--set` writes it. */
+/** What is run, of the preset tiny or of another. */
 export interface Variant {
   name: string;
+  preset?: string;
   /** A reference is taught by supervised texts instead. Levers are what else was tried: they are run by name alone. */
-  kind: "preset" | "control" | "reference" | "ablation" | "lever";
+  kind: "preset" | "long" | "control" | "reference" | "ablation" | "lever";
   about: string;
+  /** What differs from the preset, as `--set` writes it. */
   settings: readonly string[];
 }
 
@@ -17,12 +19,19 @@ export const CONTROL = "control";
 
 type Kind = Variant["kind"];
 /** Kinds whose runs are looked at themselves, beside what their models answer. */
-export const WATCHED: readonly Kind[] = ["preset", "control"];
+export const WATCHED: readonly Kind[] = ["preset", "long", "control"];
 /** Kinds that are sampled, beside greedy answers, and held against the start model. */
 export const SAMPLED_KINDS: readonly Kind[] = [...WATCHED, "reference"];
 
 export const VARIANTS: readonly Variant[] = [
   { name: PRESET, kind: "preset", about: "the preset tiny", settings: [] },
+  {
+    name: "tiny-long",
+    preset: "tiny-long",
+    kind: "long",
+    about: "the preset tiny-long: 300 steps in place of 100, at a learning rate of 1.5e-4 in place of 5e-4",
+    settings: ["steps=300"],
+  },
   {
     name: CONTROL,
     kind: "control",

@@ -47,14 +47,21 @@ export interface Layer {
   locate(path: readonly string[]): string | undefined;
 }
 
-/** Raises ConfigError where there is none of that name. */
+/**
+ * A preset as one layer, over the preset that its `extends` names, if any. Raises ConfigError where there is none of
+ * that name.
+ */
 export function readPreset(name: string): Layer {
   if (!presetNames().includes(name)) {
     throw new ConfigError(`There is no preset "${name}".`, {
       mend: `Presets: ${presetNames().join(", ")}. Nearest: ${closest(name, presetNames())}.`,
     });
   }
-  return readYaml(presetPath(name), `presets/${name}.yaml`);
+  const own = readYaml(presetPath(name), `presets/${name}.yaml`);
+  const { extends: base, ...value } = own.value as Record<string, unknown>;
+  if (base === undefined) return own;
+  const under = readPreset(String(base));
+  return { value: merge(under.value, value), locate: (path) => own.locate(path) ?? under.locate(path) };
 }
 
 /** The model that a preset's runs begin with, as it names it. */

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig, readPreset } from "../../src/config/load.ts";
 import { presetNames, presets } from "../../src/config/preset.ts";
 import { configFields, keysAt } from "../../src/config/shape.ts";
 import { ConfigError } from "../../src/errors/index.ts";
@@ -129,6 +129,16 @@ test("every preset begins with a sentence about it, and --help's listing has the
     expect.arrayContaining(["curriculum", "minazr", "paper", "simple-azr", "smollm2", "tutorial"]),
   );
   for (const { name, about } of presets()) expect(about, name).toMatch(/^[A-Z].{30,170}[.]$/);
+});
+
+test("a preset may extend another: all is the other's but what it says itself", () => {
+  const long = loadConfig({ preset: "tiny-long" });
+  const over = ["steps=300", "training.optimizer.learning_rate=1.5e-4"];
+  expect(long).toEqual(loadConfig({ preset: "tiny", set: over }));
+  expect(long.steps).toBeGreaterThan(loadConfig({ preset: "tiny" }).steps);
+  const { locate } = readPreset("tiny-long");
+  expect(locate(["steps"])).toBe("presets/tiny-long.yaml:3");
+  expect(locate(["selfplay", "proposals"])).toStartWith("presets/tiny.yaml:");
 });
 
 test("the presets hold what the systems that they are named after set", () => {

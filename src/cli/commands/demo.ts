@@ -16,7 +16,11 @@ export function registerDemo(program: Command): void {
     .description("set up everything, then train a small model by self-play and watch it")
     .option("--steps, --num_steps <n>", "steps of the run", wholeNumber)
     .argument("[run]", "name of the run; demo-1, demo-2, ... when absent")
-    .option("--preset <name>", "what is trained: tiny, the model that comes with azr-tui, or smollm2", "tiny")
+    .option(
+      "--preset <name>",
+      "what is trained: tiny, the model that comes with azr-tui, tiny-long (half an hour of it), or smollm2",
+      "tiny",
+    )
     .option("--set <key=value>", "one setting over the preset's; may be repeated", collect)
     .option("--headless", "print lines instead of opening the screen")
     .option("--json", "print JSON lines: progress, steps, log, end")

@@ -42,6 +42,7 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
     const best = bestByGroup(ofStart([GREEDY, SAMPLED, ...ELSEWHERE], k), own.map(groupOf));
     return { scores: [best], isStart: true };
   };
+  const besideControl = (drawing: Drawing) => () => ({ scores: scores(CONTROL, drawing), isStart: false });
   // Greedily the control is the start model.
   const besidePreset = (drawing: Drawing) => (variant: string) =>
     variant === PRESET || (variant === CONTROL && drawing === GREEDY)
@@ -82,10 +83,18 @@ export function comparisons({ problems, start, runs }: Results, set: ProblemSet[
       baseline: atItsBest(4),
     },
     {
+      title: `Sampled at temperature 1, beside ${CONTROL}`,
+      words: "The same steps without learning: what is ahead of it was learnt.",
+      drawing: SAMPLED,
+      kinds: ["preset", "long", "reference"],
+      names: [CONTROL, "variant's"],
+      baseline: besideControl(SAMPLED),
+    },
+    {
       title: `Sampled at temperature 1, beside ${PRESET}`,
       words: `What the others are short of ${PRESET}, or ahead.`,
       drawing: SAMPLED,
-      kinds: ["long", "control", "reference"],
+      kinds: ["long", "reference"],
       names: [PRESET, "variant's"],
       baseline: besidePreset(SAMPLED),
     },

@@ -4,7 +4,7 @@ import { html } from "../../src/pages/markup.ts";
 import { mean } from "../parts/mean.ts";
 import { byVariant } from "./by-variant.ts";
 import type { Played } from "./results.ts";
-import type { Variant } from "./variants.ts";
+import { WATCHED } from "./variants.ts";
 
 const reward = (type: string) => ({ title: `Reward of answers, ${type}`, name: `solve/${type}/reward` });
 const heldOut = (type: string) =>
@@ -27,23 +27,20 @@ const CHARTS = [
   heldOut("completion"),
 ];
 
-/** Runs of as many steps as each other. */
-const KINDS: readonly Variant["kind"][] = ["preset", "control"];
-
 /** Every figure that is drawn. */
 export const DRAWN: readonly string[] = CHARTS.map(({ name }) => name);
 
 /** The curves of the preset and the controls as an SVG image. */
 export function picture(title: string, runs: readonly Played[]): string {
-  const lines = byVariant(runs).filter(([{ kind }]) => KINDS.includes(kind));
+  const lines = byVariant(runs).filter(([{ kind }]) => WATCHED.includes(kind));
   const charts = CHARTS.flatMap(({ title: caption, name, ...rest }) => {
     const series = lines.map(([{ name: label }, own]): Series => ({ label, points: meanOf(own, name) }));
     return lineChart({ title: caption, ...rest, series }) ?? [];
   });
   return image(title, [html`<div class="grid">${charts}</div>`], {
     width: 1120,
-    // Legends take a line for every one or two variants.
-    height: 90 + (252 + 22 * Math.ceil((2 * lines.length) / 3)) * Math.ceil(charts.length / 3),
+    // Legends take a line for every two variants.
+    height: 90 + (252 + 22 * Math.ceil(lines.length / 2)) * Math.ceil(charts.length / 3),
   });
 }
 

@@ -5,10 +5,10 @@ import { readTinyHeldout, type TinyProblem } from "../../src/evaluation/benchmar
 import { TINY_HELDOUT_PATH } from "../../src/evaluation/benchmarks/tiny-heldout-data.ts";
 import { PART_TAGS } from "../../src/selfplay/prompts/tagged/tags.ts";
 import type { Way } from "../parts/command-line.ts";
+import { furtherProblems } from "./further-problems.ts";
 import { keep } from "./kept-file.ts";
 import type { Problem } from "./results.ts";
 import { computation, trainedComputations } from "./twins.ts";
-import { unseenProblems } from "./unseen.ts";
 
 /** Problems that models are measured on. */
 export interface ProblemSet extends Way {
@@ -16,14 +16,16 @@ export interface ProblemSet extends Way {
   problems: readonly Problem[];
   /** Where the problems stand. */
   files: readonly string[];
-  /** Of each problem's program; null where they are not the generator's, or another set's. */
+  /** Of each problem's program; null where they are not the generator's, another set's, or answered greedily alone. */
   computations: readonly string[] | null;
 }
 
 /** What each set is, by name. */
 export const SETS = {
   unseen:
-    "800 problems drawn as those of tiny-heldout were, of other computations, on which no setting was chosen. What those took is not in them, so that they are a little harder: more branches, fewer chains of two operations.",
+    "800 problems drawn as those of tiny-heldout were, of other computations, on which no setting of the preset tiny was chosen; what tiny-long is was found with their help. What those took is not in them, so that they are a little harder: more branches, fewer chains of two operations.",
+  fresh:
+    "800 more, of computations in neither of the other sets, drawn when both presets stood: nothing was chosen on them.",
   "tiny-heldout": "The 800 problems that come with azr-tui. Settings of the preset were chosen on them.",
   "made to think":
     "The 400 deductions of both sets, every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
@@ -33,7 +35,10 @@ export const SETS = {
 /** The sets; those that do not come with azr-tui are written to the work directory. */
 export async function problemSets(work: string): Promise<ProblemSet[]> {
   const trained = trainedComputations();
-  const unseen = await keep(join(work, "unseen.jsonl"), await unseenProblems());
+  const further = async (name: string, seed: number, drawn: number, beside: readonly string[]) =>
+    keep(join(work, `${name}.jsonl`), await furtherProblems({ seed, drawn, beside }));
+  const unseen = await further("unseen", 1000, 72_000, [TINY_HELDOUT_PATH]);
+  const fresh = await further("fresh", 2000, 150_000, [TINY_HELDOUT_PATH, unseen]);
   const thinking = await keep(
     join(work, "made-to-think.jsonl"),
     (await madeToThink("unseen", unseen)) + (await madeToThink("tiny-heldout", TINY_HELDOUT_PATH)),
@@ -57,6 +62,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
   const mini = await readAzrMini();
   return [
     { name: "unseen", ...(await tiny(unseen)) },
+    { name: "fresh", ...(await tiny(fresh)), computations: null },
     { name: "tiny-heldout", ...(await tiny(TINY_HELDOUT_PATH)) },
     {
       name: "made to think",

@@ -29,6 +29,7 @@ function answers(right: Answers, drawn: Answers): AnswersBySet {
   const own = { greedy: right, "sampled at 1": drawn };
   return {
     unseen: own,
+    fresh: { greedy: own.greedy },
     "tiny-heldout": own,
     "made to think": { greedy: right },
     "azr-mini": { greedy: right },
@@ -53,7 +54,13 @@ function played(variant: string, seed: number, right: Answers, drawn: Answers): 
 
 const results: Results = {
   basis: "b",
-  problems: { unseen: problems, "tiny-heldout": problems, "made to think": problems, "azr-mini": problems },
+  problems: {
+    unseen: problems,
+    fresh: problems,
+    "tiny-heldout": problems,
+    "made to think": problems,
+    "azr-mini": problems,
+  },
   start: answers(greedy(0, 0, 1, 0), sampled(1, 0, 2, 4)),
   runs: [
     played("tiny", 1, greedy(1, 1, 1, 0), sampled(4, 2, 2, 4)),

@@ -2,13 +2,13 @@
 /**
  * What self-play teaches the embedded model: before and after on held-out tasks, beside controls and ablations.
  *
- *   bun run bench learning [--seeds 0,1,2] [--variants tiny,control,...] [--steps 100] [--set sandbox.backend=bwrap]
+ *   bun run bench learning [--variants tiny,control,...] [--seeds 0,1,2] [--steps 100] [--set sandbox.backend=bwrap]
  *     [--beside 2] [--work DIRECTORY]
  *
  * Runs and evaluations are kept in the work directory: called again, it goes on from there. After each run it writes
  * results.json, and results.md and curves.svg of all that stands in it: the results.json of another machine, put there
  * first, is added to. With two runs beside each other a step takes 7 s on two idle cores, and an evaluation of a run one
- * to five minutes: without options some four hours. Variants: benchmarks/learning-parts/variants.ts; its levers are run by
+ * to five minutes: without options some five hours. Variants: benchmarks/learning-parts/variants.ts; its levers are run by
  * name alone.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -31,12 +31,12 @@ import { wholeNumber } from "./parts/whole-number.ts";
 
 const { values: options } = parseArgs({
   options: {
-    seeds: { type: "string", default: "0,1,2" },
+    seeds: { type: "string" },
     variants: {
       type: "string",
       default: VARIANTS.flatMap(({ name, kind }) => (kind === "lever" ? [] : name)).join(","),
     },
-    steps: { type: "string", default: "100" },
+    steps: { type: "string" },
     set: { type: "string", multiple: true, default: [] },
     beside: { type: "string", default: "2" },
     work: { type: "string", default: join(import.meta.dir, "..", "outputs", "learning") },
@@ -45,11 +45,12 @@ const { values: options } = parseArgs({
 /** Seed of the start model's samples; the runs' own are small numbers. */
 const START_DRAWS = 1000;
 const beside = wholeNumber("beside", options.beside, 1);
-wholeNumber("steps", options.steps, 1);
+const steps = options.steps === undefined ? [] : [`steps=${wholeNumber("steps", options.steps, 1)}`];
 const made = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
 
 const each = (list: string) => [...new Set(list.split(","))];
-const seeds = each(options.seeds).map((seed) => wholeNumber("seeds", seed));
+const named =
+  options.seeds === undefined ? null : each(options.seeds).map((seed) => wholeNumber("seeds", seed));
 const variants = each(options.variants).map((name) => {
   const variant = VARIANTS.find((one) => one.name === name);
   if (variant) return variant;
@@ -62,7 +63,9 @@ const sets = await problemSets(work);
 let results = await begun();
 
 // Seed by seed, so that what there is after a while is every variant's first. A run that fails does not end the others.
-const jobs = seeds.flatMap((seed) => variants.map((variant) => ({ variant, seed })));
+const jobs = variants
+  .flatMap((variant) => (named ?? variant.seeds).map((seed) => ({ variant, seed })))
+  .sort((a, b) => a.seed - b.seed);
 const failures: string[] = [];
 await Promise.all(
   Array.from({ length: beside }, async () => {
@@ -99,9 +102,8 @@ async function begun(): Promise<Results> {
 
 /** Adds a run and its measures to what there is, if they are not in it. */
 async function measured(variant: Variant, seed: number): Promise<void> {
-  // A variant's own come last: it may take other steps. A reference is no run of the preset.
-  const settings =
-    variant.kind === "reference" ? [] : [`steps=${options.steps}`, ...options.set, ...variant.settings];
+  // A reference is no run of a preset.
+  const settings = variant.kind === "reference" ? [] : [...options.set, ...variant.settings, ...steps];
   const recipe = recipeOf(variant, settings, seed);
   if (stands(variant, seed, recipe)) return;
   const played = { ...(await play(variant, seed, settings)), recipe };

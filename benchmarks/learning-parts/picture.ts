@@ -30,7 +30,7 @@ const CHARTS = [
 /** Every figure that is drawn. */
 export const DRAWN: readonly string[] = CHARTS.map(({ name }) => name);
 
-/** The curves of the preset and the controls as an SVG image. */
+/** The curves of the presets and the controls as an SVG image. */
 export function picture(title: string, runs: readonly Played[]): string {
   const lines = byVariant(runs).filter(([{ kind }]) => WATCHED.includes(kind));
   const charts = CHARTS.flatMap(({ title: caption, name, ...rest }) => {

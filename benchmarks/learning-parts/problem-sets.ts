@@ -16,7 +16,7 @@ export interface ProblemSet extends Way {
   problems: readonly Problem[];
   /** Where the problems stand. */
   files: readonly string[];
-  /** Of each problem's program; null where they are not the generator's, another set's, or answered greedily alone. */
+  /** Of each problem's program; null where they are not the generator's, or another set's. */
   computations: readonly string[] | null;
 }
 
@@ -26,7 +26,7 @@ export const SETS = {
     "800 problems drawn as those of tiny-heldout were, of other computations, on which no setting of the preset tiny was chosen; what tiny-long is was found with their help. What those took is not in them, so that they are a little harder: more branches, fewer chains of two operations.",
   fresh:
     "800 more, of computations in neither of the other sets, drawn when both presets stood: nothing was chosen on them.",
-  "tiny-heldout": "The 800 problems that come with azr-tui. Settings of the preset were chosen on them.",
+  "tiny-heldout": "The 800 problems that come with azr-tui. Settings of the preset tiny were chosen on them.",
   "made to think":
     "The 400 deductions of both sets, every answer begun with the tag of a thought, of the start model too: what is learnt besides when to think.",
   "azr-mini": "100 small functions to complete.",
@@ -62,7 +62,7 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
   const mini = await readAzrMini();
   return [
     { name: "unseen", ...(await tiny(unseen)) },
-    { name: "fresh", ...(await tiny(fresh)), computations: null },
+    { name: "fresh", ...(await tiny(fresh)) },
     { name: "tiny-heldout", ...(await tiny(TINY_HELDOUT_PATH)) },
     {
       name: "made to think",

@@ -51,7 +51,7 @@ export interface Layer {
  * A preset as one layer, over the preset that its `extends` names, if any. Raises ConfigError where there is none of
  * that name.
  */
-export function readPreset(name: string): Layer {
+export function readPreset(name: string, above: readonly string[] = []): Layer {
   if (!presetNames().includes(name)) {
     throw new ConfigError(`There is no preset "${name}".`, {
       mend: `Presets: ${presetNames().join(", ")}. Nearest: ${closest(name, presetNames())}.`,
@@ -60,7 +60,9 @@ export function readPreset(name: string): Layer {
   const own = readYaml(presetPath(name), `presets/${name}.yaml`);
   const { extends: base, ...value } = own.value as Record<string, unknown>;
   if (base === undefined) return own;
-  const under = readPreset(String(base));
+  if (typeof base !== "string" || above.includes(name))
+    throw new ConfigError(`presets/${name}.yaml: extends takes the name of another preset.`);
+  const under = readPreset(base, [...above, name]);
   return { value: merge(under.value, value), locate: (path) => own.locate(path) ?? under.locate(path) };
 }
 

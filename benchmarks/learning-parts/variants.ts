@@ -3,7 +3,7 @@ export interface Variant {
   name: string;
   preset?: string;
   /** A reference is taught by supervised texts instead. Levers are what else was tried: they are run by name alone. */
-  kind: "preset" | "long" | "control" | "reference" | "ablation" | "lever";
+  kind: "preset" | "control" | "reference" | "ablation" | "lever";
   about: string;
   /** What differs from the preset, as `--set` writes it. */
   settings: readonly string[];
@@ -23,7 +23,7 @@ const THREE = [0, 1, 2];
 
 type Kind = Variant["kind"];
 /** Kinds whose runs are looked at themselves, beside what their models answer. */
-export const WATCHED: readonly Kind[] = ["preset", "long", "control"];
+export const WATCHED: readonly Kind[] = ["preset", "control"];
 /** Kinds that are sampled, beside greedy answers, and held against the start model. */
 export const SAMPLED_KINDS: readonly Kind[] = [...WATCHED, "reference"];
 
@@ -32,7 +32,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "tiny-long",
     preset: "tiny-long",
-    kind: "long",
+    kind: "preset",
     about: "the preset tiny-long: 300 steps in place of 100, at a learning rate of 1.5e-4 in place of 5e-4",
     settings: [],
     seeds: [0, 1, 2, 3],

@@ -20,8 +20,7 @@ export type Difficulty = Partial<Record<TaskType, [first: number, last: number]>
 export async function difficulty(work: string, run: string, { first, last }: Proposed): Promise<Difficulty> {
   const asked = [...first, ...last];
   if (asked.length === 0) return {};
-  const lines = asked.map((task) => `${JSON.stringify(problem(task))}\n`);
-  const path = await keep(join(run, "own-tasks.jsonl"), lines.join(""));
+  const path = await keep(join(run, "own-tasks.jsonl"), asked.map(problem));
   const options = ["--data", path, "--limit", String(asked.length)];
   const { outcomes } = await score(work, "tiny", { name: "own tasks", benchmark: "tiny-heldout", options });
   if (outcomes.length !== asked.length) throw new Error(`${path}: not all tasks were judged`);

@@ -15,16 +15,15 @@ export interface FurtherProblems {
 
 /**
  * A further set of problems, drawn as those of tiny-heldout are, each of a computation of its own that no other set
- * has: what was chosen on those may flatter their figures. A line of JSON for each problem.
+ * has: what was chosen on those may flatter their figures.
  */
-export async function furtherProblems({ seed, drawn, beside }: FurtherProblems): Promise<string> {
+export async function furtherProblems({ seed, drawn, beside }: FurtherProblems): Promise<object[]> {
   const others = await Promise.all(beside.map((path) => readTinyHeldout(path)));
   const taken = new Set(
     others.flatMap(({ problems }) => problems.map(({ program }) => computation(program))),
   );
-  const further = await heldOutProblems(seed, OF_EACH_TYPE, {
+  return heldOutProblems(seed, OF_EACH_TYPE, {
     drawn,
     without: (source) => taken.size === taken.add(computation(source)).size,
   });
-  return further.map((problem) => `${JSON.stringify(problem)}\n`).join("");
 }

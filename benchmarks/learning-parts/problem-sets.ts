@@ -39,10 +39,10 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
     keep(join(work, `${name}.jsonl`), await furtherProblems({ seed, drawn, beside }));
   const unseen = await further("unseen", 1000, 72_000, [TINY_HELDOUT_PATH]);
   const fresh = await further("fresh", 2000, 150_000, [TINY_HELDOUT_PATH, unseen]);
-  const thinking = await keep(
-    join(work, "made-to-think.jsonl"),
-    (await madeToThink("unseen", unseen)) + (await madeToThink("tiny-heldout", TINY_HELDOUT_PATH)),
-  );
+  const thinking = await keep(join(work, "made-to-think.jsonl"), [
+    ...(await madeToThink("unseen", unseen)),
+    ...(await madeToThink("tiny-heldout", TINY_HELDOUT_PATH)),
+  ]);
   const tiny = async (path: string, groupOf = ({ group }: TinyProblem): string => group) => {
     const { problems } = await readTinyHeldout(path);
     const computations = problems.map(({ program }) => computation(program));
@@ -81,11 +81,9 @@ export async function problemSets(work: string): Promise<ProblemSet[]> {
 }
 
 /** A set's deductions with the tag of a thought behind each prompt, under the set's name. */
-async function madeToThink(set: string, path: string): Promise<string> {
+async function madeToThink(set: string, path: string): Promise<object[]> {
   const { problems } = await readTinyHeldout(path);
   return problems
     .filter(({ type }) => type === "deduction")
-    .map(({ id, prompt, ...rest }) => ({ ...rest, id: `${set}/${id}`, prompt: prompt + PART_TAGS.thought }))
-    .map((problem) => `${JSON.stringify(problem)}\n`)
-    .join("");
+    .map(({ id, prompt, ...rest }) => ({ ...rest, id: `${set}/${id}`, prompt: prompt + PART_TAGS.thought }));
 }
